@@ -1,0 +1,1 @@
+"""Users, enterprises and their members, notices and the numbered record of changes."""

@@ -1,0 +1,1 @@
+"""The shared vocabulary: values, reasons, errors and abstract models."""

@@ -1,0 +1,288 @@
+"""The one register of reason codes: what each says in both languages and which side can change it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+Side = Literal["need", "capacity", "both", "none", "-"]
+
+
+class Reason(StrEnum):
+    """A code of the register; the part before the first dot is its kind: fit, gap, hint, end, flag or refusal."""
+
+    FIT_NODE_EXACT = "fit.node.exact"
+    FIT_NODE_BROADER = "fit.node.broader"
+    FIT_NODE_NARROWER = "fit.node.narrower"
+    FIT_NODE_LINKED = "fit.node.linked"
+    FIT_TEXT_TERMS = "fit.text.terms"
+    FIT_QUANTITY_COVERS = "fit.quantity.covers"
+    FIT_WINDOW_COVERS = "fit.window.covers"
+    FIT_CERTIFICATE_ALL = "fit.certificate.all"
+    FIT_CERTIFICATE_WISHED = "fit.certificate.wished"
+    FIT_PARAMETER_ALL = "fit.parameter.all"
+    FIT_PRICE_WITHIN = "fit.price.within"
+    FIT_REGION_OTHER_PROVINCE = "fit.region.other_province"
+    FIT_REGION_NEAR = "fit.region.near"
+    FIT_FRESH = "fit.fresh"
+    FIT_TRUST_CONFIRMED = "fit.trust.confirmed"
+    GAP_NODE_MISMATCH = "gap.node.mismatch"
+    GAP_REGION_EXCLUDED = "gap.region.excluded"
+    GAP_QUANTITY_SHORT = "gap.quantity.short"
+    GAP_CAPACITY_BOOKED = "gap.capacity.booked"
+    GAP_WINDOW_MISS = "gap.window.miss"
+    GAP_CERTIFICATE_MISSING = "gap.certificate.missing"
+    GAP_CERTIFICATE_EXPIRED = "gap.certificate.expired"
+    GAP_PRICE_ABOVE = "gap.price.above"
+    GAP_PARAMETER_UNMET = "gap.parameter.unmet"
+    GAP_MINIMUM_ORDER_HIGH = "gap.minimum_order.high"
+    GAP_UNIT_INCOMPATIBLE = "gap.unit.incompatible"
+    GAP_STALE = "gap.stale"
+    GAP_BUSY = "gap.busy"
+    GAP_TEXT_WEAK = "gap.text.weak"
+    GAP_CERTIFICATE_EXPIRING = "gap.certificate.expiring"
+    GAP_CERTIFICATE_WISH_MISSING = "gap.certificate.wish_missing"
+    GAP_PARAMETER_WISH_UNMET = "gap.parameter.wish_unmet"
+    GAP_REGION_FAR = "gap.region.far"
+    GAP_REGION_SAME_PROVINCE = "gap.region.same_province"
+    GAP_WINDOW_LATE = "gap.window.late"
+    GAP_NOT_VERIFIED = "gap.not_verified"
+    GAP_UNCONFIRMED = "gap.unconfirmed"
+    HINT_CERTIFICATE_ADD = "hint.certificate.add"
+    HINT_CERTIFICATE_RENEW = "hint.certificate.renew"
+    HINT_WINDOW_EXTEND = "hint.window.extend"
+    HINT_WINDOW_SHIFT = "hint.window.shift"
+    HINT_MINIMUM_ORDER_LOWER = "hint.minimum_order.lower"
+    HINT_QUANTITY_SPLIT = "hint.quantity.split"
+    HINT_QUANTITY_LOWER = "hint.quantity.lower"
+    HINT_QUANTITY_RAISE = "hint.quantity.raise"
+    HINT_CAPACITY_FREE = "hint.capacity.free"
+    HINT_PRICE_RAISE = "hint.price.raise"
+    HINT_PRICE_LOWER = "hint.price.lower"
+    HINT_REGION_ALLOW = "hint.region.allow"
+    HINT_RADIUS_WIDEN = "hint.radius.widen"
+    HINT_PARAMETER_RELAX = "hint.parameter.relax"
+    HINT_PARAMETER_RECORD = "hint.parameter.record"
+    HINT_UNIT_CHANGE = "hint.unit.change"
+    HINT_CAPACITY_CONFIRM = "hint.capacity.confirm"
+    END_NEED_FILLED_HERE = "end.need.filled_here"
+    END_NEED_FILLED_ELSEWHERE = "end.need.filled_elsewhere"
+    END_NEED_NONE_SUITABLE = "end.need.none_suitable"
+    END_NEED_WITHDRAWN = "end.need.withdrawn"
+    END_CAPACITY_SOLD_HERE = "end.capacity.sold_here"
+    END_CAPACITY_SOLD_ELSEWHERE = "end.capacity.sold_elsewhere"
+    END_CAPACITY_NONE_SUITABLE = "end.capacity.none_suitable"
+    END_CAPACITY_WITHDRAWN = "end.capacity.withdrawn"
+    END_PARTNERSHIP_PRICE = "end.partnership.price"
+    END_PARTNERSHIP_QUANTITY = "end.partnership.quantity"
+    END_PARTNERSHIP_TIME = "end.partnership.time"
+    END_PARTNERSHIP_QUALITY = "end.partnership.quality"
+    END_PARTNERSHIP_NOT_SUITABLE = "end.partnership.not_suitable"
+    END_PARTNERSHIP_NO_ANSWER = "end.partnership.no_answer"
+    END_PARTNERSHIP_WITHDRAWN = "end.partnership.withdrawn"
+    END_PARTNERSHIP_OTHER_CHOSEN = "end.partnership.other_chosen"
+    END_SUGGESTION_NOT_RELEVANT = "end.suggestion.not_relevant"
+    END_SUGGESTION_TOO_FAR = "end.suggestion.too_far"
+    END_SUGGESTION_SIZE = "end.suggestion.size"
+    END_SUGGESTION_KNOWN = "end.suggestion.known"
+    END_SUGGESTION_OTHER = "end.suggestion.other"
+    FLAG_CONTACT_IN_TEXT = "flag.contact_in_text"
+    FLAG_JUNK = "flag.junk"
+    FLAG_NEW_FIRM_QUOTA = "flag.new_firm_quota"
+    FLAG_FALSE_CLAIM = "flag.false_claim"
+    REFUSAL_NOT_YOURS = "refusal.not_yours"
+    REFUSAL_WRONG_STATE = "refusal.wrong_state"
+    REFUSAL_NO_ENTERPRISE = "refusal.no_enterprise"
+    REFUSAL_SUSPENDED = "refusal.suspended"
+    REFUSAL_OWN_POSTING = "refusal.own_posting"
+    REFUSAL_SAME_DIRECTION = "refusal.same_direction"
+    REFUSAL_ALREADY_THERE = "refusal.already_there"
+    REFUSAL_FIRST_CONTACTS_USED = "refusal.first_contacts_used"
+    REFUSAL_OTHER_SIDE = "refusal.other_side"
+    REFUSAL_CONTACT_IN_TEXT = "refusal.contact_in_text"
+    REFUSAL_ENTERPRISE_EXISTS = "refusal.enterprise_exists"
+    REFUSAL_ALREADY_MEMBER = "refusal.already_member"
+    REFUSAL_LAST_OWNER = "refusal.last_owner"
+    REFUSAL_INVITATION_OVER = "refusal.invitation_over"
+    REFUSAL_LINK_OVER = "refusal.link_over"
+    REFUSAL_PERIOD_LOCKED = "refusal.period_locked"
+    REFUSAL_LIMIT_REACHED = "refusal.limit_reached"
+    REFUSAL_REQUIRED = "refusal.required"
+    REFUSAL_TOO_LONG = "refusal.too_long"
+    REFUSAL_NOT_A_NUMBER = "refusal.not_a_number"
+    REFUSAL_NOT_POSITIVE = "refusal.not_positive"
+    REFUSAL_TOO_LARGE = "refusal.too_large"
+    REFUSAL_NOT_A_DAY = "refusal.not_a_day"
+    REFUSAL_WINDOW_REVERSED = "refusal.window_reversed"
+    REFUSAL_WINDOW_PAST = "refusal.window_past"
+    REFUSAL_UNKNOWN_CODE = "refusal.unknown_code"
+    REFUSAL_UNIT_MISMATCH = "refusal.unit_mismatch"
+    REFUSAL_REGION_CLOSED = "refusal.region_closed"
+    REFUSAL_USCC_INVALID = "refusal.uscc_invalid"
+    REFUSAL_BAND_REVERSED = "refusal.band_reversed"
+    REFUSAL_FILE_KIND = "refusal.file_kind"
+    REFUSAL_FILE_LARGE = "refusal.file_large"
+
+    @property
+    def kind(self) -> str:
+        """fit, gap, hint, end, flag or refusal."""
+        return self.value.split(".", 1)[0]
+
+
+@dataclass(frozen=True)
+class ReasonText:
+    """Both texts of a reason, with the same placeholders, and the side that can change it."""
+
+    en: str
+    zh: str
+    changed_by: Side = "-"
+
+
+# fmt: off
+TEXTS: dict[Reason, ReasonText] = {
+    Reason.FIT_NODE_EXACT: ReasonText("same product or process node", "产业链环节完全一致"),
+    Reason.FIT_NODE_BROADER: ReasonText("the capacity stands one step broader ({node})", "供给登记在上一级环节（{node}）"),
+    Reason.FIT_NODE_NARROWER: ReasonText("the capacity is a speciality of the node asked for ({node})", "供给是所求环节的细分（{node}）"),
+    Reason.FIT_NODE_LINKED: ReasonText("neighbouring node along the supply chain ({node})", "供应链上的相邻环节（{node}）"),
+    Reason.FIT_TEXT_TERMS: ReasonText("shared terms: {terms}", "共同用语：{terms}"),
+    Reason.FIT_QUANTITY_COVERS: ReasonText("free capacity covers the quantity", "空余产能覆盖所需数量"),
+    Reason.FIT_WINDOW_COVERS: ReasonText("the window is covered", "时间完全覆盖"),
+    Reason.FIT_CERTIFICATE_ALL: ReasonText("all required certificates are valid to the end", "所需资质齐全且全程有效"),
+    Reason.FIT_CERTIFICATE_WISHED: ReasonText("wished certificates held: {certificates}", "具备优先资质：{certificates}"),
+    Reason.FIT_PARAMETER_ALL: ReasonText("all technical parameters are met", "技术参数全部满足"),
+    Reason.FIT_PRICE_WITHIN: ReasonText("price inside the open band", "价格在公开区间内"),
+    Reason.FIT_REGION_OTHER_PROVINCE: ReasonText("on the other side of the provincial border", "跨省对接"),
+    Reason.FIT_REGION_NEAR: ReasonText("about {km} km away", "距离约 {km} 公里"),
+    Reason.FIT_FRESH: ReasonText("confirmed within the last {days} days", "{days} 天内确认过"),
+    Reason.FIT_TRUST_CONFIRMED: ReasonText("{count} outcomes confirmed by both sides", "有 {count} 项双方确认的成果"),
+    Reason.GAP_NODE_MISMATCH: ReasonText("another product or capability", "产品或能力不是所求", "none"),
+    Reason.GAP_REGION_EXCLUDED: ReasonText("outside the allowed regions", "所在地区不在允许范围", "need"),
+    Reason.GAP_QUANTITY_SHORT: ReasonText("total quantity too small", "总量不足", "both"),
+    Reason.GAP_CAPACITY_BOOKED: ReasonText("enough in total, but booked", "总量够但已被占用", "capacity"),
+    Reason.GAP_WINDOW_MISS: ReasonText("the window is not covered", "时间不覆盖", "both"),
+    Reason.GAP_CERTIFICATE_MISSING: ReasonText("a required certificate is missing: {certificates}", "缺少所需证书：{certificates}", "capacity"),
+    Reason.GAP_CERTIFICATE_EXPIRED: ReasonText("a certificate ends before the window does: {certificates}", "证书在窗口结束前到期：{certificates}", "capacity"),
+    Reason.GAP_PRICE_ABOVE: ReasonText("price above the band", "报价高于预算", "both"),
+    Reason.GAP_PARAMETER_UNMET: ReasonText("a technical parameter is not met: {parameters}", "参数不满足：{parameters}", "both"),
+    Reason.GAP_MINIMUM_ORDER_HIGH: ReasonText("minimum order above the need", "起订量高于需求", "both"),
+    Reason.GAP_UNIT_INCOMPATIBLE: ReasonText("units that cannot be compared", "计量单位不可比", "both"),
+    Reason.GAP_STALE: ReasonText("not confirmed lately", "信息太久没确认", "capacity"),
+    Reason.GAP_BUSY: ReasonText("busy: many open requests", "较忙：待处理意向较多", "none"),
+    Reason.GAP_TEXT_WEAK: ReasonText("few shared terms", "描述中的共同用语少", "both"),
+    Reason.GAP_CERTIFICATE_EXPIRING: ReasonText("a certificate ends soon after the window: {certificates}", "证书在窗口结束后不久到期：{certificates}", "capacity"),
+    Reason.GAP_CERTIFICATE_WISH_MISSING: ReasonText("wished certificates not held: {certificates}", "未具备优先资质：{certificates}", "capacity"),
+    Reason.GAP_PARAMETER_WISH_UNMET: ReasonText("wished parameters not met: {parameters}", "优先参数未满足：{parameters}", "capacity"),
+    Reason.GAP_REGION_FAR: ReasonText("about {km} km away", "距离约 {km} 公里，较远", "none"),
+    Reason.GAP_REGION_SAME_PROVINCE: ReasonText("on the same side of the border", "在同一省市", "none"),
+    Reason.GAP_WINDOW_LATE: ReasonText("lead time longer than asked", "交期长于所求", "capacity"),
+    Reason.GAP_NOT_VERIFIED: ReasonText("the firm is not checked yet", "企业待核验", "capacity"),
+    Reason.GAP_UNCONFIRMED: ReasonText("not confirmed for {days} days", "已 {days} 天未确认", "capacity"),
+    Reason.HINT_CERTIFICATE_ADD: ReasonText("get {certificates} and record it", "取得 {certificates} 并登记", "capacity"),
+    Reason.HINT_CERTIFICATE_RENEW: ReasonText("renew {certificates} beyond the window and record it", "将 {certificates} 续期至窗口之后并登记", "capacity"),
+    Reason.HINT_WINDOW_EXTEND: ReasonText("extend the capacity's window by {days} days", "供给窗口延长 {days} 天", "capacity"),
+    Reason.HINT_WINDOW_SHIFT: ReasonText("shorten the need's window by {days} days", "需求窗口缩短 {days} 天", "need"),
+    Reason.HINT_MINIMUM_ORDER_LOWER: ReasonText("lower the minimum order to {amount} {unit}", "起订量降到 {amount} {unit}", "capacity"),
+    Reason.HINT_QUANTITY_SPLIT: ReasonText("allow several suppliers", "允许多家共同供应", "need"),
+    Reason.HINT_QUANTITY_LOWER: ReasonText("lower the quantity to {amount} {unit}", "数量降到 {amount} {unit}", "need"),
+    Reason.HINT_QUANTITY_RAISE: ReasonText("raise the quantity to {amount} {unit}", "数量提高到 {amount} {unit}", "both"),
+    Reason.HINT_CAPACITY_FREE: ReasonText("free {amount} {unit} of booked capacity", "腾出 {amount} {unit} 已占产能", "capacity"),
+    Reason.HINT_PRICE_RAISE: ReasonText("raise the band to {amount} {currency}", "价格上限提高到 {amount} {currency}", "need"),
+    Reason.HINT_PRICE_LOWER: ReasonText("lower the price to {amount} {currency}", "报价降到 {amount} {currency}", "capacity"),
+    Reason.HINT_REGION_ALLOW: ReasonText("allow {region}", "允许 {region}", "need"),
+    Reason.HINT_RADIUS_WIDEN: ReasonText("widen the radius to {km} km", "范围放宽到 {km} 公里", "need"),
+    Reason.HINT_PARAMETER_RELAX: ReasonText("relax {parameters}", "放宽 {parameters}", "need"),
+    Reason.HINT_PARAMETER_RECORD: ReasonText("record {parameters} once it is true", "达到后登记 {parameters}", "capacity"),
+    Reason.HINT_UNIT_CHANGE: ReasonText("give the quantity in {unit}", "数量改用 {unit}", "both"),
+    Reason.HINT_CAPACITY_CONFIRM: ReasonText("confirm that the posting still holds", "确认信息仍然有效", "capacity"),
+    Reason.END_NEED_FILLED_HERE: ReasonText("filled here", "在本平台找到"),
+    Reason.END_NEED_FILLED_ELSEWHERE: ReasonText("filled elsewhere", "在别处找到"),
+    Reason.END_NEED_NONE_SUITABLE: ReasonText("none suitable", "没有合适的"),
+    Reason.END_NEED_WITHDRAWN: ReasonText("no longer needed", "不再需要"),
+    Reason.END_CAPACITY_SOLD_HERE: ReasonText("taken through this platform", "已通过本平台落实"),
+    Reason.END_CAPACITY_SOLD_ELSEWHERE: ReasonText("taken elsewhere", "已在别处落实"),
+    Reason.END_CAPACITY_NONE_SUITABLE: ReasonText("no suitable request", "没有合适的需求"),
+    Reason.END_CAPACITY_WITHDRAWN: ReasonText("no longer offered", "不再提供"),
+    Reason.END_PARTNERSHIP_PRICE: ReasonText("price", "价格"),
+    Reason.END_PARTNERSHIP_QUANTITY: ReasonText("quantity", "数量"),
+    Reason.END_PARTNERSHIP_TIME: ReasonText("time", "时间"),
+    Reason.END_PARTNERSHIP_QUALITY: ReasonText("quality or technology", "质量或技术"),
+    Reason.END_PARTNERSHIP_NOT_SUITABLE: ReasonText("not suitable", "不合适"),
+    Reason.END_PARTNERSHIP_NO_ANSWER: ReasonText("no answer in time", "到期未答复"),
+    Reason.END_PARTNERSHIP_WITHDRAWN: ReasonText("withdrawn", "已撤回"),
+    Reason.END_PARTNERSHIP_OTHER_CHOSEN: ReasonText("another firm was chosen", "已选定其他企业"),
+    Reason.END_SUGGESTION_NOT_RELEVANT: ReasonText("not what we look for", "不是我们要的"),
+    Reason.END_SUGGESTION_TOO_FAR: ReasonText("too far", "太远"),
+    Reason.END_SUGGESTION_SIZE: ReasonText("too large or too small", "规模不合适"),
+    Reason.END_SUGGESTION_KNOWN: ReasonText("we know each other already", "已有往来"),
+    Reason.END_SUGGESTION_OTHER: ReasonText("another reason", "其他原因"),
+    Reason.FLAG_CONTACT_IN_TEXT: ReasonText("contact data in the text", "正文中有联系方式"),
+    Reason.FLAG_JUNK: ReasonText("not a real need or capacity", "不是真实的需求或供给"),
+    Reason.FLAG_NEW_FIRM_QUOTA: ReasonText("a new firm over its quota", "新企业超出发布限额"),
+    Reason.FLAG_FALSE_CLAIM: ReasonText("untrue or unproven statement", "内容不实或无法证明"),
+    Reason.REFUSAL_NOT_YOURS: ReasonText("this is not yours to change", "您无权修改这项内容"),
+    Reason.REFUSAL_WRONG_STATE: ReasonText("this cannot be done in the present state ({state})", "当前状态（{state}）下不能这样操作"),
+    Reason.REFUSAL_NO_ENTERPRISE: ReasonText("register or join an enterprise first", "请先登记或加入企业"),
+    Reason.REFUSAL_SUSPENDED: ReasonText("the enterprise is suspended", "企业已被暂停"),
+    Reason.REFUSAL_OWN_POSTING: ReasonText("this is your own posting", "这是您自己的信息"),
+    Reason.REFUSAL_SAME_DIRECTION: ReasonText("a need meets a capacity, not another need", "需求只能与供给对接"),
+    Reason.REFUSAL_ALREADY_THERE: ReasonText("this has been done already", "已经做过了"),
+    Reason.REFUSAL_FIRST_CONTACTS_USED: ReasonText("unverified firms may make {limit} first contacts; ask for verification", "待核验企业最多首次联系 {limit} 家；请先申请核验"),
+    Reason.REFUSAL_OTHER_SIDE: ReasonText("the other side is to act now", "现在轮到对方"),
+    Reason.REFUSAL_CONTACT_IN_TEXT: ReasonText("take the phone number or mail address out of the text first", "请先把电话或邮箱移出正文"),
+    Reason.REFUSAL_ENTERPRISE_EXISTS: ReasonText("this enterprise is registered already; ask its owner to let you join", "该企业已登记；请申请加入"),
+    Reason.REFUSAL_ALREADY_MEMBER: ReasonText("this person is a member already", "此人已是成员"),
+    Reason.REFUSAL_LAST_OWNER: ReasonText("an enterprise keeps at least one owner", "企业至少保留一位所有者"),
+    Reason.REFUSAL_INVITATION_OVER: ReasonText("this invitation has expired or was used", "邀请已过期或已使用"),
+    Reason.REFUSAL_LINK_OVER: ReasonText("this link has expired or was used", "链接已过期或已使用"),
+    Reason.REFUSAL_PERIOD_LOCKED: ReasonText("this period is locked; add a correction", "该期已锁定；请提交更正"),
+    Reason.REFUSAL_LIMIT_REACHED: ReasonText("too many: at most {limit}", "数量超出上限：最多 {limit}"),
+    Reason.REFUSAL_REQUIRED: ReasonText("fill this in", "请填写此项"),
+    Reason.REFUSAL_TOO_LONG: ReasonText("at most {limit} characters", "最多 {limit} 个字符"),
+    Reason.REFUSAL_NOT_A_NUMBER: ReasonText("write a number such as 8000, 8,000 or 0.8万", "请填写数字，如 8000、8，000 或 0.8万"),
+    Reason.REFUSAL_NOT_POSITIVE: ReasonText("write a number above zero", "请填写大于零的数"),
+    Reason.REFUSAL_TOO_LARGE: ReasonText("this number is too large", "数字过大"),
+    Reason.REFUSAL_NOT_A_DAY: ReasonText("write a day such as 2027-01-31", "请填写日期，如 2027-01-31"),
+    Reason.REFUSAL_WINDOW_REVERSED: ReasonText("the window ends before it begins", "结束日期早于开始日期"),
+    Reason.REFUSAL_WINDOW_PAST: ReasonText("the window lies in the past", "时间窗口已过去"),
+    Reason.REFUSAL_UNKNOWN_CODE: ReasonText("this is not in the list: {code}", "列表中没有：{code}"),
+    Reason.REFUSAL_UNIT_MISMATCH: ReasonText("this unit does not fit here", "计量单位不适用"),
+    Reason.REFUSAL_REGION_CLOSED: ReasonText("this region is now {successor}; choose that", "该行政区已并入{successor}；请选择后者"),
+    Reason.REFUSAL_USCC_INVALID: ReasonText("this is not a valid unified social credit code (18 characters; check the last one)", "统一社会信用代码有误（18 位，请核对末位校验码）"),
+    Reason.REFUSAL_BAND_REVERSED: ReasonText("the upper price is below the lower one", "价格上限低于下限"),
+    Reason.REFUSAL_FILE_KIND: ReasonText("this kind of file is not taken; use {kinds}", "不接受此类文件；请用 {kinds}"),
+    Reason.REFUSAL_FILE_LARGE: ReasonText("the file is too large: at most {limit} MB", "文件过大：最多 {limit} MB"),
+}
+# fmt: on
+
+DROPPING = (
+    Reason.GAP_NODE_MISMATCH,
+    Reason.GAP_REGION_EXCLUDED,
+    Reason.GAP_QUANTITY_SHORT,
+    Reason.GAP_CAPACITY_BOOKED,
+    Reason.GAP_WINDOW_MISS,
+    Reason.GAP_CERTIFICATE_MISSING,
+    Reason.GAP_CERTIFICATE_EXPIRED,
+    Reason.GAP_PRICE_ABOVE,
+    Reason.GAP_PARAMETER_UNMET,
+    Reason.GAP_MINIMUM_ORDER_HIGH,
+    Reason.GAP_UNIT_INCOMPATIBLE,
+    Reason.GAP_STALE,
+)
+"""The twelve gaps that refuse a match; every other gap only ranks."""
+
+
+def reasons_of(prefix: str) -> list[Reason]:
+    """The codes that begin with ``prefix``, in register order: ``end.need`` gives what a need can be closed for."""
+    return [reason for reason in Reason if reason.value.startswith(f"{prefix}.")]
+
+
+def text_of(reason: Reason, language: str, facts: dict[str, object] | None = None) -> str:
+    """The text of ``reason`` in ``language`` (en…, else Chinese), ``facts`` filled in; a missing one leaves a dash."""
+    text = TEXTS[reason].en if language.startswith("en") else TEXTS[reason].zh
+    return text.format_map(Facts(facts or {}))
+
+
+class Facts(dict[str, object]):
+    """Facts for a text's placeholders; one that is missing prints as a dash instead of failing a page."""
+
+    def __missing__(self, key: str) -> str:
+        return "\N{EM DASH}"

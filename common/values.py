@@ -1,0 +1,141 @@
+"""Money, quantities, time windows and region codes as frozen plain values."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+MAX_AMOUNT = Decimal("1000000000000")
+"""Largest amount taken anywhere, 10¹²; anything above is a slip of the keyboard."""
+
+WAN, YI, QIAN = "\u4e07", "\u4ebf", "\u5343"
+MULTIPLIERS = {WAN: Decimal(10_000), YI: Decimal(100_000_000), QIAN: Decimal(1_000), "k": Decimal(1_000)}
+NUMBER = re.compile(rf"^([+-]?\d+(?:\.\d+)?)({WAN}|{YI}|{QIAN}|k)?$")
+CONTROL = {"Cc", "Cf", "Cs", "Co"}
+KEPT_CONTROLS = "\n\t"
+
+
+def normalise_text(text: str) -> str:
+    """``text`` without control, zero-width and direction-changing characters, line ends as LF, outer blanks removed."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in KEPT_CONTROLS or unicodedata.category(c) not in CONTROL).strip()
+
+
+def normalise_code(text: str) -> str:
+    """``text`` as codes are compared: full-width to half-width, upper case, no blanks."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", normalise_text(text))).upper()
+
+
+def parse_amount(text: str) -> Decimal:
+    """A number as people type it: full-width digits, thousands commas, 8千, 0.8万. Raises ValueError."""
+    plain = re.sub(r"[\s,\u3001\uff0c]", "", unicodedata.normalize("NFKC", normalise_text(text))).lower()
+    found = NUMBER.match(plain)
+    if not found:
+        raise ValueError(text)
+    try:
+        amount = Decimal(found[1]) * MULTIPLIERS.get(found[2], Decimal(1))
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if abs(amount) > MAX_AMOUNT:
+        raise ValueError(text)
+    return amount
+
+
+def parse_day(text: str) -> date:
+    """A day as people type it: 2027-1-1, 2027/01/01, 2027.1.1, 20270101, full-width too. Raises ValueError."""
+    plain = unicodedata.normalize("NFKC", normalise_text(text))
+    parts = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d{2})(\d{2})", plain)
+    if not parts:
+        raise ValueError(text)
+    year, month, day = (int(part) for part in parts.groups() if part)
+    return date(year, month, day)
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in a currency (ISO 4217 code)."""
+
+    amount: Decimal
+    currency: str = "CNY"
+
+    def __add__(self, other: "Money") -> "Money":
+        if other.currency != self.currency:
+            raise ValueError(f"{self.currency} + {other.currency}")
+        return Money(self.amount + other.amount, self.currency)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An amount in a unit, by the unit's code; unlike units do not add up."""
+
+    amount: Decimal
+    unit: str
+
+    def __add__(self, other: "Quantity") -> "Quantity":
+        if other.unit != self.unit:
+            raise ValueError(f"{self.unit} + {other.unit}")
+        return Quantity(self.amount + other.amount, self.unit)
+
+    def __str__(self) -> str:
+        return f"{plain_amount(self.amount)} {self.unit}"
+
+
+@dataclass(frozen=True)
+class TimeWindow:
+    """Days from ``start`` to ``end``, both included; an open end is None."""
+
+    start: date | None
+    end: date | None
+
+    def __post_init__(self) -> None:
+        if self.start and self.end and self.end < self.start:
+            raise ValueError(f"{self.start} > {self.end}")
+
+    def covers(self, other: "TimeWindow") -> bool:
+        """Whether every day of ``other`` lies inside."""
+        starts = self.start is None or (other.start is not None and self.start <= other.start)
+        ends = self.end is None or (other.end is not None and other.end <= self.end)
+        return starts and ends
+
+
+@dataclass(frozen=True)
+class RegionCode:
+    """Six digits of GB/T 2260."""
+
+    code: str
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"\d{6}", self.code):
+            raise ValueError(self.code)
+
+    @property
+    def stem(self) -> str:
+        """The digits that every region inside shares: 51 of 510000, 5101 of 510100."""
+        if self.code.endswith("0000"):
+            return self.code[:2]
+        return self.code[:4] if self.code.endswith("00") else self.code
+
+    def covers(self, other: "RegionCode") -> bool:
+        """Whether ``other`` is this region or lies in it."""
+        return other.code.startswith(self.stem)
+
+
+def plain_amount(amount: Decimal) -> str:
+    """``amount`` without needless zeros and without an exponent: 1200, 0.5."""
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+BAND_EDGES = tuple(step * 10**power for power in range(13) for step in (1, 3))
+"""1, 3, 10, 30, … up to 3·10¹²: the edges of the bands that stand for a hidden amount."""
+
+
+def band_floor(amount: Decimal) -> int:
+    """The largest band edge not above ``amount``; 0 below 1."""
+    floor = 0
+    for edge in BAND_EDGES:
+        if edge > amount:
+            break
+        floor = edge
+    return floor

@@ -1,0 +1,1 @@
+"""The switchboard: settings, addresses, servers and the commands that span areas."""

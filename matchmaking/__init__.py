@@ -1,0 +1,1 @@
+"""The areas of matchmaking, from the engine up to insights."""

@@ -1,0 +1,1 @@
+"""Exact ranking on plain values and arrays."""

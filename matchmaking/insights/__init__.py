@@ -1,0 +1,1 @@
+"""What the platform knows: weak links, flows, targets and quoted facts."""

@@ -1,0 +1,1 @@
+"""Rankings of counterparts, what was suggested and what was dismissed."""

@@ -1,0 +1,1 @@
+"""Demonstration parks, their partnerships, projects and indicators."""

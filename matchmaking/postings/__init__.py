@@ -1,0 +1,1 @@
+"""Needs and capacities that firms post."""

@@ -1,0 +1,1 @@
+"""Reference data: regions, chains, certificates, units, terms."""

@@ -1,0 +1,1 @@
+"""Plain valid rows for tests, one module for each area."""

@@ -1,0 +1,1 @@
+"""Journeys of users in a real browser."""
