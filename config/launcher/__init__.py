@@ -1,0 +1,1 @@
+"""What runs before any package is installed, on the standard library alone: environment, start, check, verification."""
