@@ -1,0 +1,66 @@
+"""The fixed lists that reference rows choose from."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Basis(models.TextChoices):
+    """Whether a row was read in a named source or written by us."""
+
+    SOURCED = "sourced", _("read in a source")
+    AUTHORED = "authored", _("written for this platform")
+
+
+class RegionLevel(models.TextChoices):
+    """The step of the administrative division."""
+
+    PROVINCE = "province", _("province or municipality")
+    PREFECTURE = "prefecture", _("prefecture-level city or prefecture")
+    DISTRICT = "district", _("district")
+    COUNTY = "county", _("county or county-level city")
+
+
+class ChainKind(models.TextChoices):
+    """Whether a chain makes things or serves all the others."""
+
+    MAIN = "main", _("industrial chain")
+    CROSS_CUTTING = "cross-cutting", _("cross-chain services")
+
+
+class Stage(models.TextChoices):
+    """Where a node stands between raw material and user; hydrogen has stages of its own."""
+
+    UPSTREAM = "upstream", _("upstream")
+    MIDSTREAM = "midstream", _("midstream")
+    DOWNSTREAM = "downstream", _("downstream")
+    PRODUCTION = "production", _("production")
+    STORAGE = "storage", _("storage")
+    TRANSPORT = "transport", _("transport")
+    REFUELLING = "refuelling", _("refuelling")
+    USE = "use", _("use")
+
+
+class CertificationKind(models.TextChoices):
+    """What a certificate speaks of."""
+
+    LICENCE = "licence", _("licence")
+    MANAGEMENT_SYSTEM = "management-system", _("management system")
+    PRODUCT = "product", _("product certificate or report")
+    SAFETY = "safety", _("safety")
+
+
+class TermKind(models.TextChoices):
+    """What a glossary term names."""
+
+    PRODUCT = "product", _("product")
+    PROCESS = "process", _("process")
+    MATERIAL = "material", _("material")
+    CAPABILITY = "capability", _("capability")
+
+
+class Comparison(models.TextChoices):
+    """How a technical parameter is usually asked for."""
+
+    AT_LEAST = "ge", _("at least")
+    AT_MOST = "le", _("at most")
+    EQUAL = "eq", _("equal to")

@@ -1,0 +1,1 @@
+"""Shape of the reference tables over time."""

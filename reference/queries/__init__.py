@@ -1,0 +1,1 @@
+"""What other areas read from reference data, split by noun."""
