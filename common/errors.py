@@ -1,6 +1,7 @@
 """What services raise on purpose; doors turn these into pages and problem documents."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from common.reasons import Reason
 
@@ -33,3 +34,28 @@ class Stale(ServiceError):
         super().__init__(f"seen version {seen}, current version {current}")
         self.seen = seen
         self.current = current
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer of a predicate: true, or false with the reason and the facts that its text needs."""
+
+    reason: Reason | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return self.reason is None
+
+
+YES = Verdict()
+
+
+def no(reason: Reason, **facts: object) -> Verdict:
+    """A refusal for ``reason``."""
+    return Verdict(reason, facts)
+
+
+def require(verdict: Verdict) -> None:
+    """Raise Refused unless ``verdict`` is a yes."""
+    if verdict.reason is not None:
+        raise Refused(verdict.reason, **verdict.facts)

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,7 +66,11 @@ def ensure_environment(wanted: str, *, show: bool = True) -> None:
                 step.note = "unchanged"
         return
     stream = sys.stdout if show else sys.stderr
-    with Step("step_environment", stream=stream) as step, writing(ROOT), one_at_a_time(ROOT / "var" / "environment.lock"):
+    with (
+        Step("step_environment", stream=stream) as step,
+        writing(ROOT),
+        one_at_a_time(ROOT / "var" / "environment.lock"),
+    ):
         if environment_ready(wanted):
             return
         held = read_stamp()
@@ -161,7 +166,12 @@ def run_installer(call: Sequence[str], surroundings: Mapping[str, str]) -> None:
     """Run an installer; raises Stopped with the words for what went wrong and what it printed last."""
     done = run(call, surroundings)
     if done.returncode != 0:
-        raise Stopped(explanation(done.stdout), details="\n".join(done.stdout.splitlines()[-12:]))
+        raise Stopped(explanation(done.stdout), details=ending(done.stdout))
+
+
+def ending(output: str) -> str:
+    """The last few lines that an installer printed, cut to the width of a screen or two."""
+    return "\n".join(textwrap.shorten(line, 240) for line in output.strip().splitlines()[-4:])
 
 
 def explanation(output: str) -> str:

@@ -1,0 +1,96 @@
+"""The lists of accounts: kinds, roles and states."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EnterpriseKind(models.TextChoices):
+    """What an enterprise is."""
+
+    MANUFACTURER = "manufacturer", _("Manufacturer")
+    INSTITUTE = "institute", _("Institute")
+    PARK_OPERATOR = "park_operator", _("Park operator")
+    SERVICE_PROVIDER = "service_provider", _("Service provider")
+
+
+class Verification(models.TextChoices):
+    """How far an enterprise's identity is checked."""
+
+    UNVERIFIED = "unverified", _("Not yet checked")
+    PENDING = "pending", _("Being checked")
+    VERIFIED = "verified", _("Verified")
+    REJECTED = "rejected", _("Rejected")
+
+
+class Role(models.TextChoices):
+    """What a member may do in the enterprise."""
+
+    VIEWER = "viewer", _("Viewer")
+    EDITOR = "editor", _("Editor")
+    OWNER = "owner", _("Owner")
+
+
+class MembershipStatus(models.TextChoices):
+    """Where a membership stands."""
+
+    REQUESTED = "requested", _("Asked to join")
+    ACTIVE = "active", _("Active")
+    FORMER = "former", _("Former")
+
+
+class CheckState(models.TextChoices):
+    """Whether a certificate was only claimed or also checked."""
+
+    CLAIMED = "claimed", _("Claimed")
+    CHECKED = "checked", _("Checked")
+    REJECTED = "rejected", _("Rejected")
+
+
+class Evidence(models.TextChoices):
+    """What a supply relation rests on."""
+
+    AGREED_HERE = "agreed_here", _("Agreed here")
+    DECLARED = "declared", _("Declared")
+    IMPORTED = "imported", _("Imported")
+
+
+class SupplyRole(models.TextChoices):
+    """Which part the other firm plays in a buyer's network."""
+
+    SUPPLIER = "supplier", _("Supplier")
+    DISTRIBUTOR = "distributor", _("Distributor")
+
+
+class NoticeKind(models.TextChoices):
+    """What a notice tells; its text is made where it is shown, in the reader's language."""
+
+    INTEREST_RECEIVED = "interest_received", _("A firm is interested in your posting")
+    INTRODUCED = "introduced", _("You have been introduced")
+    INTEREST_DECLINED = "interest_declined", _("Your interest was declined")
+    JOIN_REQUESTED = "join_requested", _("Somebody asks to join your enterprise")
+    JOIN_ACCEPTED = "join_accepted", _("You can now act for the enterprise")
+    ENTERPRISE_VERIFIED = "enterprise_verified", _("Your enterprise is verified")
+    ENTERPRISE_REJECTED = "enterprise_rejected", _("Your enterprise could not be verified")
+    CONFIRMATION_DUE = "confirmation_due", _("Please confirm that your posting still holds")
+    POSTING_HELD = "posting_held", _("Your posting waits for a check")
+
+
+class Verb(models.TextChoices):
+    """What happened to a thing."""
+
+    CREATED = "created", _("created")
+    CHANGED = "changed", _("changed")
+    PUBLISHED = "published", _("published")
+    PAUSED = "paused", _("paused")
+    CONFIRMED = "confirmed", _("confirmed")
+    CLOSED = "closed", _("closed")
+    EXPIRED = "expired", _("expired")
+    DELETED = "deleted", _("deleted")
+    MOVED = "moved", _("moved to another state")
+    GRANTED = "granted", _("granted")
+    REVOKED = "revoked", _("revoked")
+    VERIFIED = "verified", _("verified")
+    REJECTED = "rejected", _("rejected")
+    SUSPENDED = "suspended", _("suspended")
+    RESTORED = "restored", _("restored")
+    SEEN = "seen", _("seen")

@@ -1,0 +1,150 @@
+"""Who may see which rows of accounts."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.choices import MembershipStatus
+
+Actor = Any
+"""A signed-in user or an anonymous one."""
+
+
+def is_platform_admin(user: Actor) -> bool:
+    """Whether ``user`` runs the platform."""
+    return bool(user.is_active and user.is_superuser)
+
+
+class UserManager(BaseUserManager[Any]):
+    """Makes users, who sign in by mail address."""
+
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Any:
+        """A user with a normalised address; without a password nobody can sign in as them."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Any:
+        """A platform administrator."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class EnterpriseQuerySet(models.QuerySet[Any]):
+    """Enterprises as a reader may see them."""
+
+    def active(self) -> "EnterpriseQuerySet":
+        """Those that are not suspended and have claimed themselves."""
+        return self.filter(suspended_at=None, is_unclaimed=False)
+
+    def of_member(self, user: Actor) -> "EnterpriseQuerySet":
+        """Those that ``user`` is an active member of."""
+        if user.is_anonymous:
+            return self.none()
+        return self.filter(memberships__user=user, memberships__status=MembershipStatus.ACTIVE)
+
+    def visible_to(self, user: Actor) -> "EnterpriseQuerySet":
+        """Active ones for everybody, one's own even when suspended, all for platform administrators."""
+        if is_platform_admin(user):
+            return self
+        shown = Q(suspended_at=None, is_unclaimed=False)
+        if not user.is_anonymous:
+            shown |= Q(pk__in=self.model._default_manager.of_member(user).values("pk"))
+        return self.filter(shown)
+
+
+class EnterpriseOwnedQuerySet(models.QuerySet[Any]):
+    """Rows that lead to an enterprise and are its members' own business."""
+
+    def visible_to(self, user: Actor) -> "EnterpriseOwnedQuerySet":
+        """Rows of the enterprises that ``user`` belongs to; all for platform administrators."""
+        if is_platform_admin(user):
+            return self
+        if user.is_anonymous:
+            return self.none()
+        return self.filter(
+            enterprise__memberships__user=user,
+            enterprise__memberships__status=MembershipStatus.ACTIVE,
+        )
+
+
+class MembershipQuerySet(EnterpriseOwnedQuerySet):
+    """Memberships: one's own and those of one's enterprise."""
+
+    def active(self) -> "MembershipQuerySet":
+        """Those in force."""
+        return self.filter(status=MembershipStatus.ACTIVE)
+
+    def visible_to(self, user: Actor) -> "MembershipQuerySet":
+        """One's own in any state and everybody's in one's enterprises."""
+        if is_platform_admin(user):
+            return self
+        if user.is_anonymous:
+            return self.none()
+        mine = self.model._default_manager.filter(user=user, status=MembershipStatus.ACTIVE).values("enterprise")
+        return self.filter(Q(user=user) | Q(enterprise__in=mine))
+
+
+class SupplyRelationQuerySet(models.QuerySet[Any]):
+    """Leading firms' networks: the buyer's business, and each supplier's own row."""
+
+    def visible_to(self, user: Actor) -> "SupplyRelationQuerySet":
+        """Relations in which ``user``'s enterprise is a side."""
+        if is_platform_admin(user):
+            return self
+        if user.is_anonymous:
+            return self.none()
+        active = MembershipStatus.ACTIVE
+        return self.filter(
+            Q(buyer__memberships__user=user, buyer__memberships__status=active)
+            | Q(supplier__memberships__user=user, supplier__memberships__status=active)
+        ).distinct()
+
+
+class NoticeQuerySet(models.QuerySet[Any]):
+    """Notices, each for one reader."""
+
+    def visible_to(self, user: Actor) -> "NoticeQuerySet":
+        """One's own."""
+        return self.none() if user.is_anonymous else self.filter(reader=user)
+
+    def unread(self) -> "NoticeQuerySet":
+        """Those not opened yet."""
+        return self.filter(read_at=None)
+
+
+class GrantQuerySet(models.QuerySet[Any]):
+    """Rights that the platform gave, with an end."""
+
+    def in_force(self) -> "GrantQuerySet":
+        """Those that have begun and not ended."""
+        today = timezone.localdate()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), revoked_at=None)
+
+    def visible_to(self, user: Actor) -> "GrantQuerySet":
+        """One's own; all for platform administrators."""
+        if is_platform_admin(user):
+            return self
+        return self.none() if user.is_anonymous else self.filter(user=user)
+
+
+class ChangeQuerySet(models.QuerySet[Any]):
+    """The numbered record of changes."""
+
+    def after(self, seq: int) -> "ChangeQuerySet":
+        """Those with a number above ``seq``, in order."""
+        return self.filter(seq__gt=seq).order_by("seq")
+
+    def visible_to(self, user: Actor) -> "ChangeQuerySet":
+        """Changes that one's own enterprises made; all for platform administrators."""
+        if is_platform_admin(user):
+            return self
+        if user.is_anonymous:
+            return self.none()
+        return self.filter(enterprise__memberships__user=user, enterprise__memberships__status=MembershipStatus.ACTIVE)

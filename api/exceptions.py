@@ -1,0 +1,1 @@
+"""Errors of services as problem documents."""

@@ -1,0 +1,131 @@
+"""Start the whole product: prepare data, then run web server and background worker until Ctrl-C.
+
+Every step may run again at any time: it does what is missing and keeps what people entered.
+"""
+
+import io
+import os
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from django.db.utils import DatabaseError
+
+from config.launcher.environment import writing
+from config.launcher.places import django_call, django_surroundings, venv_program
+from config.launcher.ports import address, ensure_port_free, site_answers
+from config.launcher.progress import Step
+from config.launcher.supervisor import Supervisor
+from config.launcher.words import Stopped, make_output_safe, say
+
+READY_SECONDS = 60.0
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+STEPS = (  # in the order in which each needs the one before
+    "migrate", "load_reference", "seed_demo", "compile_translations", "collectstatic", "build_snapshot",
+)  # fmt: skip
+DEMO_STEP = "seed_demo"
+
+
+class Command(BaseCommand):
+    """One command from a clone to a running site."""
+
+    help = "Prepare everything and run the site with its background worker. Safe to run again; keeps your data."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to listen, and whether sample data is wanted."""
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+        parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+        parser.add_argument("--no-demo", action="store_true", help="load no sample firms and no demo sign-ins")
+        parser.add_argument(
+            "--check", action="store_true", help="try all of it on a throw-away database and a free port, then exit"
+        )
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Run until stopped; status 1 and words that say what to do when a step fails."""
+        make_output_safe()
+        host, port, demo = str(options["host"]), int(str(options["port"])), not options["no_demo"]
+        if options["check"]:
+            raise CommandError("Run the check from outside: python3 manage.py up --check")
+        try:
+            ensure_port_free(host, port)
+            prepare(demo=demo)
+            serve(host, port, demo=demo)
+        except Stopped as stopped:
+            self.stdout.write(f"\n{stopped}")
+            raise SystemExit(1) from stopped
+
+
+def prepare(*, demo: bool) -> None:
+    """Bring database, reference data, sample data, translations, static files and snapshot up to date.
+
+    Raises Stopped at the first step that fails.
+    """
+    with Step("step_settings") as step, writing(settings.DATA_DIR):
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        step.note = str(settings.DATA_DIR)
+    known = get_commands()
+    for name in STEPS:
+        if name in known and (demo or name != DEMO_STEP):
+            with Step(f"step_{name}"), explained(), writing(settings.DATA_DIR):
+                call_command(name, stdout=io.StringIO(), interactive=False)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what a step raises into words that say what to do. Raises Stopped."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise Stopped(database_words(str(error)), reason=str(error).strip(), place=settings.DATA_DIR) from error
+    except CommandError as error:
+        raise Stopped("step_failed", reason=str(error)) from error
+    except (Stopped, OSError):
+        raise
+    except Exception as error:
+        raise Stopped("step_failed", details=traceback.format_exc(), reason=repr(error)) from error
+
+
+def database_words(message: str) -> str:
+    """Code of the words that fit what a database said."""
+    if "readonly" in message or "unable to open" in message:
+        return "no_permission"
+    return "disk_full" if "disk is full" in message else "database_unusable"
+
+
+def serve(host: str, port: int, *, demo: bool) -> None:
+    """Run web server and worker until Ctrl-C or SIGTERM. Raises Stopped when the site does not come up."""
+    connections.close_all()
+    url = address(host, port)
+    surroundings = django_surroundings(SITE_ADDRESS=os.environ.get("SITE_ADDRESS", url.rstrip("/")))
+    listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    web = [str(venv_program("python")), "-P", "-m", "gunicorn", "--config", "python:config.gunicorn", "--bind", listen]
+    with Supervisor() as supervisor:
+        with Step("step_start"):
+            supervisor.add("web", web, surroundings)
+            supervisor.add("worker", django_call("db_worker", "--no-reload", "--queue-name", "*"), surroundings)
+            running = supervisor.wait_until(lambda: site_answers(url), READY_SECONDS)
+        if running:
+            welcome(host, url, demo=demo)
+            supervisor.watch()
+        print(flush=True)
+        with Step("step_stop"):
+            supervisor.stop()
+    say("up_stopped")
+
+
+def welcome(host: str, url: str, *, demo: bool) -> None:
+    """Say where the site is, who can sign in, and where the data lies."""
+    print(flush=True)
+    say("up_ready", address=url)
+    if host not in LOOPBACK:
+        say("host_note", allowed=", ".join(settings.ALLOWED_HOSTS))
+    if demo:
+        say("up_sign_ins")
+    else:
+        say("up_no_demo", address=url, mail=settings.EMAIL_FILE_PATH)
+    say("up_data", place=settings.DATA_DIR)

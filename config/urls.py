@@ -1,0 +1,21 @@
+"""Addresses: Chinese at the root, English under /en/, the REST door and the admin beside them."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/", include("api.urls")),
+    path("identity/", include("allauth.idp.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *i18n_patterns(
+        path("manage/", admin.site.urls),
+        path("accounts/", include("allauth.urls")),
+        path("", include("web.urls.site")),
+        prefix_default_language=False,
+    ),
+]
+handler400 = "web.views.errors.bad_request"
+handler403 = "web.views.errors.forbidden"
+handler404 = "web.views.errors.not_found"
+handler500 = "web.views.errors.server_error"

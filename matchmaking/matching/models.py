@@ -1,0 +1,63 @@
+"""What was suggested to whom, and what its owner put aside."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.models import TimeStamped
+from matchmaking.matching.choices import Channel, Grade
+from matchmaking.matching.querysets import OwnPostingQuerySet
+from matchmaking.postings.models import Posting
+
+
+class Suggestion(models.Model):
+    """A counterpart as it was last shown for a posting: points 0 to 100, reason codes and the engine's version."""
+
+    posting = models.ForeignKey(Posting, models.CASCADE, related_name="suggestions")
+    counterpart = models.ForeignKey(Posting, models.CASCADE, related_name="suggested_for")
+    viewer = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    channel = models.CharField(max_length=4, choices=Channel)
+    position = models.PositiveSmallIntegerField()
+    points = models.DecimalField(max_digits=5, decimal_places=2)
+    grade = models.PositiveSmallIntegerField(choices=Grade)
+    reasons = models.JSONField(default=list)
+    engine_version = models.CharField(max_length=20)
+    first_shown_at = models.DateTimeField(auto_now_add=True)
+    shown_at = models.DateTimeField()
+    shown_count = models.PositiveIntegerField(default=1)
+
+    objects = OwnPostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("suggestion")
+        verbose_name_plural = _("suggestions")
+        ordering = ["posting", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["posting", "counterpart", "channel"], name="suggestion_once_a_channel"),
+            models.CheckConstraint(condition=~Q(posting=F("counterpart")), name="no_posting_suggests_itself"),
+        ]
+        indexes = [models.Index(fields=["counterpart", "shown_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.posting_id} > {self.counterpart_id}"
+
+
+class Dismissal(TimeStamped):
+    """A counterpart that the posting's owner put aside, with the reason; undone by deleting the row."""
+
+    posting = models.ForeignKey(Posting, models.CASCADE, related_name="dismissals")
+    counterpart = models.ForeignKey(Posting, models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=60)
+    dismissed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    objects = OwnPostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dismissal")
+        verbose_name_plural = _("dismissals")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["posting", "counterpart"], name="dismissed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.posting_id} x {self.counterpart_id}"

@@ -1,0 +1,48 @@
+"""The lists of parks."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CooperationType(models.TextChoices):
+    """The five official kinds of cooperation."""
+
+    FUNCTIONAL = "functional-co-construction", _("Functional co-construction")
+    INDUSTRIAL = "industrial-co-construction", _("Industrial co-construction")
+    SUPPORTING = "industrial-supporting", _("Industrial supporting")
+    RESOURCES = "resource-development", _("Resource development")
+    ENCLAVE = "enclave-economy", _("Enclave economy")
+
+
+class PairDirection(models.TextChoices):
+    """Which way a park partnership runs."""
+
+    MUTUAL = "mutual", _("mutual")
+    FROM_TO = "from-to", _("from the first to the second")
+
+
+class SourceStatus(models.TextChoices):
+    """How sure a fact is."""
+
+    SOURCED = "sourced", _("Sourced")
+    PARTLY = "partly-sourced", _("Partly sourced")
+    AUTHORED = "authored", _("Authored, to be confirmed")
+    OPEN = "to-be-confirmed", _("To be confirmed")
+
+
+class ProjectState(models.TextChoices):
+    """Where a cooperation project stands."""
+
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("Under way")
+    COMPLETED = "completed", _("Completed")
+    STOPPED = "stopped", _("Stopped")
+
+
+class IndicatorKind(models.TextChoices):
+    """What a park reports; derived figures are computed and never stand here."""
+
+    INVESTMENT = "investment", _("Investment, 10,000 yuan")
+    OUTPUT = "output", _("Output value, 10,000 yuan")
+    JOBS = "jobs", _("Jobs")
+    PROJECTS_SIGNED = "projects_signed", _("Projects signed")

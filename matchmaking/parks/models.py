@@ -1,0 +1,143 @@
+"""Demonstration parks, who runs them, whom they work with, and what they report."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Enterprise, User
+from common.models import NamedInTwoLanguages, PublicKeyed, TimeStamped, Versioned
+from matchmaking.parks.choices import CooperationType, IndicatorKind, PairDirection, ProjectState, SourceStatus
+from matchmaking.parks.querysets import ParkPartnershipQuerySet, ParkPartQuerySet, ParkQuerySet
+from reference.models import Region
+
+
+class Park(NamedInTwoLanguages, Versioned, TimeStamped):
+    """A demonstration park of a batch, in one or two regions; ``listed_from`` is the day its batch was announced."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    batch = models.PositiveSmallIntegerField(_("batch"), null=True, blank=True)
+    listed_from = models.DateField(_("announced on"), null=True, blank=True)
+    regions = models.ManyToManyField(Region, related_name="parks", verbose_name=_("regions"))
+    clusters = models.JSONField(_("clusters"), default=list, blank=True)
+    introduction_zh = models.TextField(_("introduction in Chinese"), max_length=4000, blank=True)
+    introduction_en = models.TextField(_("introduction in English"), max_length=4000, blank=True)
+    source = models.CharField(_("source"), max_length=400)
+    source_status = models.CharField(_("status of the source"), max_length=16, choices=SourceStatus)
+    note = models.CharField(_("note"), max_length=600, blank=True)
+    is_sample = models.BooleanField(_("sample data"), default=False)
+
+    objects = ParkQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[regions])
+
+    class Meta:
+        verbose_name = _("park")
+        verbose_name_plural = _("parks")
+        ordering = ["batch", "pk"]
+
+
+class ParkAdministrator(TimeStamped):
+    """The right to run a park in the administration, until ``ends_on``."""
+
+    park = models.ForeignKey(Park, models.CASCADE, related_name="administrators")
+    user = models.ForeignKey(User, models.CASCADE, related_name="park_grants")
+    granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ParkPartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("park administrator")
+        verbose_name_plural = _("park administrators")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["park", "user"], name="one_grant_a_park")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.park}"
+
+
+class ParkPartnership(TimeStamped):
+    """Two parks that cooperate in one of the five ways; the same pair may stand with several kinds."""
+
+    from_park = models.ForeignKey(Park, models.PROTECT, related_name="partnerships_from")
+    to_park = models.ForeignKey(Park, models.PROTECT, related_name="partnerships_to")
+    direction = models.CharField(_("direction"), max_length=8, choices=PairDirection)
+    cooperation_type = models.CharField(_("kind of cooperation"), max_length=28, choices=CooperationType)
+    type_status = models.CharField(_("status of the kind"), max_length=16, choices=SourceStatus)
+    pair_status = models.CharField(_("status of the pair"), max_length=16, choices=SourceStatus)
+    agreed_on = models.DateField(_("agreed or reported on"), null=True, blank=True)
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=400)
+    note = models.CharField(_("note"), max_length=600, blank=True)
+
+    objects = ParkPartnershipQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("park partnership")
+        verbose_name_plural = _("park partnerships")
+        ordering = ["agreed_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["from_park", "to_park", "cooperation_type"], name="one_pair_a_kind"),
+            models.CheckConstraint(condition=~Q(from_park=F("to_park")), name="no_park_pairs_with_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_park} – {self.to_park}"
+
+
+class CooperationProject(PublicKeyed, NamedInTwoLanguages, Versioned, TimeStamped):
+    """A project of one of the five kinds; value in yuan."""
+
+    park = models.ForeignKey(Park, models.PROTECT, related_name="projects")
+    partner_park = models.ForeignKey(Park, models.PROTECT, null=True, blank=True, related_name="+")
+    cooperation_type = models.CharField(_("kind of cooperation"), max_length=28, choices=CooperationType)
+    state = models.CharField(_("state"), max_length=10, choices=ProjectState, default=ProjectState.PLANNED)
+    value_yuan = models.DecimalField(
+        _("value, yuan"), max_digits=17, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    enterprises = models.ManyToManyField(Enterprise, blank=True, related_name="projects", verbose_name=_("firms"))
+    source = models.CharField(_("source"), max_length=400)
+
+    objects = ParkPartQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("cooperation project")
+        verbose_name_plural = _("cooperation projects")
+        ordering = ["pk"]
+
+
+class ParkIndicator(Versioned, TimeStamped):
+    """A reported figure of a park for a quarter, with its source and author; locked ones change by correction only."""
+
+    park = models.ForeignKey(Park, models.PROTECT, related_name="indicators")
+    kind = models.CharField(_("figure"), max_length=16, choices=IndicatorKind)
+    period_start = models.DateField(_("first day of the quarter"))
+    value = models.DecimalField(_("value"), max_digits=17, decimal_places=2, validators=[MinValueValidator(0)])
+    source = models.CharField(_("source"), max_length=400)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("author"))
+    is_locked = models.BooleanField(_("locked"), default=False)
+    is_sample = models.BooleanField(_("sample data"), default=False)
+
+    objects = ParkPartQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("indicator of a park")
+        verbose_name_plural = _("indicators of parks")
+        ordering = ["park", "kind", "-period_start"]
+        constraints = [
+            models.UniqueConstraint(fields=["park", "kind", "period_start"], name="one_figure_a_quarter"),
+            models.CheckConstraint(
+                condition=Q(period_start__month__in=[1, 4, 7, 10], period_start__day=1), name="quarter_begins_properly"
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="indicator_has_a_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.park} {self.kind} {self.period_start}"

@@ -1,0 +1,98 @@
+"""Who may see which postings."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import CoordinatorGrant, Enterprise, Membership, User
+from accounts.querysets import is_platform_admin
+from matchmaking.postings.choices import Direction, Status
+
+SHOWN = (Status.PUBLISHED,)
+
+
+class PostingQuerySet(models.QuerySet[Any]):
+    """Postings as a reader may see them."""
+
+    def needs(self) -> "PostingQuerySet":
+        """Those that look for something."""
+        return self.filter(direction=Direction.NEED)
+
+    def capacities(self) -> "PostingQuerySet":
+        """Those that offer something."""
+        return self.filter(direction=Direction.CAPACITY)
+
+    def live(self) -> "PostingQuerySet":
+        """Published, not past their window, by an enterprise that is not suspended."""
+        return self.filter(
+            Q(window_end=None) | Q(window_end__gte=timezone.localdate()),
+            status=Status.PUBLISHED,
+            enterprise__suspended_at=None,
+        )
+
+    def of_member(self, user: User | AnonymousUser) -> "PostingQuerySet":
+        """Those of the enterprises that ``user`` is an active member of, in any state."""
+        if user.is_anonymous:
+            return self.none()
+        return self.filter(enterprise__in=Enterprise.objects.of_member(user).values("pk"))
+
+    def visible_to(self, user: User | AnonymousUser) -> "PostingQuerySet":
+        """One's own in any state; others' when published and not hidden from one's enterprise."""
+        if is_platform_admin(user):
+            return self
+        public = Q(status__in=SHOWN, enterprise__suspended_at=None)
+        if user.is_anonymous:
+            return self.filter(public)
+        mine = Membership.objects.active().filter(user=user).values("enterprise")
+        hidden = self.model.hidden_from.through.objects.filter(posting=OuterRef("pk"), enterprise__in=mine)
+        return self.filter(Q(enterprise__in=mine) | (public & ~Exists(hidden)))
+
+    def in_scope_of(self, user: User | AnonymousUser) -> "PostingQuerySet":
+        """Published postings in the regions and chains that ``user`` coordinates."""
+        if user.is_anonymous:
+            return self.none()
+        scope = Q(pk__in=[])
+        for grant in CoordinatorGrant.objects.in_force().filter(user=user).prefetch_related("regions", "chains"):
+            part = Q(status__in=[Status.PUBLISHED, Status.PAUSED, Status.CLOSED, Status.EXPIRED])
+            regions, chains = list(grant.regions.all()), list(grant.chains.all())
+            if regions:
+                inside = Q()
+                for region in regions:
+                    inside |= Q(region__code__startswith=region.stem)
+                part &= inside
+            if chains:
+                part &= Q(node__chain__in=chains)
+            scope |= part
+        return self.filter(scope)
+
+
+class PostingPartQuerySet(models.QuerySet[Any]):
+    """Rows that belong to a posting."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "PostingPartQuerySet":
+        """Those of postings that ``user`` may see."""
+        postings = self.model._meta.get_field("posting").related_model._default_manager
+        return self.filter(posting__in=postings.visible_to(user).values("pk"))
+
+
+class PostingContactQuerySet(models.QuerySet[Any]):
+    """Contact data lifted out of a posting's text: the owner's side only."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "PostingContactQuerySet":
+        """Those of one's own enterprises; consent is asked for in partnerships."""
+        if is_platform_admin(user):
+            return self
+        if user.is_anonymous:
+            return self.none()
+        return self.filter(posting__enterprise__in=Enterprise.objects.of_member(user).values("pk"))
+
+
+class SavedSearchQuerySet(models.QuerySet[Any]):
+    """Searches that people keep for themselves."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "SavedSearchQuerySet":
+        """One's own."""
+        return self.none() if user.is_anonymous else self.filter(user=user)

@@ -1,0 +1,6 @@
+"""Addresses of the pages of matching."""
+
+from django.urls import URLPattern
+
+app_name = "matching"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,14 @@
+"""All pages, each area in its own namespace below ``web``."""
+
+from django.urls import include, path
+
+app_name = "web"
+urlpatterns = [
+    path("", include("web.urls.pages")),
+    path("", include("web.urls.accounts")),
+    path("", include("web.urls.matching")),
+    path("", include("web.urls.postings")),
+    path("", include("web.urls.partnerships")),
+    path("", include("web.urls.parks")),
+    path("", include("web.urls.insights")),
+]
