@@ -47,7 +47,7 @@ def covers(scope: list[str], code: str) -> bool:
 
 
 class ReferenceRow(TimeStamped):
-    """What every reference row carries: where it comes from and since when it is no longer chosen."""
+    """What every reference row carries: where it comes from and whether it was read there or written by us."""
 
     source = models.CharField(max_length=500)
     basis = models.CharField(max_length=10, choices=Basis, default=Basis.AUTHORED)
