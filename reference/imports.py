@@ -17,6 +17,8 @@ Cells = dict[str, str]
 AUTHORED_FOLDER = "authored"
 """Below the fixtures' folder: tables written for this platform, which the domain's tables do not hold."""
 OWN_SOURCE = "Chuanyu Match reference data, authored"
+BATCHES_ANNOUNCED = {"1": "2021-01-08", "2": "2023-03-24"}
+"""Days on which the two batches of parks were announced (joint announcements of both governments)."""
 REGION_ENDINGS = ("City", "County", "District", "Municipality", "Province")
 KEPT = re.compile(r"[^0-9a-z]")
 
@@ -254,28 +256,26 @@ def park_rows(tables: Tables) -> list[Row]:
             "slug": cells["slug"],
             **names_of(cells),
             "batch": number(cells["batch"]),
-            "regions_when_licensed": parts(cells["region_codes"]),
+            "listed_from": BATCHES_ANNOUNCED.get(cells["batch"]),
             "regions": parts(cells["region_codes_current"]),
+            "regions_when_licensed": parts(cells["region_codes"]),
             "clusters": parts(cells["clusters"]),
-            "clusters_basis": cells["clusters_status"],
+            "clusters_status": cells["clusters_status"],
+            "source": cells["source"],
+            "source_status": cells["status"],
             "note": cells["note"],
-            **source_of(cells),
         }
         for cells in sorted(tables.read("parks"), key=lambda row: row["slug"])
     ]
 
 
 def park_partnership_rows(tables: Tables) -> list[Row]:
-    """Who cooperates with whom, how and since when; ``is_confirmed`` is false where no source says so."""
+    """Who cooperates with whom, how and since when; the statuses say what was read and what is to be confirmed."""
+    keys = ("from_park", "to_park", "direction", "cooperation_type", "type_status", "pair_status")
     found: list[Row] = [
         {
-            "from_park": cells["from_park"],
-            "to_park": cells["to_park"],
-            "direction": cells["direction"],
-            "cooperation_type": cells["cooperation_type"],
-            "type_basis": cells["type_status"],
-            "is_confirmed": cells["pair_status"] == "sourced",
-            "date": cells["date"] or None,
+            **{key: cells[key] for key in keys},
+            "agreed_on": cells["date"] or None,
             "source": cells["source"],
             "note": cells["note"],
         }
@@ -290,48 +290,26 @@ def quoted_fact_rows(tables: Tables) -> list[Row]:
     found = []
     for cells in tables.read("seed_facts"):
         chinese = texts.get(cells["id"], {})
-        found.append(
-            {
-                "code": cells["id"],
-                "subject_zh": chinese.get("subject_zh") or cells["subject"],
-                "subject_en": cells["subject"],
-                "claim_zh": cells["claim_zh"],
-                "claim_en": cells["claim_en"],
-                "value": cells["value"],
-                "unit_zh": chinese.get("unit_zh") or cells["unit"],
-                "unit_en": cells["unit"],
-                "period_zh": chinese.get("period_zh") or cells["period"],
-                "period_en": cells["period"],
-                "note_zh": chinese.get("note_zh") or cells["note"],
-                "note_en": cells["note"],
-                **source_of(cells),
-            }
-        )
+        pairs: Row = {}
+        for column in ("subject", "claim", "unit", "period", "note"):
+            pairs[f"{column}_zh"] = cells.get(f"{column}_zh") or chinese.get(f"{column}_zh") or cells.get(column, "")
+            pairs[f"{column}_en"] = cells.get(f"{column}_en") or cells.get(column, "")
+        found.append({"code": cells["id"], **pairs, "value": cells["value"], "source": cells["source"]})
     return found
 
 
 def target_rows(tables: Tables) -> list[Row]:
-    """Announced targets; value, unit and source are those of the quoted fact they rest on."""
-    facts = {str(fact["code"]): fact for fact in quoted_fact_rows(tables)}
-    found = []
-    for cells in tables.added("targets"):
-        fact = facts[cells["fact"]]
-        found.append(
-            {
-                "code": cells["code"],
-                "fact": cells["fact"],
-                **names_of(cells),
-                "cluster": cells["cluster"],
-                "due_on": cells["due_on"] or None,
-                "state": cells["state"],
-                "value": fact["value"],
-                "unit_zh": fact["unit_zh"],
-                "unit_en": fact["unit_en"],
-                "source": fact["source"],
-                "basis": fact["basis"],
-            }
-        )
-    return found
+    """Announced targets; value, unit, source and note are those of the quoted fact they rest on."""
+    facts = {fact["code"]: fact for fact in quoted_fact_rows(tables)}
+    taken = ("value", "unit_zh", "unit_en", "source", "note_zh", "note_en")
+    return [
+        {
+            **{key: cells[key] for key in ("code", "fact", "cluster", "claim_zh", "claim_en")},
+            "due_year": number(cells["due_year"]),
+            **{key: facts[cells["fact"]][key] for key in taken},
+        }
+        for cells in tables.added("targets")
+    ]
 
 
 KINDS: dict[str, Callable[[Tables], list[Row]]] = {

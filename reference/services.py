@@ -227,10 +227,11 @@ def remove_rows(kind: Kind, stored: dict[Key, Any], listed: set[Key], day: date)
 
 
 def used_among(model: type[Any], keys: Iterable[int]) -> set[int]:
-    """Those of the row numbers ``keys`` that any row of any table points to."""
+    """Those of the row numbers ``keys`` that any row of any table points to, relations without a way back included."""
     wanted, used = list(keys), set[int]()
-    for relation in model._meta.related_objects if wanted else ():
-        name = relation.field.name
-        pointing = relation.related_model._base_manager.filter(**{f"{name}__pk__in": wanted})
-        used.update(pointing.values_list(f"{name}__pk", flat=True))
+    for relation in model._meta.get_fields(include_hidden=True) if wanted else ():
+        if relation.auto_created and not relation.concrete and relation.is_relation:
+            name = relation.field.name
+            pointing = relation.related_model._base_manager.filter(**{f"{name}__pk__in": wanted})
+            used.update(pointing.values_list(f"{name}__pk", flat=True))
     return used
