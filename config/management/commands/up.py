@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
-from django.db.utils import DatabaseError
+from django.db.utils import InterfaceError, OperationalError
 
 from config.launcher.environment import writing
 from config.launcher.places import django_call, django_surroundings, venv_program
@@ -24,9 +24,14 @@ from config.launcher.words import Stopped, make_output_safe, say
 
 READY_SECONDS = 60.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-STEPS = (  # in the order in which each needs the one before
-    "migrate", "load_reference", "seed_demo", "compile_translations", "collectstatic", "build_snapshot",
-)  # fmt: skip
+STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order in which each needs the one before
+    "migrate": {"interactive": False},
+    "load_reference": {},
+    "seed_demo": {},
+    "compile_translations": {},
+    "collectstatic": {"interactive": False},
+    "build_snapshot": {},
+}
 DEMO_STEP = "seed_demo"
 
 
@@ -69,10 +74,10 @@ def prepare(*, demo: bool) -> None:
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         step.note = str(settings.DATA_DIR)
     known = get_commands()
-    for name in STEPS:
+    for name, options in STEPS.items():
         if name in known and (demo or name != DEMO_STEP):
             with Step(f"step_{name}"), explained(), writing(settings.DATA_DIR):
-                call_command(name, stdout=io.StringIO(), interactive=False)
+                call_command(name, stdout=io.StringIO(), **options)
 
 
 @contextmanager
@@ -80,11 +85,11 @@ def explained() -> Iterator[None]:
     """Turn what a step raises into words that say what to do. Raises Stopped."""
     try:
         yield
-    except DatabaseError as error:
+    except (OperationalError, InterfaceError) as error:
         raise Stopped(database_words(str(error)), reason=str(error).strip(), place=settings.DATA_DIR) from error
     except CommandError as error:
         raise Stopped("step_failed", reason=str(error)) from error
-    except (Stopped, OSError):
+    except Stopped:
         raise
     except Exception as error:
         raise Stopped("step_failed", details=traceback.format_exc(), reason=repr(error)) from error
