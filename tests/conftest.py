@@ -1,0 +1,97 @@
+"""What every test shares: the reference rows, a browser, and ways to sign in."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.utils import translation
+
+from accounts.models import User
+from reference.models import Region
+from reference.services import load_reference_rows
+
+# Playwright's synchronous form runs an event loop in the test's own thread, which Django takes for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), "")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOGIN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database holds the reference rows, as an installation does."""
+    with django_db_blocker.unblock():
+        load_reference_rows()
+
+
+@pytest.fixture(autouse=True)
+def _reference_rows_after_a_flush(request: pytest.FixtureRequest) -> None:
+    """Tests over a live server empty the tables afterwards; the next one finds the reference rows again."""
+    if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        if not Region.objects.exists():
+            load_reference_rows()
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(tmp_path: Any, settings: Any) -> Iterator[None]:
+    """Each test keeps its files, mails and snapshots to itself and starts in Chinese with an empty cache."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MATCH_SNAPSHOT_DIR = tmp_path / "snapshots"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    cache.clear()
+    with translation.override("zh-hans"):
+        yield
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A client on which the given user is signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend=LOGIN_BACKEND)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, without calls home."""
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": QUIET}
+
+
+@pytest.fixture
+def browser_as(live_server: Any, context: Any) -> Callable[[User], Any]:
+    """A browser page on which the given user is signed in; ``page.base`` stands in ``live_server.url``."""
+
+    def open_page(user: User) -> Any:
+        client = Client()
+        client.force_login(user, backend=LOGIN_BACKEND)
+        context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": live_server.url,
+                }
+            ]
+        )
+        return context.new_page()
+
+    return open_page
