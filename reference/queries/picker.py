@@ -1,0 +1,233 @@
+"""The node picker's search: Chinese, pinyin, initials and English, words in any order, small slips forgiven."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Count, Max
+from django.utils.translation import get_language
+from rapidfuzz import fuzz, process
+
+from reference.models import ChainNode, GlossaryTerm
+
+EXACT, PREFIX, WORD, CONTAINED, WORDS, FUZZY = range(0, 60, 10)
+"""Steps of a match; the smaller the better. WORDS: every word of the query is found, in any order."""
+NAME, ALIAS, PINYIN, INITIALS = range(4)
+"""What was matched, inside a step: names before aliases and terms, these before pinyin and initials."""
+LEAST_SIMILARITY = 62.0
+"""Percent of the fuzzy comparison, below which a word is another word; tried on the glossary's terms."""
+SHORTEST_FUZZY = 3
+"""Letters (a Chinese character counts as two) below which a slip cannot be told from another word."""
+LONGEST_QUERY = 60
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+PIECES = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")
+
+
+@dataclass(frozen=True)
+class NodeMatch:
+    """A node found, with the text that was matched and its place in the chain; ``rank`` orders, smaller is better."""
+
+    pk: int
+    code: str
+    name_zh: str
+    name_en: str
+    path_zh: tuple[str, ...]
+    path_en: tuple[str, ...]
+    is_leaf: bool
+    matched: str
+    rank: int
+
+    @property
+    def name(self) -> str:
+        """The node's name in the active language."""
+        return self.name_en if (get_language() or "zh").startswith("en") else self.name_zh
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Names from the head of the chain to the node's parent, in the active language."""
+        return self.path_en if (get_language() or "zh").startswith("en") else self.path_zh
+
+
+@dataclass(frozen=True)
+class Key:
+    """One text by which a node is found: as words, without blanks, and as it is shown."""
+
+    node: int
+    kind: int
+    words: str
+    compact: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Index:
+    """All nodes in use and their keys; ``spread`` holds the keys with Chinese characters set apart, for slips."""
+
+    nodes: tuple[NodeMatch, ...]
+    keys: tuple[Key, ...]
+    spread: tuple[str, ...]
+
+
+Version = tuple[int, datetime | None, int, datetime | None]
+Best = dict[int, tuple[int, int, str]]
+
+
+def nodes_matching(words: str, limit: int = 12) -> list[NodeMatch]:
+    """The nodes in use that ``words`` name, best first: exact, beginning, contained, all words, similar.
+
+    Looks at names, aliases, glossary terms, full pinyin and initials; blanks, width, case and the order of words do
+    not matter. Empty words find nothing.
+    """
+    pieces = PIECES.findall(folded(words)[:LONGEST_QUERY])
+    if not pieces:
+        return []
+    index = index_of(data_version())
+    best = found_whole(index, "".join(pieces), " ".join(pieces))
+    if len(pieces) > 1:
+        keep_better(best, found_by_words(index, pieces))
+    if len(best) < limit:
+        keep_better(best, found_similar(index, pieces, limit))
+    order = sorted(best.items(), key=lambda item: (item[1][0], item[1][1], not index.nodes[item[0]].is_leaf, item[0]))
+    return [shown(index.nodes[place], rank, matched) for place, (rank, _length, matched) in order[:limit]]
+
+
+def data_version() -> Version:
+    """Changes whenever a node or a term does; the picker's index is kept under it."""
+    nodes = ChainNode.objects.order_by().aggregate(count=Count("pk"), latest=Max("changed_at"))
+    terms = GlossaryTerm.objects.order_by().aggregate(count=Count("pk"), latest=Max("changed_at"))
+    return nodes["count"], nodes["latest"], terms["count"], terms["latest"]
+
+
+def folded(text: str) -> str:
+    """``text`` half-width and in small letters."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def spread(text: str) -> str:
+    """``text`` with its Chinese characters set apart as words, so that their order does not matter."""
+    return " ".join(CHINESE.sub(lambda found: f" {found[0]} ", text).split())
+
+
+@lru_cache(maxsize=2)
+def index_of(version: Version) -> Index:
+    """The index of the rows as they are now; ``version`` only names it."""
+    columns = ("pk", "code", "name_zh", "name_en", "aliases_zh", "aliases_en", "is_leaf", "pinyin_full")
+    rows = list(
+        ChainNode.objects.filter(retired_on__isnull=True).order_by("position", "code").only(*columns, "pinyin_initials")
+    )
+    names = {row.code: (row.name_zh, row.name_en) for row in rows}
+    nodes, keys = [], []
+    for place, row in enumerate(rows):
+        above = [names[code] for code in codes_above(row.code) if code in names]
+        path_zh, path_en = tuple(zh for zh, _en in above), tuple(en for _zh, en in above)
+        nodes.append(NodeMatch(row.pk, row.code, row.name_zh, row.name_en, path_zh, path_en, row.is_leaf, "", 0))
+        keys += node_keys(place, row)
+    places = {row.pk: place for place, row in enumerate(rows)}
+    for term in GlossaryTerm.objects.filter(retired_on__isnull=True, node__in=places):
+        place = places[term.node_id]
+        keys += [key(place, ALIAS, term.term_zh), key(place, ALIAS, term.term_en)]
+        keys += pinyin_keys(place, [term.term_zh], term.pinyin_full, term.pinyin_initials)
+    useful = tuple(dict.fromkeys(entry for entry in keys if entry.compact))
+    return Index(tuple(nodes), useful, tuple(spread(entry.words) for entry in useful))
+
+
+def codes_above(code: str) -> list[str]:
+    """Codes from the head of the chain to the parent of ``code``."""
+    parts = code.split(".")
+    return [".".join(parts[:n]) for n in range(1, len(parts))]
+
+
+def node_keys(place: int, row: ChainNode) -> list[Key]:
+    """Every key of a node: its names, aliases, pinyin and initials."""
+    keys = [key(place, NAME, row.name_zh), key(place, NAME, row.name_en)]
+    keys += [key(place, ALIAS, alias) for alias in (*row.aliases_zh, *row.aliases_en)]
+    return keys + pinyin_keys(place, [row.name_zh, *row.aliases_zh], row.pinyin_full, row.pinyin_initials)
+
+
+def pinyin_keys(place: int, texts: list[str], full: str, initials: str) -> list[Key]:
+    """Keys of the pinyin columns; each shows the text it spells where the columns tell which, else the first."""
+    keys = []
+    for kind, spelled in ((PINYIN, full.split()), (INITIALS, initials.split())):
+        shown_as = texts if len(spelled) == len(texts) else texts[:1] * len(spelled)
+        keys += [key(place, kind, word, text) for word, text in zip(spelled, shown_as, strict=True)]
+    return keys
+
+
+def key(place: int, kind: int, text: str, shown_as: str = "") -> Key:
+    """A key for ``text``."""
+    pieces = PIECES.findall(folded(text))
+    return Key(place, kind, " ".join(pieces), "".join(pieces), shown_as or text)
+
+
+def found_whole(index: Index, compact: str, words: str) -> Best:
+    """Nodes with a key that is, begins with, or contains the query as a whole."""
+    best: Best = {}
+    for entry in index.keys:
+        if compact not in entry.compact:
+            continue
+        if entry.compact == compact:
+            step = EXACT
+        elif entry.compact.startswith(compact):
+            step = PREFIX
+        else:
+            step = WORD if f" {words}" in entry.words else CONTAINED
+        keep_better(best, {entry.node: (step + entry.kind, len(entry.compact), entry.shown)})
+    return best
+
+
+def found_by_words(index: Index, pieces: list[str]) -> Best:
+    """Nodes that every piece of the query finds, each by whichever key."""
+    each = [found_whole(index, piece, piece) for piece in pieces]
+    common = set.intersection(*(set(found) for found in each))
+    found: Best = {}
+    for place in common:
+        worst = max(best[place] for best in each)
+        found[place] = (WORDS + worst[0] // 10, sum(best[place][1] for best in each), worst[2])
+    return found
+
+
+def found_similar(index: Index, pieces: list[str], limit: int) -> Best:
+    """Nodes with a key that resembles the query: a slip of the finger, characters in another order."""
+    query = spread(" ".join(pieces))
+    if sum(2 if CHINESE.match(letter) else 1 for letter in query if letter != " ") < SHORTEST_FUZZY:
+        return {}
+    hits = process.extract(
+        query,
+        index.spread,
+        scorer=fuzz.token_sort_ratio,
+        score_cutoff=LEAST_SIMILARITY,
+        limit=4 * limit,
+    )
+    best: Best = {}
+    for _text, similarity, place in hits:
+        entry = index.keys[place]
+        keep_better(best, {entry.node: (FUZZY + 100 - round(similarity), len(entry.compact), entry.shown)})
+    return best
+
+
+def keep_better(best: Best, others: Best) -> None:
+    """Take over what ``others`` found better or alone."""
+    for place, found in others.items():
+        if place not in best or found < best[place]:
+            best[place] = found
+
+
+def shown(node: NodeMatch, rank: int, matched: str) -> NodeMatch:
+    """``node`` as found: with its rank and the text that was matched."""
+    return NodeMatch(
+        node.pk, node.code, node.name_zh, node.name_en, node.path_zh, node.path_en, node.is_leaf, matched, rank
+    )
+
+
+def codes_matching(words: str, limit: int = 12) -> list[str]:
+    """Codes of the nodes that ``words`` name, best first; for text search that also asks for nodes."""
+    return [match.code for match in nodes_matching(words, limit)]
+
+
+def matches_named(codes: Iterable[str]) -> list[NodeMatch]:
+    """The nodes with these codes in the form of the picker, in the order given; unknown and retired ones left out."""
+    known = {node.code: node for node in index_of(data_version()).nodes}
+    return [known[code] for code in codes if code in known]
