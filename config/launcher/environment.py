@@ -148,11 +148,14 @@ def index_of_pip() -> str:
     return answer.stdout.strip() if answer.returncode == 0 else ""
 
 
-def run(call: Sequence[str], surroundings: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    call: Sequence[str], surroundings: Mapping[str, str] | None = None, *, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a program to its end and keep what it printed, both streams in one."""
     return subprocess.run(
         call,
         env=surroundings,
+        cwd=cwd,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -12,15 +12,16 @@ TICK_SECONDS = 0.2
 
 
 class Step:
-    """Shows that a step runs, and how long it took once it ended; ``note`` is printed after the time.
+    """Shows that a step runs, and how long it took once it ended; ``note`` is printed behind its name.
 
-    Leaves exceptions alone: it marks the line as failed and lets them pass. Writes to ``stream``, standard output by
+    A step fails when ``failed`` was set, or by an exception, which is let pass. Writes to ``stream``, standard output by
     default.
     """
 
     def __init__(self, code: str, *, stream: TextIO | None = None) -> None:
         self.label = label(code)
         self.note = ""
+        self.failed = False
         self._stream = stream or sys.stdout
         self._moving = self._stream.isatty()
         self._over = threading.Event()
@@ -38,8 +39,7 @@ class Step:
         self._over.set()
         if self._moving:
             self._ticker.join()
-        clean_exit = kind is SystemExit and getattr(error, "code", 0) in (0, None)
-        mark = "ok" if kind is None or clean_exit else "FAILED"
+        mark = "FAILED" if self.failed or kind is not None else "ok"
         self._show(f"{mark:6} {self._seconds():6.1f} s  {self.label}{f'  ({self.note})' if self.note else ''}\n")
 
     def _seconds(self) -> float:

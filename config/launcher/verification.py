@@ -1,8 +1,101 @@
-"""`verify`."""
+"""Every guard and the whole of pytest, on a data folder of its own; what fails is shown, and nothing hides the rest.
 
-from collections.abc import Sequence
+pytest comes last and its own last line closes the output.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from config.launcher.environment import run
+from config.launcher.places import ROOT, django_call, django_surroundings, venv_program
+from config.launcher.progress import Step
+from config.launcher.words import label, lines, say
+
+OPENAPI = ROOT / "docs" / "api" / "openapi.yaml"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FONT = "fonts-noto-cjk"  # without it a headless browser draws boxes for Chinese
+WORKERS = 2
 
 
 def verify(arguments: Sequence[str]) -> int:
-    """Later."""
-    return 1
+    """Run all guards, then pytest; 0 only when everything passed. Takes no arguments but ``--help``."""
+    parser = argparse.ArgumentParser(prog="manage.py verify", description=__doc__)
+    parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="chuanyu-verify-") as folder:
+        surroundings = django_surroundings(CHUANYU_DATA_DIR=folder)
+        failed = [code for code, call in guards(Path(folder)) if not passed(code, call, surroundings)]
+        if not openapi_is_current(Path(folder)):
+            failed.append("step_openapi_current")
+        browser = ensure_chromium()
+        if browser:
+            surroundings["CHROMIUM"] = browser
+        if failed:
+            say("verify_failed", steps=", ".join(label(code) for code in failed))
+        print(flush=True)
+        return max(pytest(surroundings), int(bool(failed)))
+
+
+def guards(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Name and command line of each guard, quickest first; ``folder`` takes the generated OpenAPI file."""
+    yield "step_format", [str(venv_program("ruff")), "format", "--check", "."]
+    yield "step_lint", [str(venv_program("ruff")), "check", "."]
+    yield "step_contracts", [str(venv_program("lint-imports"))]
+    yield "step_translations", django_call("collect_translations", "--check")
+    yield "step_compile_translations", django_call("compile_translations")
+    yield "step_system_check", django_call("check", "--fail-level", "WARNING")
+    yield "step_migrations", django_call("makemigrations", "--check", "--dry-run")
+    generated = str(folder / OPENAPI.name)
+    yield "step_openapi", django_call("spectacular", "--validate", "--fail-on-warn", "--file", generated)
+    yield "step_types", [str(venv_program("mypy"))]
+
+
+def passed(code: str, call: Sequence[str], surroundings: Mapping[str, str]) -> bool:
+    """Run one guard; on a failure show all that it printed."""
+    with Step(code) as step:
+        done = run(call, surroundings, cwd=ROOT)
+        step.failed = done.returncode != 0
+    if step.failed:
+        print(done.stdout.rstrip(), flush=True)
+    return not step.failed
+
+
+def openapi_is_current(folder: Path) -> bool:
+    """Whether the committed description of the REST door is the one generated now into ``folder``."""
+    with Step("step_openapi_current") as step:
+        generated = folder / OPENAPI.name
+        step.failed = not (generated.exists() and OPENAPI.exists() and OPENAPI.read_bytes() == generated.read_bytes())
+    if step.failed:
+        print(*lines("verify_openapi", place=OPENAPI.relative_to(ROOT)), sep="\n", flush=True)
+    return not step.failed
+
+
+def ensure_chromium() -> str:
+    """Path of a Chromium for the browser tests, installed by apt where that is allowed; empty and said so otherwise."""
+    with Step("step_chromium") as step:
+        if not find_chromium() and os.geteuid() == 0 and shutil.which("apt-get"):
+            surroundings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            run(["apt-get", "update", "-qq"], surroundings)
+            run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", FONT], surroundings)
+        browser = find_chromium()
+        step.failed = not browser
+        step.note = browser
+    if not browser:
+        say("verify_chromium_missing")
+    return browser
+
+
+def find_chromium() -> str:
+    """Path of a Chromium of this machine: the one named by CHROMIUM, else the first known name; empty without one."""
+    named = os.environ.get("CHROMIUM", "")
+    return named or next((path for path in map(shutil.which, BROWSERS) if path), "")
+
+
+def pytest(surroundings: Mapping[str, str]) -> int:
+    """Run all tests with their output as it comes; pytest's exit status."""
+    call = [str(venv_program("python")), "-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal"]
+    return subprocess.run(call, env=surroundings, cwd=ROOT, check=False).returncode
