@@ -27,6 +27,20 @@ class ChainKind(models.TextChoices):
     CROSS_CUTTING = "cross-cutting", _("cross-chain services")
 
 
+class Cluster(models.TextChoices):
+    """The industrial clusters of both sides; parks, chains and targets belong to them."""
+
+    AUTOMOBILES = "automobiles-motorcycles", _("automobiles and motorcycles")
+    ELECTRONICS = "electronic-information", _("electronic information")
+    EQUIPMENT = "equipment-manufacturing", _("equipment manufacturing")
+    CONSUMER_GOODS = "consumer-goods", _("consumer goods")
+    HYDROGEN = "hydrogen", _("hydrogen")
+    MATERIALS = "materials", _("materials")
+    BIOMEDICINE = "biomedicine", _("biomedicine")
+    CROSS_CUTTING = "cross-cutting", _("cross-chain services")
+    ALL = "all", _("all clusters")
+
+
 class Stage(models.TextChoices):
     """Where a node stands between raw material and user; hydrogen has stages of its own."""
 

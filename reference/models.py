@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import NamedInTwoLanguages, TimeStamped
 from common.values import RegionCode
-from reference.choices import Basis, CertificationKind, ChainKind, Comparison, RegionLevel, Stage, TermKind
+from reference.choices import Basis, CertificationKind, ChainKind, Cluster, Comparison, RegionLevel, Stage, TermKind
 from reference.querysets import (
     ChainLinkQuerySet,
     ChainNodeQuerySet,
@@ -163,7 +163,7 @@ class IndustryChain(NamedInTwoLanguages, ReferenceRow, Retirable):
 
     code = models.CharField(max_length=20, unique=True, validators=[plain_code])
     slug = models.SlugField(max_length=40, unique=True)
-    cluster = models.CharField(max_length=60)
+    cluster = models.CharField(max_length=30, choices=Cluster)
     kind = models.CharField(max_length=15, choices=ChainKind, default=ChainKind.MAIN)
     scope_zh = models.CharField(max_length=300, blank=True)
     scope_en = models.CharField(max_length=300, blank=True)

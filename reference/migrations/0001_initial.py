@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('retired_on', models.DateField(blank=True, null=True)),
                 ('code', models.CharField(max_length=20, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z0-9][A-Z0-9._-]*$', 'Capital letters, digits, dots and hyphens.')])),
                 ('slug', models.SlugField(max_length=40, unique=True)),
-                ('cluster', models.CharField(max_length=60)),
+                ('cluster', models.CharField(choices=[('automobiles-motorcycles', 'automobiles and motorcycles'), ('electronic-information', 'electronic information'), ('equipment-manufacturing', 'equipment manufacturing'), ('consumer-goods', 'consumer goods'), ('hydrogen', 'hydrogen'), ('materials', 'materials'), ('biomedicine', 'biomedicine'), ('cross-cutting', 'cross-chain services'), ('all', 'all clusters')], max_length=30)),
                 ('kind', models.CharField(choices=[('main', 'industrial chain'), ('cross-cutting', 'cross-chain services')], default='main', max_length=15)),
                 ('scope_zh', models.CharField(blank=True, max_length=300)),
                 ('scope_en', models.CharField(blank=True, max_length=300)),

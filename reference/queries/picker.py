@@ -17,10 +17,12 @@ EXACT, PREFIX, WORD, CONTAINED, WORDS, FUZZY = range(0, 60, 10)
 """Steps of a match; the smaller the better. WORDS: every word of the query is found, in any order."""
 NAME, ALIAS, PINYIN, INITIALS = range(4)
 """What was matched, inside a step: names before aliases and terms, these before pinyin and initials."""
-LEAST_SIMILARITY = 62.0
-"""Percent of the fuzzy comparison, below which a word is another word; tried on the glossary's terms."""
+LEAST_SIMILARITY, LEAST_SIMILARITY_BESIDE = 62.0, 80.0
+"""Percent of likeness below which a word is another word: where nothing else was found, and beside other finds."""
 SHORTEST_FUZZY = 3
 """Letters (a Chinese character counts as two) below which a slip cannot be told from another word."""
+SHORTEST_ACROSS_WORDS = 6
+"""Letters from which a find that runs across the blanks of an English key is no accident (diecasting)."""
 LONGEST_QUERY = 60
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PIECES = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")
@@ -64,11 +66,12 @@ class Key:
 
 @dataclass(frozen=True)
 class Index:
-    """All nodes in use and their keys; ``spread`` holds the keys with Chinese characters set apart, for slips."""
+    """All nodes in use, the places of each node's ancestors, their keys, and the keys set apart for finding slips."""
 
     nodes: tuple[NodeMatch, ...]
+    ancestors: tuple[tuple[int, ...], ...]
     keys: tuple[Key, ...]
-    spread: tuple[str, ...]
+    spread: dict[int, str]
 
 
 Version = tuple[int, datetime | None, int, datetime | None]
@@ -89,7 +92,7 @@ def nodes_matching(words: str, limit: int = 12) -> list[NodeMatch]:
     if len(pieces) > 1:
         keep_better(best, found_by_words(index, pieces))
     if len(best) < limit:
-        keep_better(best, found_similar(index, pieces, limit))
+        keep_better(best, found_similar(index, pieces, LEAST_SIMILARITY_BESIDE if best else LEAST_SIMILARITY, limit))
     order = sorted(best.items(), key=lambda item: (item[1][0], item[1][1], not index.nodes[item[0]].is_leaf, item[0]))
     return [shown(index.nodes[place], rank, matched) for place, (rank, _length, matched) in order[:limit]]
 
@@ -131,7 +134,13 @@ def index_of(version: Version) -> Index:
         keys += [key(place, ALIAS, term.term_zh), key(place, ALIAS, term.term_en)]
         keys += pinyin_keys(place, [term.term_zh], term.pinyin_full, term.pinyin_initials)
     useful = tuple(dict.fromkeys(entry for entry in keys if entry.compact))
-    return Index(tuple(nodes), useful, tuple(spread(entry.words) for entry in useful))
+    by_code = {row.code: place for place, row in enumerate(rows)}
+    return Index(
+        nodes=tuple(nodes),
+        ancestors=tuple(tuple(by_code[up] for up in codes_above(row.code) if up in by_code) for row in rows),
+        keys=useful,
+        spread={place: spread(entry.words) for place, entry in enumerate(useful) if entry.kind != INITIALS},
+    )
 
 
 def codes_above(code: str) -> list[str]:
@@ -165,6 +174,7 @@ def key(place: int, kind: int, text: str, shown_as: str = "") -> Key:
 def found_whole(index: Index, compact: str, words: str) -> Best:
     """Nodes with a key that is, begins with, or contains the query as a whole."""
     best: Best = {}
+    across = bool(CHINESE.search(compact)) or len(compact) >= SHORTEST_ACROSS_WORDS
     for entry in index.keys:
         if compact not in entry.compact:
             continue
@@ -172,35 +182,36 @@ def found_whole(index: Index, compact: str, words: str) -> Best:
             step = EXACT
         elif entry.compact.startswith(compact):
             step = PREFIX
+        elif f" {words}" in entry.words:
+            step = WORD
+        elif across or words in entry.words:
+            step = CONTAINED
         else:
-            step = WORD if f" {words}" in entry.words else CONTAINED
+            continue
         keep_better(best, {entry.node: (step + entry.kind, len(entry.compact), entry.shown)})
     return best
 
 
 def found_by_words(index: Index, pieces: list[str]) -> Best:
-    """Nodes that every piece of the query finds, each by whichever key."""
+    """Nodes that every piece of the query finds, at least one in the node itself, the others there or above it."""
     each = [found_whole(index, piece, piece) for piece in pieces]
-    common = set.intersection(*(set(found) for found in each))
     found: Best = {}
-    for place in common:
-        worst = max(best[place] for best in each)
-        found[place] = (WORDS + worst[0] // 10, sum(best[place][1] for best in each), worst[2])
+    for place in set().union(*each):
+        line = (place, *index.ancestors[place])
+        hits = [min((best[up] for up in line if up in best), default=None) for best in each]
+        if None not in hits:
+            own = min(best[place] for best in each if place in best)
+            worst = max(hit[0] for hit in hits if hit)
+            found[place] = (WORDS + worst // 10, sum(hit[1] for hit in hits if hit), own[2])
     return found
 
 
-def found_similar(index: Index, pieces: list[str], limit: int) -> Best:
-    """Nodes with a key that resembles the query: a slip of the finger, characters in another order."""
+def found_similar(index: Index, pieces: list[str], least: float, limit: int) -> Best:
+    """Nodes with a key at least ``least`` percent like the query: a slip, or characters in another order."""
     query = spread(" ".join(pieces))
     if sum(2 if CHINESE.match(letter) else 1 for letter in query if letter != " ") < SHORTEST_FUZZY:
         return {}
-    hits = process.extract(
-        query,
-        index.spread,
-        scorer=fuzz.token_sort_ratio,
-        score_cutoff=LEAST_SIMILARITY,
-        limit=4 * limit,
-    )
+    hits = process.extract(query, index.spread, scorer=fuzz.token_sort_ratio, score_cutoff=least, limit=4 * limit)
     best: Best = {}
     for _text, similarity, place in hits:
         entry = index.keys[place]

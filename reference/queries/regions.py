@@ -62,7 +62,8 @@ def region_at(code: str, on: date) -> Region | None:
 
     A code that does not hold yet on that day means nothing: None, as for an unknown code.
     """
-    return max(region_or_successor(code, on), key=lambda region: region is not None)
+    answer = region_or_successor(code, on)
+    return answer.region or answer.successor
 
 
 def region_or_successor(code: str, on: date) -> RegionAnswer:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from factory import LazyAttribute, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from reference.choices import Basis, CertificationKind, ChainKind, Comparison, RegionLevel, Stage, TermKind
+from reference.choices import Basis, CertificationKind, ChainKind, Cluster, Comparison, RegionLevel, Stage, TermKind
 from reference.models import (
     Certification,
     ChainLink,
@@ -71,7 +71,7 @@ class IndustryChainFactory(DjangoModelFactory):
     slug = LazyAttribute(lambda chain: chain.code.lower())
     name_zh = LazyAttribute(lambda chain: f"样链{chain.code}")
     name_en = LazyAttribute(lambda chain: f"Chain {chain.code}")
-    cluster = "sample"
+    cluster = Cluster.EQUIPMENT
     kind = ChainKind.MAIN
     source = SOURCE
 

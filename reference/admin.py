@@ -1,0 +1,154 @@
+"""Reference data in the administration: read by staff, changed by platform administrators, made by the files."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from reference.imports import pinyin_columns
+from reference.models import (
+    Certification,
+    ChainLink,
+    ChainNode,
+    GlossaryTerm,
+    IndustryChain,
+    Parameter,
+    Region,
+    Unit,
+)
+
+ORIGIN_NOTE = _("Rows come from fixtures/reference; the next load_reference puts the values of the file back.")
+
+
+class ReferenceAdmin(admin.ModelAdmin[Any]):
+    """Rows are loaded from files: none is added or deleted here; those with the right may change one."""
+
+    list_per_page = 50
+    key_fields: tuple[str, ...] = ("code",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody: a new row belongs into the files."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: a row that leaves the files is retired by the loader."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The natural key and what it implies stay as they are."""
+        return (*self.key_fields, "created_at", "changed_at")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """One group, headed by where the rows come from."""
+        return [(None, {"fields": self.get_fields(request, obj), "description": ORIGIN_NOTE})]
+
+
+class InUseFilter(admin.SimpleListFilter):
+    """Rows that may be chosen, or those that no longer may."""
+
+    title = _("in use")
+    parameter_name = "in_use"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        """Yes and no."""
+        return [("yes", _("In use")), ("no", _("No longer in use"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Asks the day of leaving: ``valid_to`` of regions, ``retired_on`` of everything else."""
+        column = "valid_to" if queryset.model is Region else "retired_on"
+        if self.value() in ("yes", "no"):
+            return queryset.filter(**{f"{column}__isnull": self.value() == "yes"})
+        return queryset
+
+
+@admin.register(Region)
+class RegionAdmin(ReferenceAdmin):
+    """Regions with validity and successor."""
+
+    list_display = ("code", "name_zh", "name_en", "level", "parent", "valid_from", "valid_to", "successor", "basis")
+    list_filter = ("level", InUseFilter, "basis")
+    list_select_related = ("parent", "successor")
+    search_fields = ("code", "name_zh", "name_en")
+    key_fields = ("code", "path", "parent", "successor")
+
+
+@admin.register(IndustryChain)
+class IndustryChainAdmin(ReferenceAdmin):
+    """The seven chains."""
+
+    list_display = ("code", "name_zh", "name_en", "cluster", "kind", "retired_on")
+    list_filter = ("kind", "cluster", InUseFilter)
+    search_fields = ("code", "name_zh", "name_en")
+
+
+@admin.register(ChainNode)
+class ChainNodeAdmin(ReferenceAdmin):
+    """Nodes by chain; names and aliases keep their pinyin in step."""
+
+    list_display = ("code", "name_zh", "name_en", "chain", "stage", "is_leaf", "retired_on")
+    list_filter = ("chain", "stage", "is_leaf", InUseFilter)
+    list_select_related = ("chain",)
+    search_fields = ("code", "name_zh", "name_en", "aliases_zh", "aliases_en", "pinyin_full", "pinyin_initials")
+    key_fields = ("code", "chain", "parent", "pinyin_full", "pinyin_initials")
+
+    def save_model(self, request: HttpRequest, obj: ChainNode, form: ModelForm[ChainNode], change: bool) -> None:
+        """Spells the Chinese texts anew, so that the picker finds them."""
+        for column, value in pinyin_columns([obj.name_zh, *obj.aliases_zh]).items():
+            setattr(obj, column, value)
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(ChainLink)
+class ChainLinkAdmin(ReferenceAdmin):
+    """What supplies what."""
+
+    list_display = ("supplier", "consumer", "basis", "retired_on")
+    list_filter = ("supplier__chain", InUseFilter)
+    list_select_related = ("supplier", "consumer")
+    search_fields = ("supplier__code", "consumer__code", "supplier__name_zh", "consumer__name_zh")
+    key_fields = ("supplier", "consumer")
+
+
+@admin.register(Certification)
+class CertificationAdmin(ReferenceAdmin):
+    """Certificates with issuer, scope and validity."""
+
+    list_display = ("code", "name_zh", "name_en", "issuer", "kind", "validity_years", "validity_basis", "basis")
+    list_filter = ("kind", "basis", InUseFilter)
+    search_fields = ("code", "name_zh", "name_en", "issuer")
+
+
+@admin.register(Unit)
+class UnitAdmin(ReferenceAdmin):
+    """Units with dimension and factor."""
+
+    list_display = ("code", "name_zh", "name_en", "dimension", "factor_to_base", "base", "retired_on")
+    list_filter = ("dimension", InUseFilter)
+    list_select_related = ("base",)
+    search_fields = ("code", "name_zh", "name_en", "aliases")
+    key_fields = ("code", "dimension", "factor_to_base", "base")
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(ReferenceAdmin):
+    """Words of the trade."""
+
+    list_display = ("term_zh", "term_en", "kind", "chain", "node", "retired_on")
+    list_filter = ("kind", "chain", InUseFilter)
+    list_select_related = ("chain", "node")
+    search_fields = ("term_zh", "term_en", "pinyin_full", "pinyin_initials")
+    key_fields = ("term_zh", "pinyin_full", "pinyin_initials")
+    raw_id_fields = ("node",)
+
+
+@admin.register(Parameter)
+class ParameterAdmin(ReferenceAdmin):
+    """Technical parameters with their usual comparison."""
+
+    list_display = ("code", "name_zh", "name_en", "comparison", "unit", "symbol", "retired_on")
+    list_filter = ("comparison", InUseFilter)
+    list_select_related = ("unit",)
+    search_fields = ("code", "name_zh", "name_en")
