@@ -1,0 +1,84 @@
+"""Every reason code is complete, used, and told in both languages with the same facts."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from common.reasons import DROPPING, TEXTS, Reason, reasons_of, text_of
+
+ROOT = Path(__file__).resolve().parents[2]
+KINDS = {"fit", "gap", "hint", "end", "flag", "refusal"}
+LISTED = ROOT / "docs" / "reason-codes.txt"
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _literal, name, _spec, _conversion in Formatter().parse(text) if name}
+
+
+def sources(*folders: str) -> str:
+    return "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.py")
+        if path != ROOT / "common" / "reasons.py"
+    )
+
+
+OURS = sources("matchmaking", "accounts", "web", "api", "common")
+GROUPS = re.findall(r'reasons_of\(\s*f?"([a-z_.{}]+)"', OURS)
+
+
+def is_raised(reason: Reason) -> bool:
+    """Named one by one, or offered as a member of a group that somebody chooses from."""
+    by_group = any(reason.value.startswith(f"{group.split('{')[0].rstrip('.')}.") for group in GROUPS)
+    return by_group or f"Reason.{reason.name}" in OURS or f'"{reason.value}"' in OURS
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_code_has_a_kind_and_both_texts(reason):
+    assert reason.kind in KINDS
+    assert TEXTS[reason].zh.strip()
+    assert TEXTS[reason].en.strip()
+    assert placeholders(TEXTS[reason].zh) == placeholders(TEXTS[reason].en)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_an_english_text_holds_no_chinese(reason):
+    text = TEXTS[reason].en.replace("\u4e07", "")  # the sample "0.8万" shows how numbers may be typed
+    assert not re.search(r"[\u3400-\u9fff]", text)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_code_is_raised_somewhere(reason):
+    assert is_raised(reason), f"{reason.value} is in the register but nobody uses it"
+
+
+def test_every_code_in_the_sources_is_registered():
+    named = set(re.findall(r'"((?:fit|gap|hint|end|flag|refusal)\.[a-z_]+(?:\.[a-z_]+)*)"', OURS))
+    groups = {group for group in named if any(reason.value.startswith(f"{group}.") for reason in Reason)}
+    assert named - groups - {reason.value for reason in Reason} == set()
+
+
+def test_a_code_never_vanishes():
+    listed = set(LISTED.read_text(encoding="utf-8").split())
+    assert listed == {reason.value for reason in Reason}
+
+
+def test_each_gap_that_refuses_has_a_side_that_can_change_it():
+    assert {reason for reason in DROPPING if TEXTS[reason].changed_by == "-"} == set()
+
+
+def test_reasons_of_gives_a_group_in_register_order():
+    assert [reason.value for reason in reasons_of("end.need")] == [
+        "end.need.filled_here",
+        "end.need.filled_elsewhere",
+        "end.need.none_suitable",
+        "end.need.withdrawn",
+    ]
+
+
+def test_a_missing_fact_prints_a_dash():
+    assert text_of(Reason.HINT_RADIUS_WIDEN, "en") == "widen the radius to \u2014 km"
+    assert text_of(Reason.HINT_RADIUS_WIDEN, "zh-hans", {"km": 80}) == "范围放宽到 80 公里"
