@@ -1,0 +1,121 @@
+"""A ranking with its words: what the pages and the API show."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from matchmaking.engine.explanation.hints import lifting, masked, raising
+from matchmaking.engine.explanation.wording import Seen, gaps_for, reasons_for
+from matchmaking.engine.oracle import World, judge
+from matchmaking.engine.ranking import rank
+from matchmaking.engine.types.columns import Market
+from matchmaking.engine.types.results import (
+    ENGINE_VERSION,
+    FACTORS,
+    FIRMS_SHOWN,
+    MATCHES,
+    WEIGHTS,
+    Dropped,
+    Match,
+    Part,
+    Ranked,
+    Ranking,
+    Weights,
+    grade_of,
+)
+from matchmaking.engine.types.rows import PostingRow
+
+FindRows = Callable[[Sequence[str]], Mapping[str, PostingRow]]
+"""Gives the plain rows of the keys to be shown; a key that is missing from the answer is left out of the ranking."""
+
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who asks, when, and by which weights."""
+
+    asker: PostingRow
+    today: date
+    weights: Weights = WEIGHTS
+    limit: int = MATCHES
+    fit_only: bool = False
+    excluded: Collection[str] = frozenset()
+
+
+def answer(question: Question, market: Market, find_rows: FindRows) -> Ranking:
+    """The ranking for a posting with points, reasons, gaps and hints; ``find_rows`` is called once."""
+    lists = rank(
+        question.asker,
+        market,
+        today=question.today,
+        weights=question.weights,
+        limit=question.limit,
+        fit_only=question.fit_only,
+        excluded=question.excluded,
+    )
+    shown = (*lists.matches, *lists.near_misses, *lists.neighbours)
+    rows = find_rows([pair.key for pair in shown])
+    world = World(market.taxonomy, market.vocabulary, question.today)
+
+    def words(pairs: tuple[Ranked, ...]) -> tuple[Match, ...]:
+        return tuple(explained(question, rows[pair.key], pair, world) for pair in pairs if pair.key in rows)
+
+    return Ranking(
+        matches=words(lists.matches),
+        near_misses=words(lists.near_misses),
+        neighbours=words(lists.neighbours),
+        dropped=tuple(
+            Dropped(
+                reason, firms if firms >= FIRMS_SHOWN else 0, str(firms) if firms >= FIRMS_SHOWN else f"<{FIRMS_SHOWN}"
+            )
+            for reason, firms in lists.dropped
+        ),
+        firms=lists.firms,
+        engine_version=ENGINE_VERSION,
+        weights_version=question.weights.version,
+    )
+
+
+def answer_pair(question: Question, row: PostingRow, market: Market) -> Match:
+    """Verdict, points and words of one pair alone, whatever its nodes: for support and for tests."""
+    world = World(market.taxonomy, market.vocabulary, question.today)
+    pair = judge(masked(question.asker), masked(row), world, question.weights, question.fit_only)
+    return explained(question, row, pair, world)
+
+
+def explained(question: Question, row: PostingRow, pair: Ranked, world: World) -> Match:
+    """One ranked pair with its words, told from rows whose hidden figures are masked."""
+    asker, other = masked(question.asker), masked(row)
+    need, capacity = (asker, other) if asker.direction == "need" else (other, asker)
+    seen = Seen(need, capacity, other, dict(zip(FACTORS, pair.parts, strict=True)), pair.verdict)
+    changes = lifting(need, capacity, pair.verdict, world) if pair.verdict else raising(need, capacity, world)
+    points, parts = shown_points(pair.parts, question.weights)
+    return Match(
+        key=pair.key,
+        enterprise=pair.enterprise,
+        score=pair.score,
+        points=points,
+        grade=grade_of(pair.score),
+        parts=parts,
+        reasons=reasons_for(seen, world),
+        gaps=gaps_for(seen, world, question.weights),
+        hints=tuple(change.hint for change in changes),
+        more_from_firm=pair.more_from_firm,
+    )
+
+
+def shown_points(parts: tuple[int, ...], weights: Weights) -> tuple[Decimal, tuple[Part, ...]]:
+    """Points and parts with one decimal from hundredths; the rounding is shared out so that they add up exactly."""
+    tenths = [part // 10 for part in parts]
+    total = (sum(parts) + 5) // 10
+    by_remainder = sorted(range(len(parts)), key=lambda place: (-(parts[place] % 10), place))
+    for place in by_remainder[: total - sum(tenths)]:
+        tenths[place] += 1
+    most = (*(10 * share for share in weights.shares()), 0)
+    shown = tuple(
+        Part(factor, Decimal(given) * TENTH, Decimal(limit) * TENTH)
+        for factor, given, limit in zip(FACTORS, tenths, most, strict=True)
+    )
+    return Decimal(total) * TENTH, shown

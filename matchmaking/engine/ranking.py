@@ -1,0 +1,170 @@
+"""The ranking in use: every candidate judged at once in columns, exactly as ``oracle`` defines it.
+
+Only postings whose nodes are near at all are looked at. Text, the dearest factor, is computed for pairs that can be
+shown. Rows of the snapshot and rows changed since are judged by the same code and merged.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from common.reasons import Reason
+from matchmaking.engine.scoring.building import KEY, NEED, build_block, concepts_for, vocabulary_with
+from matchmaking.engine.scoring.factors import Pairs, Side, parts_of, verdicts
+from matchmaking.engine.text import terms_of, text_fits
+from matchmaking.engine.types.columns import UNKNOWN, Block, Flags, Ints, Market, Vocabulary
+from matchmaking.engine.types.results import (
+    BIT,
+    FACTORS,
+    MATCHES,
+    MUSTS,
+    NEAR_MISSES,
+    NEIGHBOURS,
+    WEIGHTS,
+    Ranked,
+    RankedLists,
+    Weights,
+)
+from matchmaking.engine.types.rows import PostingRow
+
+NODE = BIT[Reason.GAP_NODE_MISMATCH]
+POPULATION = np.array([bits.bit_count() for bits in range(1 << len(MUSTS))], dtype=np.int64)
+"""How many musts a verdict fails."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question: the asker as a block of one row, and all that the judging depends on."""
+
+    mine: Block
+    closeness: Ints
+    vocabulary: Vocabulary
+    today: date
+    weights: Weights
+    fit_only: bool
+    excluded: Collection[str]
+
+    @property
+    def needs(self) -> bool:
+        """Whether the asker is a need."""
+        return int(self.mine.columns["direction"][0]) == NEED
+
+
+class Judged:
+    """Verdicts and parts of all candidates, (m,) each and (m, 9); parts are only filled where a row can be shown."""
+
+    def __init__(self, keys: NDArray[Any], enterprises: Ints, bits: Ints, parts: Ints) -> None:
+        self.keys, self.enterprises, self.bits, self.parts = keys, enterprises, bits, parts
+        self.scores = parts.sum(axis=1)
+
+    @classmethod
+    def merged(cls, several: "list[Judged]") -> "Judged":
+        """All candidates of several blocks."""
+        return cls(
+            np.concatenate([one.keys for one in several]),
+            np.concatenate([one.enterprises for one in several]),
+            np.concatenate([one.bits for one in several]),
+            np.concatenate([one.parts for one in several]),
+        )
+
+    def best_per_firm(self, chosen: Ints, limit: int) -> tuple[list[Ranked], Ints]:
+        """Best of each firm among ``chosen`` places: the first ``limit`` of them, and all these firms (f,)."""
+        order = chosen[np.lexsort((self.keys[chosen], -self.scores[chosen], POPULATION[self.bits[chosen]]))]
+        firms, firsts, counts = np.unique(self.enterprises[order], return_index=True, return_counts=True)
+        ranks = np.argsort(firsts)[:limit]
+        return [self._ranked(int(order[firsts[rank]]), int(counts[rank]) - 1) for rank in ranks], firms
+
+    def _ranked(self, at: int, more: int) -> Ranked:
+        parts = tuple(int(part) for part in self.parts[at])
+        return Ranked(self.keys[at].decode(), int(self.enterprises[at]), sum(parts), parts, int(self.bits[at]), more)
+
+
+def rank(
+    asker: PostingRow,
+    market: Market,
+    *,
+    today: date,
+    weights: Weights = WEIGHTS,
+    limit: int = MATCHES,
+    fit_only: bool = False,
+    excluded: Collection[str] = frozenset(),
+) -> RankedLists:
+    """Best counterparts of ``asker``, one per firm, near misses, neighbours along the chain, and what was dropped.
+
+    Both directions: a need asks capacities, a capacity asks needs; a pair's verdict and score are the same from either
+    side. ``excluded`` keys, postings hidden from the asker and the asker's own firm are silently absent. ``fit_only``
+    leaves the load out. Order: score, then public key.
+    """
+    terms = terms_of(asker.text, concepts_for(market.taxonomy))
+    vocabulary = vocabulary_with(market.vocabulary, [terms])
+    mine = build_block([asker], [terms], market.taxonomy, vocabulary, exact=market.exact)
+    question = Asked(mine, market.closeness, vocabulary, today, weights, fit_only, excluded)
+    blocks = [(market.base, market.alive), (market.delta, np.ones(len(market.delta), dtype=np.bool_))]
+    judged = Judged.merged([_judged(question, block, alive) for block, alive in blocks])
+    matches, served = judged.best_per_firm(np.flatnonzero(judged.bits == 0), limit)
+    unserved = ~np.isin(judged.enterprises, served)
+    near_misses, _ = judged.best_per_firm(np.flatnonzero(unserved & _near(judged.bits)), NEAR_MISSES)
+    neighbours, _ = judged.best_per_firm(np.flatnonzero(unserved & (judged.bits == NODE)), NEIGHBOURS)
+    return RankedLists(tuple(matches), tuple(near_misses), tuple(neighbours), _dropped(judged), len(served))
+
+
+def _near(bits: Ints) -> Flags:
+    failed = POPULATION[bits]
+    return ((bits & NODE) == 0) & (failed >= 1) & (failed <= 2)
+
+
+def _dropped(judged: Judged) -> tuple[tuple[Reason, int], ...]:
+    counts = ((must, len(np.unique(judged.enterprises[(judged.bits & BIT[must]) != 0]))) for must in MUSTS)
+    return tuple((must, firms) for must, firms in counts if firms)
+
+
+def _node_places(block: Block) -> Ints:
+    further = block.lists["further"].columns["node"]
+    places = np.concatenate([np.asarray(block.columns["node"]), further])
+    return places[places != UNKNOWN]
+
+
+def _candidates(question: Asked, block: Block, alive: Flags) -> tuple[Ints, Ints]:
+    """Rows of ``block`` that the asker may see and whose nodes are near at all, and that closeness; (m,) both."""
+    columns, mine, table = block.columns, question.mine, question.closeness
+    places = _node_places(mine)
+    near = np.zeros(len(table) + 1, dtype=np.int64)
+    if len(places):
+        near[:-1] = (table[places, :] if question.needs else table[:, places].T).max(axis=0)
+    closeness = near[columns["node"]]
+    further = block.lists["further"]
+    if len(further.columns["node"]):
+        owners = np.repeat(np.arange(len(block)), np.diff(further.starts))
+        np.maximum.at(closeness, owners, near[further.columns["node"]])
+    seen = alive & (closeness > 0) & (columns["direction"] != mine.columns["direction"][0])
+    seen &= columns["enterprise"] != mine.columns["enterprise"][0]
+    seen &= ~np.isin(columns["enterprise"], mine.lists["hidden"].columns["enterprise"])
+    hidden = block.lists["hidden"]
+    against = np.flatnonzero(hidden.columns["enterprise"] == mine.columns["enterprise"][0])
+    seen[np.searchsorted(hidden.starts, against, side="right") - 1] = False
+    rows = np.flatnonzero(seen)
+    if question.excluded:
+        rows = rows[~np.isin(columns["key"][rows], np.array(sorted(question.excluded), dtype=KEY))]
+    return rows, closeness[rows]
+
+
+def _judged(question: Asked, block: Block, alive: Flags) -> Judged:
+    rows, closeness = _candidates(question, block, alive)
+    bits = verdicts(_pairs(question, block, rows, closeness))
+    shown = np.flatnonzero((bits == 0) | (bits == NODE) | _near(bits))
+    asker, others = question.mine.lists["terms"], block.lists["terms"]
+    text = text_fits(asker, others, rows[shown], question.vocabulary, asker_needs=question.needs)
+    pairs = _pairs(question, block, rows[shown], closeness[shown])
+    parts = np.zeros((len(rows), len(FACTORS)), dtype=np.int64)
+    parts[shown] = parts_of(pairs, text, question.weights, fit_only=question.fit_only)
+    return Judged(block.columns["key"][rows], block.columns["enterprise"][rows], bits, parts)
+
+
+def _pairs(question: Asked, block: Block, rows: Ints, closeness: Ints) -> Pairs:
+    me, others = Side(question.mine, np.zeros(len(rows), dtype=np.int64)), Side(block, rows)
+    need, capacity = (me, others) if question.needs else (others, me)
+    return Pairs(need, capacity, closeness, question.today.toordinal())

@@ -1,0 +1,1 @@
+"""Rows to columns, and columns to factors and verdicts."""

@@ -1,0 +1,226 @@
+"""Plain rows to columns: the one place where arrays are made, and where hidden figures are turned into classes."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaking.engine.chains import closeness_table
+from matchmaking.engine.constraints import (
+    OPERATORS,
+    PERIODS,
+    clamped,
+    day_number,
+    left_amount,
+    outcomes_band,
+    parameter_columns,
+)
+from matchmaking.engine.geography import RULES, point_of, span_of
+from matchmaking.engine.text import (
+    Concepts,
+    concepts_of,
+    impact_of,
+    term_number,
+    terms_of,
+    vocabulary_of,
+    weight_of,
+)
+from matchmaking.engine.types.columns import (
+    OPEN_END,
+    OPEN_START,
+    UNKNOWN,
+    Block,
+    Ints,
+    Market,
+    Ragged,
+    Vocabulary,
+    read_only,
+)
+from matchmaking.engine.types.rows import PRICE_LIMIT, PostingRow, Taxonomy, code_number
+
+KEY = "S16"
+"""Public keys are at most sixteen ASCII characters."""
+NEED, CAPACITY = 0, 1
+DIRECTIONS = {"need": NEED, "capacity": CAPACITY}
+LISTS: Mapping[str, tuple[str, ...]] = {
+    "further": ("node",),
+    "asked_certificates": ("code", "must"),
+    "held_certificates": ("code", "until"),
+    "asked_parameters": ("code", "operator", "kind", "value", "must"),
+    "offered_parameters": ("code", "kind", "value"),
+    "regions": ("low", "high"),
+    "hidden": ("enterprise",),
+    "terms": ("place", "impact"),
+}
+"""Lists of each row and the columns of their entries."""
+
+
+@lru_cache(maxsize=4)
+def concepts_for(taxonomy: Taxonomy) -> Concepts:
+    """Lookup of the taxonomy's terms, made once per taxonomy."""
+    return concepts_of(taxonomy)
+
+
+@lru_cache(maxsize=4)
+def closeness_for(taxonomy: Taxonomy) -> Ints:
+    """Closeness table of a taxonomy, made once per taxonomy."""
+    return closeness_table(taxonomy)
+
+
+def build_market(rows: Sequence[PostingRow], taxonomy: Taxonomy, *, exact: bool = False) -> Market:
+    """A market of ``rows`` (any order, keys distinct). ``exact`` leaves the bands out; only their test asks for it."""
+    concepts = concepts_for(taxonomy)
+    texts = [terms_of(row.text, concepts) for row in rows]
+    vocabulary = vocabulary_of(texts)
+    base = build_block(rows, texts, taxonomy, vocabulary, exact=exact)
+    alive = np.ones(len(rows), dtype=np.bool_)
+    nobody = build_block([], [], taxonomy, vocabulary, exact=exact)
+    return Market(taxonomy, closeness_for(taxonomy), vocabulary, base, alive, nobody, exact=exact)
+
+
+def with_changes(market: Market, *, rows: Iterable[PostingRow] = (), gone: Iterable[str] = ()) -> Market:
+    """The market after ``rows`` were added or replaced and ``gone`` keys removed; the given market stays as it is."""
+    fresh = {row.key: row for row in rows}
+    lost = set(gone) - fresh.keys()
+    changed = {key: row for key, row in market.changed.items() if key not in lost} | fresh
+    touched = np.array(sorted(fresh.keys() | lost), dtype=KEY)
+    alive = read_only(market.alive & ~np.isin(market.base.columns["key"], touched))
+    concepts = concepts_for(market.taxonomy)
+    plain = list(changed.values())
+    texts = [terms_of(row.text, concepts) for row in plain]
+    vocabulary = vocabulary_with(market.vocabulary, texts)
+    delta = build_block(plain, texts, market.taxonomy, vocabulary, exact=market.exact)
+    return replace(market, alive=alive, delta=delta, changed=changed, vocabulary=vocabulary)
+
+
+def vocabulary_with(vocabulary: Vocabulary, texts: Iterable[Mapping[str, int]]) -> Vocabulary:
+    """The vocabulary with a place for each term of ``texts``; new ones weigh as if nobody used them before."""
+    terms = sorted({term for text in texts for term in text})
+    numbers = np.array([term_number(term) for term in terms], dtype=np.int64)
+    new = [terms[at] for at in np.flatnonzero(vocabulary.places(numbers) == UNKNOWN)]
+    if not new:
+        return vocabulary
+    weights = [weight_of(term, vocabulary.documents, 0) for term in new]
+    return vocabulary.extended([term_number(term) for term in new], weights)
+
+
+def build_block(
+    rows: Sequence[PostingRow],
+    texts: Sequence[Counter[str]],
+    taxonomy: Taxonomy,
+    vocabulary: Vocabulary,
+    *,
+    exact: bool,
+) -> Block:
+    """Columns of ``rows``, sorted by direction, node, region and key, so that what is asked together lies together."""
+    index = taxonomy.node_index
+    regions = [taxonomy.current_region(row.region) for row in rows]
+    order = sorted(
+        range(len(rows)),
+        key=lambda at: (DIRECTIONS[rows[at].direction], index.get(rows[at].node, UNKNOWN), regions[at], rows[at].key),
+    )
+    rows, texts, regions = [rows[i] for i in order], [texts[i] for i in order], [regions[i] for i in order]
+    columns: dict[str, NDArray[Any]] = {"key": np.array([row.key for row in rows], dtype=KEY)}
+    figures = [_figures(row, index, exact) for row in rows]
+    for place, name in enumerate(FIGURES):
+        columns[name] = np.array([figure[place] for figure in figures], dtype=np.int64)
+    columns["region"] = np.array([int(code) if code.isdigit() else 0 for code in regions], dtype=np.int64)
+    points = {code: point_of(code, taxonomy) for code in set(regions)}
+    columns["point"] = np.array([points[code] for code in regions], dtype=np.int64).reshape(len(rows), 3)
+    entries = [_entries(row, taxonomy) for row in rows]
+    lists = {name: _ragged([entry[name] for entry in entries], LISTS[name]) for name in LISTS if name != "terms"}
+    lists["terms"] = _terms(texts, vocabulary)
+    return Block({name: read_only(column) for name, column in columns.items()}, lists)
+
+
+FIGURES = (
+    "direction", "enterprise", "node", "dimension", "quantity", "left", "period", "start", "end", "lead",
+    "minimum_order", "split", "share", "price_min", "price_max", "rule", "radius", "confirmed", "verified",
+    "outcomes", "load",
+)  # fmt: skip
+"""Single figures of a row, in the order in which ``_figures`` gives them."""
+
+
+def _figures(row: PostingRow, index: Mapping[str, int], exact: bool) -> tuple[int, ...]:
+    return (
+        DIRECTIONS[row.direction],
+        row.enterprise,
+        index.get(row.node, UNKNOWN),
+        code_number(row.dimension),
+        clamped(row.quantity),
+        left_amount(row, exact=exact),
+        PERIODS[row.period],
+        day_number(row.start, OPEN_START),
+        day_number(row.end, OPEN_END),
+        UNKNOWN if row.lead_days is None else max(row.lead_days, 0),
+        clamped(row.minimum_order),
+        int(row.split_allowed),
+        min(max(row.minimum_share, 1), 1000),
+        UNKNOWN if row.price_min is None else min(max(row.price_min, 0), PRICE_LIMIT),
+        UNKNOWN if row.price_max is None else min(max(row.price_max, 0), PRICE_LIMIT),
+        RULES[row.region_rule],
+        row.radius_km,
+        row.confirmed.toordinal(),
+        int(row.verified),
+        outcomes_band(row.outcomes),
+        min(max(row.load, 0), 2),
+    )
+
+
+def _entries(row: PostingRow, taxonomy: Taxonomy) -> dict[str, list[tuple[int, ...]]]:
+    index = taxonomy.node_index
+    spans = [span for stem in row.regions_allowed for span in span_of(stem, taxonomy)]
+    return {
+        "further": [(index[node],) for node in dict.fromkeys(row.further_nodes) if node in index],
+        "asked_certificates": [(code_number(asked.code), int(asked.must)) for asked in row.certificates_asked],
+        "held_certificates": [(code_number(code), until.toordinal()) for code, until in longest_held(row).items()],
+        "asked_parameters": [
+            (code_number(asked.key), OPERATORS[asked.operator], *parameter_columns(asked.value), int(asked.must))
+            for asked in row.parameters_asked
+        ],
+        "offered_parameters": [
+            (code_number(key), *parameter_columns(value)) for key, value in dict(row.parameters_offered).items()
+        ],
+        "regions": list(spans),
+        "hidden": [(enterprise,) for enterprise in sorted(row.hidden_from)],
+    }
+
+
+def longest_held(row: PostingRow) -> dict[str, date]:
+    """The last valid day of each certificate held; of two with the same code the longer one counts."""
+    held: dict[str, date] = {}
+    for code, until in row.certificates_held:
+        held[code] = max(until, held.get(code, until))
+    return held
+
+
+def _ragged(lists: Sequence[Sequence[tuple[int, ...]]], names: tuple[str, ...]) -> Ragged:
+    starts = np.zeros(len(lists) + 1, dtype=np.int64)
+    starts[1:] = np.cumsum([len(entries) for entries in lists])
+    flat = np.array([entry for entries in lists for entry in entries], dtype=np.int64).reshape(-1, len(names))
+    columns = {name: read_only(np.ascontiguousarray(flat[:, place])) for place, name in enumerate(names)}
+    return Ragged(read_only(starts), columns)
+
+
+def _terms(texts: Sequence[Counter[str]], vocabulary: Vocabulary) -> Ragged:
+    starts = np.zeros(len(texts) + 1, dtype=np.int64)
+    starts[1:] = np.cumsum([len(terms) for terms in texts])
+    numbers = np.fromiter((term_number(term) for terms in texts for term in terms), dtype=np.int64, count=starts[-1])
+    mean = vocabulary.mean_length
+    lengths = [terms.total() for terms in texts]
+    impacts = np.fromiter(
+        (
+            impact_of(used, length, mean)
+            for terms, length in zip(texts, lengths, strict=True)
+            for used in terms.values()
+        ),
+        dtype=np.int64,
+        count=starts[-1],
+    )
+    places = vocabulary.places(numbers)
+    return Ragged(read_only(starts), {"place": read_only(places), "impact": read_only(impacts)})

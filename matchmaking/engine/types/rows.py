@@ -1,0 +1,144 @@
+"""What the engine is told: one plain row per published posting, and the taxonomy that gives codes their meaning.
+
+Amounts are whole thousandths of the dimension's base unit, prices whole millionths of a yuan per base unit, days are
+dates; no floats, so that every ranking is exact and the same everywhere.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+Direction = Literal["need", "capacity"]
+Period = Literal["once", "month", "year"]
+RegionRule = Literal["any", "other_province", "radius", "list"]
+
+AMOUNT_LIMIT = 900_000_000_000_000
+"""Largest amount computed with, in thousandths of a base unit: times 10,000 it fits 64 bits. More counts as this."""
+
+PRICE_LIMIT = 10**15
+"""Largest price computed with, in millionths of a yuan per base unit."""
+
+
+@dataclass(frozen=True)
+class CertificateDemand:
+    """A certificate asked for; a must decides, a wish only ranks."""
+
+    code: str
+    must: bool = True
+
+
+@dataclass(frozen=True)
+class ParameterDemand:
+    """A technical requirement such as workers >= 100; numbers compare as numbers, anything else by equality."""
+
+    key: str
+    operator: Literal["=", ">=", "<="]
+    value: str
+    must: bool = True
+
+
+@dataclass(frozen=True)
+class PostingRow:
+    """One posting as the engine sees it. Sealed prices and contact data have no field here and so cannot leak.
+
+    ``booked`` is the only hidden figure that enters; it is turned into a class before anything is computed from it.
+    """
+
+    key: str
+    direction: Direction
+    enterprise: int
+    node: str
+    region: str
+    dimension: str
+    quantity: int
+    confirmed: date
+    further_nodes: tuple[str, ...] = ()
+    period: Period = "once"
+    booked: int = 0
+    unit: str = ""
+    unit_size: int = 1000
+    start: date | None = None
+    end: date | None = None
+    lead_days: int | None = None
+    minimum_order: int = 0
+    split_allowed: bool = False
+    minimum_share: int = 200
+    certificates_asked: tuple[CertificateDemand, ...] = ()
+    certificates_held: tuple[tuple[str, date], ...] = ()
+    parameters_asked: tuple[ParameterDemand, ...] = ()
+    parameters_offered: tuple[tuple[str, str], ...] = ()
+    price_min: int | None = None
+    price_max: int | None = None
+    region_rule: RegionRule = "any"
+    regions_allowed: tuple[str, ...] = ()
+    radius_km: int = 0
+    verified: bool = True
+    outcomes: int = 0
+    load: int = 0
+    text: str = ""
+    hidden_from: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of an industrial chain; ``terms`` are its names and aliases in both languages."""
+
+    code: str
+    parent: str
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region's point in degrees and, when its code no longer holds, the code that follows it."""
+
+    code: str
+    latitude: float
+    longitude: float
+    successor: str = ""
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """Chains, regions and glossary as the engine needs them; rows may name codes that are not in it."""
+
+    nodes: tuple[Node, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    regions: tuple[Region, ...] = ()
+    glossary: tuple[tuple[str, str], ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    @cached_property
+    def node_index(self) -> Mapping[str, int]:
+        """Place of each node code in the closeness table."""
+        return {node.code: place for place, node in enumerate(self.nodes)}
+
+    @cached_property
+    def region_of(self) -> Mapping[str, Region]:
+        """Region by code, closed ones included."""
+        return {region.code: region for region in self.regions}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes whenever any code, term, link or point changes: arrays made under another one are not used."""
+        content = repr((self.nodes, self.links, self.regions, self.glossary))
+        return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+
+    def current_region(self, code: str) -> str:
+        """The code that holds today for ``code``; unknown codes stay as they are."""
+        for _ in range(8):
+            region = self.region_of.get(code)
+            if region is None or not region.successor:
+                break
+            code = region.successor
+        return code
+
+
+def code_number(code: str) -> int:
+    """A 64-bit number for any code or word, the same in every process; equal numbers mean equal codes in practice."""
+    return int.from_bytes(hashlib.blake2b(code.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
