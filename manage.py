@@ -10,10 +10,10 @@ import sys
 LOWEST_PYTHON = (3, 11)
 
 if tuple(sys.version_info) < LOWEST_PYTHON:
+    found = ".".join(map(str, sys.version_info[:2])) + " (" + str(sys.executable) + ")"
     sys.exit(
-        "Chuanyu Match needs Python 3.11+; this is Python %d.%d (%s).\n"
+        "Chuanyu Match needs Python 3.11+; this is Python " + found + ".\n"
         "What to do: install a newer Python, then run it with that one, for example: python3.11 manage.py up"
-        % (sys.version_info[0], sys.version_info[1], sys.executable)
     )
 
 runpy.run_module("config.launcher", run_name="__main__")

@@ -14,8 +14,8 @@ TICK_SECONDS = 0.2
 class Step:
     """Shows that a step runs, and how long it took once it ended; ``note`` is printed behind its name.
 
-    A step fails when ``failed`` was set, or by an exception, which is let pass. Writes to ``stream``, standard output by
-    default.
+    A step fails when ``failed`` was set, or by an exception, which is let pass. Writes to ``stream``, by default
+    standard output.
     """
 
     def __init__(self, code: str, *, stream: TextIO | None = None) -> None:

@@ -1,29 +1,35 @@
-"""Pins the requirements anew: the way to change a version or add a package.
+"""Pins the requirements anew: the way to add a package or take newer versions.
 
-Edit ``pyproject.toml``, then run ``python3 manage.py lock``. The files it writes hold exact versions and hashes and no
-addresses, so that any mirror serves; ``uv.lock`` records addresses and stays out of the repository.
+Edit ``pyproject.toml``, then run ``python3 manage.py lock``. What is pinned already stays as it is where it still
+fits; ``lock --upgrade`` takes the newest. The files hold exact versions and hashes and no addresses, so any mirror
+serves.
 """
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from config.launcher.environment import fetch_uv, find_uv, run, run_installer
 from config.launcher.places import REQUIREMENTS, ROOT
 from config.launcher.progress import Step
 
-PLAIN = ("--no-header", "--no-annotate", "--quiet")
-SETS = {"run": ("--no-dev",), "dev": ("--group", "dev")}
+LOWEST_PYTHON = "3.11"
+PLAIN = ("--generate-hashes", "--universal", "--no-header", "--no-annotate", "--no-emit-index-url", "--quiet")
 
 
-def lock() -> int:
-    """Write ``config/requirements`` from ``pyproject.toml``, newest versions that resolve. Raises Stopped without uv."""
+def lock(arguments: Sequence[str]) -> int:
+    """Write ``config/requirements`` from ``pyproject.toml``; ``arguments`` go to uv. Raises Stopped when it cannot.
+
+    The run-time set is cut out of the development set, so that both name the same versions.
+    """
     with Step("step_lock"):
         uv = str(find_uv() or fetch_uv())
-        run_installer([uv, "lock", "--quiet", "--project", str(ROOT)], os.environ)
-        for name, choice in SETS.items():
-            export = [uv, "export", "--project", str(ROOT), "--format", "requirements-txt", "--no-emit-project", *PLAIN]
-            run_installer([*export, *choice, "--output-file", str(REQUIREMENTS / f"{name}.txt")], os.environ)
+        project = [uv, "pip", "compile", str(ROOT / "pyproject.toml"), "--python-version", LOWEST_PYTHON, *PLAIN]
+        dev = str(REQUIREMENTS / "dev.txt")
+        group = f"{ROOT / 'pyproject.toml'}:dev"
+        run_installer([*project, "--group", group, "--output-file", dev, *arguments], os.environ)
+        run_installer([*project, "--constraint", dev, "--output-file", str(REQUIREMENTS / "run.txt")], os.environ)
         pin_uv(uv)
     return 0
 
@@ -34,5 +40,5 @@ def pin_uv(uv: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         wish = Path(folder) / "uv.in"
         wish.write_text(f"uv=={version}\n", encoding="utf-8")
-        compile_call = [uv, "pip", "compile", str(wish), "--generate-hashes", "--universal", *PLAIN]
-        run_installer([*compile_call, "--output-file", str(REQUIREMENTS / "uv.txt")], os.environ)
+        call = [uv, "pip", "compile", str(wish), "--output-file", str(REQUIREMENTS / "uv.txt"), *PLAIN]
+        run_installer(call, os.environ)

@@ -39,7 +39,7 @@ def launch(arguments: Sequence[str]) -> int:
     if os.name == "nt":
         raise Stopped("windows")
     if command == "lock":
-        return lock()
+        return lock(arguments[1:])
     if command == "verify":
         ensure_environment("dev")
         return verify(arguments[1:])

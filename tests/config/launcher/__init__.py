@@ -1,0 +1,1 @@
+"""Tests of what runs before any package is installed."""

@@ -1,0 +1,57 @@
+"""What `up` refuses, in words, before it changes anything; the whole run is tried by `up --check`."""
+
+import io
+import socket
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db.utils import OperationalError, ProgrammingError
+
+from config.launcher.words import Stopped
+from config.management.commands.up import STEPS, database_words, explained
+
+
+def test_up_on_a_taken_port_says_so_and_ends_with_one_before_any_step(capsys):
+    said = io.StringIO()
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        with pytest.raises(SystemExit) as ended:
+            call_command("up", port=port, stdout=said)
+
+    assert ended.value.code == 1
+    assert f"Port {port} on 127.0.0.1 is in use. What to do: " in said.getvalue()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("attempt to write a readonly database", "no_permission"),
+        ("unable to open database file", "no_permission"),
+        ("database or disk is full", "disk_full"),
+        ('connection to server at "127.0.0.1", port 5432 failed: Connection refused', "database_unusable"),
+    ],
+)
+def test_database_fault_gets_its_words(message, code):
+    with pytest.raises(Stopped) as stopped, explained():
+        raise OperationalError(message)
+
+    assert stopped.value.code == database_words(message) == code
+    assert str(stopped.value)
+
+
+@pytest.mark.parametrize("fault", [CommandError("three rows wrong"), ProgrammingError("three rows wrong")])
+def test_failed_step_says_what_the_command_said(fault):
+    with pytest.raises(Stopped) as stopped, explained():
+        raise fault
+
+    assert stopped.value.code == "step_failed"
+    assert "three rows wrong" in str(stopped.value)
+
+
+def test_reference_comes_before_demo_and_the_snapshot_last():
+    assert list(STEPS).index("load_reference") < list(STEPS).index("seed_demo")
+    assert list(STEPS)[-1] == "build_snapshot"

@@ -1,0 +1,1 @@
+"""Tests of collecting, checking and compiling our texts."""
