@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -188,13 +189,21 @@ def writing(folder: Path) -> Iterator[None]:
     """Turn what the system says about writing below ``folder`` into words that say what to do. Raises Stopped."""
     try:
         yield
-    except PermissionError as error:
+    except (PermissionError, NotADirectoryError, FileExistsError) as error:
         raise Stopped("no_permission", place=error.filename or folder) from error
     except OSError as error:
         codes = {28: "disk_full", 30: "no_permission", 122: "disk_full"}
         if error.errno not in codes:
             raise
         raise Stopped(codes[error.errno], place=error.filename or folder) from error
+
+
+def ensure_writable(folder: Path) -> None:
+    """Make ``folder`` and try to write into it. Raises Stopped with what to do."""
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"x")
 
 
 @contextmanager

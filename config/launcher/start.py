@@ -7,8 +7,8 @@ import os
 from collections.abc import Sequence
 
 from config.launcher.check import check
-from config.launcher.environment import ensure_environment
-from config.launcher.places import django_call, django_surroundings
+from config.launcher.environment import ensure_environment, ensure_writable
+from config.launcher.places import data_folder, django_call, django_surroundings
 from config.launcher.requirements import lock
 from config.launcher.verification import verify
 from config.launcher.words import Stopped, make_output_safe
@@ -46,6 +46,8 @@ def launch(arguments: Sequence[str]) -> int:
     ensure_environment("dev" if command in DEV_COMMANDS else "run", show=command == "up" and not asks_for_help)
     if command == "up" and "--check" in arguments:
         return check()
+    if command == "up" and not asks_for_help:
+        ensure_writable(data_folder())
     become_django(arguments)
     return 0
 

@@ -29,7 +29,7 @@ STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order
     "load_reference": {},
     "seed_demo": {},
     "compile_translations": {},
-    "collectstatic": {"interactive": False},
+    "publish_static": {},
     "build_snapshot": {},
 }
 DEMO_STEP = "seed_demo"
@@ -70,8 +70,7 @@ def prepare(*, demo: bool) -> None:
 
     Raises Stopped at the first step that fails.
     """
-    with Step("step_settings") as step, writing(settings.DATA_DIR):
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with Step("step_settings") as step:
         step.note = str(settings.DATA_DIR)
     known = get_commands()
     for name, options in STEPS.items():
@@ -112,8 +111,10 @@ def serve(host: str, port: int, *, demo: bool) -> None:
     with Supervisor() as supervisor:
         with Step("step_start"):
             supervisor.add("web", web, surroundings)
-            supervisor.add("worker", django_call("db_worker", "--no-reload", "--queue-name", "*"), surroundings)
             running = supervisor.wait_until(lambda: site_answers(url), READY_SECONDS)
+            # Second, so that the two do not compete for the processor while somebody waits for the first page.
+            if running:
+                supervisor.add("worker", django_call("db_worker", "--no-reload", "--queue-name", "*"), surroundings)
         if running:
             welcome(host, url, demo=demo)
             supervisor.watch()

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from config.launcher.environment import (
+    ensure_writable,
     environment_ready,
     explanation,
     install_with_pip,
@@ -136,6 +137,21 @@ def test_writing_explains_what_the_system_refused(tmp_path, number, code):
 def test_writing_lets_other_faults_pass(tmp_path):
     with pytest.raises(FileNotFoundError), writing(tmp_path):
         (tmp_path / "absent").read_bytes()
+
+
+def test_ensure_writable_makes_the_folder_and_leaves_it_empty(tmp_path):
+    ensure_writable(tmp_path / "new" / "data")
+
+    assert list((tmp_path / "new" / "data").iterdir()) == []
+
+
+def test_ensure_writable_refuses_a_place_that_is_no_folder(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(Stopped) as stopped:
+        ensure_writable(tmp_path / "file" / "data")
+
+    assert stopped.value.code == "no_permission"
 
 
 def test_one_at_a_time_makes_its_folder_and_can_be_taken_again(tmp_path):
