@@ -15,7 +15,7 @@ from reference.models import ChainNode, GlossaryTerm
 
 EXACT, PREFIX, WORD, CONTAINED, WORDS, FUZZY = range(0, 60, 10)
 """Steps of a match; the smaller the better. WORDS: every word of the query is found, in any order."""
-NAME, ALIAS, PINYIN, INITIALS = range(4)
+NAME, ALIAS, PINYIN, ALIAS_PINYIN, INITIALS, ALIAS_INITIALS = range(6)
 """What was matched, inside a step: names before aliases and terms, these before pinyin and initials."""
 LEAST_SIMILARITY, LEAST_SIMILARITY_BESIDE = 62.0, 80.0
 """Percent of likeness below which a word is another word: where nothing else was found, and beside other finds."""
@@ -132,14 +132,14 @@ def index_of(version: Version) -> Index:
     for term in GlossaryTerm.objects.filter(retired_on__isnull=True, node__in=places):
         place = places[term.node_id]
         keys += [key(place, ALIAS, term.term_zh), key(place, ALIAS, term.term_en)]
-        keys += pinyin_keys(place, [term.term_zh], term.pinyin_full, term.pinyin_initials)
+        keys += pinyin_keys(place, ["", term.term_zh], term.pinyin_full, term.pinyin_initials)
     useful = tuple(dict.fromkeys(entry for entry in keys if entry.compact))
     by_code = {row.code: place for place, row in enumerate(rows)}
     return Index(
         nodes=tuple(nodes),
         ancestors=tuple(tuple(by_code[up] for up in codes_above(row.code) if up in by_code) for row in rows),
         keys=useful,
-        spread={place: spread(entry.words) for place, entry in enumerate(useful) if entry.kind != INITIALS},
+        spread={place: spread(entry.words) for place, entry in enumerate(useful) if entry.kind < INITIALS},
     )
 
 
@@ -157,11 +157,17 @@ def node_keys(place: int, row: ChainNode) -> list[Key]:
 
 
 def pinyin_keys(place: int, texts: list[str], full: str, initials: str) -> list[Key]:
-    """Keys of the pinyin columns; each shows the text it spells where the columns tell which, else the first."""
+    """Keys of the pinyin columns, which spell ``texts``: the name (empty for a term) and then the aliases.
+
+    Each shows the text it spells; where two texts sound alike the columns hold one, and the first text is shown.
+    """
     keys = []
-    for kind, spelled in ((PINYIN, full.split()), (INITIALS, initials.split())):
-        shown_as = texts if len(spelled) == len(texts) else texts[:1] * len(spelled)
-        keys += [key(place, kind, word, text) for word, text in zip(spelled, shown_as, strict=True)]
+    written = [text for text in texts if text]
+    for own, other, column in ((PINYIN, ALIAS_PINYIN, full), (INITIALS, ALIAS_INITIALS, initials)):
+        spelled = column.split()
+        shown_as = written if len(spelled) == len(written) else written[:1] * len(spelled)
+        for word, text in zip(spelled, shown_as, strict=True):
+            keys.append(key(place, own if text == texts[0] else other, word, text))
     return keys
 
 

@@ -40,6 +40,6 @@ def test_a_factory_makes_rows_that_pass_full_clean(factory):
 
 @pytest.mark.django_db
 def test_a_region_made_by_code_lies_in_the_province_of_its_code():
-    region = RegionFactory(code="511083")
+    region = RegionFactory(code="920101")
 
-    assert (region.parent.code, region.path, region.province) == ("510000", "510000/511083/", "510000")
+    assert (region.parent.code, region.path, region.province) == ("920000", "920000/920101/", "920000")

@@ -1,0 +1,77 @@
+"""The names behind codes, all at once and kept for a while, so that a page asks no row for a name."""
+
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
+
+from reference.models import Certification, ChainNode, IndustryChain, Parameter, Region, Unit
+
+KEPT_UNDER = "reference.names"
+KEPT_SECONDS = 300
+"""Reference rows change a few times a year; five minutes of an old name hurt nobody."""
+
+
+class CodeName(NamedTuple):
+    """Both names of a coded row; for a region also the short ones and the codes from its province down to it."""
+
+    zh: str
+    en: str
+    short_zh: str
+    short_en: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        """The name in the active language."""
+        return self.en if (get_language() or "zh").startswith("en") else self.zh
+
+    @property
+    def short_name(self) -> str:
+        """The name without its administrative ending, in the active language."""
+        return self.short_en if (get_language() or "zh").startswith("en") else self.short_zh
+
+
+Names = dict[tuple[str, str], CodeName]
+
+
+def reference_names() -> Names:
+    """Every coded row by (kind, code), retired ones too; kinds: region, chain, node, certificate, unit, parameter.
+
+    One query, then kept for five minutes.
+    """
+    kept: Names | None = cache.get(KEPT_UNDER)
+    if kept is None:
+        kept = read_names()
+        cache.set(KEPT_UNDER, kept, KEPT_SECONDS)
+    return kept
+
+
+def read_names() -> Names:
+    """The names as they stand in the tables now, in one query."""
+    plain = (
+        ("chain", IndustryChain.objects.all()),
+        ("node", ChainNode.objects.all()),
+        ("certificate", Certification.objects.all()),
+        ("unit", Unit.objects.all()),
+        ("parameter", Parameter.objects.all()),
+    )
+    regions = rows_of("region", Region.objects.all(), short=("short_zh", "short_en", "path"))
+    rows = regions.union(*(rows_of(kind, rows) for kind, rows in plain), all=True)
+    return {(kind, code): CodeName(*names) for kind, code, *names in rows}
+
+
+def rows_of(kind: str, rows: QuerySet, short: tuple[str, str, str] | None = None) -> QuerySet:
+    """``rows`` as (kind, code, name_zh, name_en, short_zh, short_en, path), empty where a kind has none."""
+    text = CharField()
+    extra = dict(zip(("a_zh", "a_en", "a_path"), short or ("", "", ""), strict=True))
+    columns = {
+        name: Cast(column, text) if column else Value("", output_field=text) for name, column in extra.items()
+    }
+    return (
+        rows.order_by()
+        .annotate(a_kind=Value(kind, output_field=text), **columns)
+        .values_list("a_kind", "code", "name_zh", "name_en", "a_zh", "a_en", "a_path")
+    )
