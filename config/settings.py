@@ -1,6 +1,8 @@
 """One settings file; the environment decides, read once and typed, and safe where nothing is said."""
 
+import contextlib
 import secrets
+import tempfile
 from pathlib import Path
 
 import environ
@@ -12,6 +14,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 
+def make_key(path: Path) -> None:
+    """Write a new key, readable by its owner only; whole or not at all, and one for all who start at once."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as draft:
+        draft.write(secrets.token_urlsafe(64))
+        draft.flush()
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft.name)
+
+
 def secret_key(folder: Path) -> str:
     """The key from the environment, else the one in ``folder``, made there on the first start and never shown."""
     given: str = env.str("SECRET_KEY", default="")
@@ -21,8 +32,7 @@ def secret_key(folder: Path) -> str:
     if not path.exists():
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(64), encoding="ascii")
+            make_key(path)
         except OSError as error:
             raise ImproperlyConfigured(f"Set SECRET_KEY, or let this folder be written: {folder}") from error
     return path.read_text(encoding="ascii").strip()
