@@ -4,13 +4,13 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import LANGUAGES, Enterprise, Site, User
 from common.models import TimeStamped, Versioned, random_key
-from common.values import MAX_AMOUNT, Money, Quantity, TimeWindow, band_floor
+from common.values import BAND_EDGES, MAX_AMOUNT, Money, Quantity, TimeWindow, band_floor
 from matchmaking.postings.choices import (
     BusyLevel,
     Direction,
@@ -34,13 +34,23 @@ POSITIVE = MinValueValidator(Decimal("0.001"))
 CREDIBLE = MaxValueValidator(MAX_AMOUNT)
 
 
+BAND_STEPS = Case(
+    *(When(quantity_amount__gte=Value(edge), then=Value(step)) for step, edge in reversed([*enumerate(BAND_EDGES, 1)])),
+    default=Value(0),
+)
+"""The place of the quantity's band among the edges, counted from 1; 0 below the first edge or without a quantity."""
+
+
 def new_number() -> str:
     """A public number that cannot be guessed."""
     return random_key()
 
 
 class Posting(Versioned, TimeStamped):
-    """What a firm needs or can supply. Quantity is counted per ``period``; the window includes both its days."""
+    """What a firm needs or can supply. Quantity is counted per ``period``; the window includes both its days.
+
+    ``unread_texts`` keeps, by field, what was typed into a draft and could not be read as a number or a day.
+    """
 
     number = models.CharField(max_length=10, unique=True, editable=False, default=new_number)
     direction = models.CharField(_("direction"), max_length=8, choices=Direction)
@@ -59,6 +69,9 @@ class Posting(Versioned, TimeStamped):
     )
     quantity_amount = models.DecimalField(
         _("quantity"), max_digits=17, decimal_places=3, null=True, blank=True, validators=[POSITIVE, CREDIBLE]
+    )
+    quantity_band = models.GeneratedField(
+        expression=BAND_STEPS, output_field=models.PositiveSmallIntegerField(), db_persist=True
     )
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"))
     period = models.CharField(_("period"), max_length=8, choices=Period, default=Period.ONCE)
@@ -99,10 +112,11 @@ class Posting(Versioned, TimeStamped):
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
     external_key = models.CharField(_("own number"), max_length=80, blank=True)
     product_identifier = models.CharField(_("industrial identifier"), max_length=120, blank=True)
+    unread_texts = models.JSONField(default=dict, blank=True, editable=False)
     is_sample = models.BooleanField(_("sample data"), default=False, editable=False)
 
     objects = PostingQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["busy_level", "open_interest_count"])
+    history = HistoricalRecords(excluded_fields=["busy_level", "open_interest_count", "quantity_band"])
 
     class Meta:
         verbose_name = _("posting")
@@ -110,6 +124,8 @@ class Posting(Versioned, TimeStamped):
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["direction", "status", "-published_at", "-id"]),
+            models.Index(fields=["direction", "status", "-quantity_band", "-id"]),
+            models.Index(fields=["direction", "status", "window_end", "-id"]),
             models.Index(fields=["status", "node"]),
             models.Index(fields=["status", "region"]),
             models.Index(fields=["enterprise", "status"]),
@@ -230,6 +246,7 @@ class PostingContact(models.Model):
     person = models.CharField(_("contact person"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    other = models.CharField(_("other ways to reach"), max_length=200, blank=True)
 
     objects = PostingContactQuerySet.as_manager()
 
