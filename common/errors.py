@@ -20,11 +20,14 @@ class Refused(ServiceError):
 
 
 class Invalid(ServiceError):
-    """Values that do not fit; ``fields`` maps each field's name to the reasons it was refused for."""
+    """Values that do not fit: ``fields`` maps each field's name to its reason, ``facts`` to what the text needs."""
 
-    def __init__(self, fields: Mapping[str, Reason | str]) -> None:
+    def __init__(
+        self, fields: Mapping[str, Reason | str], facts: Mapping[str, Mapping[str, object]] | None = None
+    ) -> None:
         super().__init__(", ".join(f"{name}: {reason}" for name, reason in fields.items()))
         self.fields = dict(fields)
+        self.facts = {name: dict(told) for name, told in (facts or {}).items()}
 
 
 class Stale(ServiceError):
