@@ -19,7 +19,10 @@ from reference.models import (
     Region,
     Unit,
 )
+from reference.queries.picker import codes_matching
 
+MOST_FOUND = 50
+"""Nodes that a search in the administration takes from the picker."""
 ORIGIN_NOTE = _("Rows come from fixtures/reference; the next load_reference puts the values of the file back.")
 
 
@@ -91,8 +94,15 @@ class ChainNodeAdmin(ReferenceAdmin):
     list_display = ("code", "name_zh", "name_en", "chain", "stage", "is_leaf", "retired_on")
     list_filter = ("chain", "stage", "is_leaf", InUseFilter)
     list_select_related = ("chain",)
-    search_fields = ("code", "name_zh", "name_en", "aliases_zh", "aliases_en", "pinyin_full", "pinyin_initials")
+    search_fields = ("code", "name_zh", "name_en")
     key_fields = ("code", "chain", "parent", "pinyin_full", "pinyin_initials")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ChainNode], search_term: str
+    ) -> tuple[QuerySet[ChainNode], bool]:
+        """Finds what the node picker finds too: aliases, terms, pinyin and initials."""
+        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        return found | queryset.filter(code__in=codes_matching(search_term, MOST_FOUND)), may_have_duplicates
 
     def save_model(self, request: HttpRequest, obj: ChainNode, form: ModelForm[ChainNode], change: bool) -> None:
         """Spells the Chinese texts anew, so that the picker finds them."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +25,7 @@ from reference.models import (
     Region,
     Unit,
 )
+from reference.queries.names import KEPT_UNDER
 
 FIXTURE_FOLDER: Path = settings.FIXTURES / "reference"
 """Where the reference rows lie, one JSON file a kind."""
@@ -112,6 +114,7 @@ def load_reference_rows(*, folder: Path | None = None, on: date | None = None) -
             listed[kind.name] = {key_of(kind, row) for row in rows}
             written[kind.name] = write_rows(kind, rows, found)
         gone = {kind.name: remove_rows(kind, found[kind.name], listed[kind.name], day) for kind in reversed(KINDS)}
+    cache.delete(KEPT_UNDER)
     return [LoadFigures(kind.name, *written[kind.name], *gone[kind.name]) for kind in KINDS]
 
 

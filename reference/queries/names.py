@@ -67,9 +67,7 @@ def rows_of(kind: str, rows: QuerySet, short: tuple[str, str, str] | None = None
     """``rows`` as (kind, code, name_zh, name_en, short_zh, short_en, path), empty where a kind has none."""
     text = CharField()
     extra = dict(zip(("a_zh", "a_en", "a_path"), short or ("", "", ""), strict=True))
-    columns = {
-        name: Cast(column, text) if column else Value("", output_field=text) for name, column in extra.items()
-    }
+    columns = {name: Cast(column, text) if column else Value("", output_field=text) for name, column in extra.items()}
     return (
         rows.order_by()
         .annotate(a_kind=Value(kind, output_field=text), **columns)

@@ -65,3 +65,12 @@ def test_an_alias_added_by_hand_is_found_by_its_pinyin(request_of_a_superuser):
     admin.site._registry[ChainNode].save_model(request_of_a_superuser, node, None, True)
 
     assert codes_matching("diexinghuangpian") == ["EQUIP.PART.SPRING"]
+
+
+@pytest.mark.parametrize("words", ["yazhu", "铝压铸", "die casting", "EQUIP.PROC.DIECAST"])
+def test_nodes_are_searched_as_the_picker_searches(words, request_of_a_superuser):
+    site = admin.site._registry[ChainNode]
+
+    found, _duplicates = site.get_search_results(request_of_a_superuser, ChainNode.objects.all(), words)
+
+    assert "EQUIP.PROC.DIECAST" in found.values_list("code", flat=True)
