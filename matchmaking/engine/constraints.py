@@ -10,7 +10,7 @@ import numpy as np
 
 from common.values import band_floor
 from matchmaking.engine.types.columns import OPEN_END, OPEN_START, UNKNOWN, Flags, Ints
-from matchmaking.engine.types.rows import AMOUNT_LIMIT, PostingRow, code_number
+from matchmaking.engine.types.rows import AMOUNT_LIMIT, LEVEL_MARK, PostingRow, code_number
 
 STALE_DAYS = 60
 """A posting whose last confirmation is older than this many days is refused until it is confirmed."""
@@ -64,7 +64,7 @@ def outcomes_band(count: int) -> int:
 def number_of(value: str) -> int | None:
     """A parameter's value in whole millionths, or None when it is not a number that can be compared as one."""
     try:
-        number = Decimal(value.strip())
+        number = Decimal(value.partition(LEVEL_MARK)[0].strip())
     except InvalidOperation:
         return None
     if not number.is_finite() or abs(number) > NUMBER_LIMIT:

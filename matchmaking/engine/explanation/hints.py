@@ -27,7 +27,7 @@ from matchmaking.engine.oracle import (
 from matchmaking.engine.scoring.building import longest_held
 from matchmaking.engine.scoring.factors import EXPIRING_DAYS
 from matchmaking.engine.types.results import BIT, WEIGHTS, Note
-from matchmaking.engine.types.rows import ParameterDemand, PostingRow
+from matchmaking.engine.types.rows import LEVEL_MARK, ParameterDemand, PostingRow
 
 UNCONFIRMED_DAYS = 30
 """From this age on a posting says that it was not confirmed lately."""
@@ -100,7 +100,7 @@ def unmet(need: PostingRow, capacity: PostingRow, *, must: bool) -> list[Paramet
 
 def said(parameters: list[ParameterDemand]) -> str:
     """Parameters as text, codes and values only: workers >= 100."""
-    return ", ".join(f"{asked.key} {asked.operator} {asked.value}" for asked in parameters)
+    return ", ".join(f"{asked.key} {asked.operator} {asked.value.rpartition(LEVEL_MARK)[2]}" for asked in parameters)
 
 
 def _rows(change: Change) -> Pair:

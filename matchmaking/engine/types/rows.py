@@ -22,6 +22,10 @@ PRICE_LIMIT = 10**15
 """Largest price computed with, in millionths of a yuan per base unit."""
 
 
+LEVEL_MARK = "|"
+"""In a parameter's value: what stands before it is compared as a number, what stands after it is shown (2|B)."""
+
+
 @dataclass(frozen=True)
 class CertificateDemand:
     """A certificate asked for; a must decides, a wish only ranks."""

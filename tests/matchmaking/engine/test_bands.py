@@ -1,0 +1,91 @@
+"""What the asker may not see is not inferable: markets that differ only inside a band answer with the same bytes."""
+
+import pickle
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matchmaking.engine.constraints import LOW, PLENTY, SOME, left_class
+from matchmaking.engine.explanation.answers import Question, answer
+from matchmaking.engine.ranking import rank
+from matchmaking.engine.scoring.building import build_market
+from matchmaking.engine.types.results import FIRMS_SHOWN
+from tests.factories.matching import TODAY, capacity_row, need_row, small_taxonomy
+from tests.matchmaking.engine.strategies import markets
+
+TAXONOMY = small_taxonomy()
+BOOKINGS = range(0, 1_501_000, 25_000)
+
+
+def shown(asker, rows, *, exact=False):
+    """Bytes of all that the asker is told."""
+    by_key = {row.key: row for row in rows}
+    market = build_market(rows, TAXONOMY, exact=exact)
+    ranking = answer(Question(asker, TODAY), market, lambda keys: {key: by_key[key] for key in keys})
+    return pickle.dumps(ranking, protocol=5)
+
+
+@st.composite
+def twins(draw):
+    """Two markets that differ only in amounts that are hidden, and only inside their classes."""
+    one = draw(markets())
+    other = []
+    for row in one:
+        quantity = min(row.quantity, 10**14)
+        wanted = left_class(quantity, row.booked)
+        candidates = [booked for step in range(41) if left_class(quantity, booked := quantity * step // 40) == wanted]
+        other.append(replace(row, booked=draw(st.sampled_from(candidates))) if candidates else row)
+    return one, other
+
+
+@given(twins())
+@settings(max_examples=80, deadline=None, derandomize=True)
+def test_markets_that_differ_only_inside_a_band_give_the_same_bytes(pair):
+    one, other = pair
+    for at in range(2):
+        assert shown(one[at], one) == shown(one[at], [*other[:at], one[at], *other[at + 1 :]])
+
+
+def test_exact_values_in_place_of_bands_would_be_told_apart():
+    one, other = (capacity_row(quantity=1_300_000, booked=booked) for booked in (0, 320_000))
+    assert left_class(one.quantity, one.booked) == left_class(other.quantity, other.booked)
+    assert shown(need_row(), [one]) == shown(need_row(), [other])
+    assert shown(need_row(), [one], exact=True) != shown(need_row(), [other], exact=True)
+
+
+def test_all_bookings_of_a_capacity_give_three_answers_at_most():
+    answers = {shown(need_row(), [capacity_row(quantity=1_500_000, booked=booked)]) for booked in BOOKINGS}
+    assert len(answers) <= 3
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [(0, LOW), (24, LOW), (25, SOME), (50, SOME), (74, SOME), (75, PLENTY), (100, PLENTY)],
+)
+def test_what_is_left_counts_by_class(left, expected):
+    assert left_class(100, 100 - left) == expected
+
+
+def test_somebody_searching_for_a_hidden_amount_learns_only_its_class():
+    def fits(booked, asked):
+        market = build_market([capacity_row(quantity=100_000, booked=booked)], TAXONOMY)
+        return bool(rank(need_row(quantity=asked), market, today=TODAY).matches)
+
+    guesses = {
+        booked: max(asked for asked in range(0, 101_000, 1000) if fits(booked, asked))
+        for booked in range(0, 100_001, 5000)
+    }
+    errors = sorted(abs(guess - (100_000 - booked)) / max(100_000 - booked, 1) for booked, guess in guesses.items())
+    assert len(set(guesses.values())) == 3
+    assert errors[len(errors) // 2] >= 0.1
+
+
+@pytest.mark.parametrize("firms", range(1, 5))
+def test_fewer_than_three_firms_are_not_counted_apart(firms):
+    rows = {f"CAPA00001{n}": capacity_row(key=f"CAPA00001{n}", enterprise=n + 2, quantity=1000) for n in range(firms)}
+    market = build_market(list(rows.values()), TAXONOMY)
+    dropped = answer(Question(need_row(), TODAY), market, lambda keys: {key: rows[key] for key in keys}).dropped
+    told = [(entry.firms, entry.shown) for entry in dropped]
+    assert told == ([(firms, str(firms))] if firms >= FIRMS_SHOWN else [(0, "<3")])

@@ -1,0 +1,158 @@
+"""A hint is a promise: apply it as data and match again, and the pair appears or rises."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from common.reasons import Reason
+from matchmaking.engine.explanation.answers import Question, answer, answer_pair
+from matchmaking.engine.explanation.hints import CHANGES, lifting, masked, raising
+from matchmaking.engine.oracle import World, failed_musts
+from matchmaking.engine.ranking import rank
+from matchmaking.engine.scoring.building import build_market
+from matchmaking.engine.types.results import BIT, MUSTS
+from matchmaking.engine.types.rows import CertificateDemand, ParameterDemand
+from tests.factories.matching import TODAY, capacity_row, need_row, small_taxonomy
+from tests.matchmaking.engine.strategies import rows
+
+TAXONOMY = small_taxonomy()
+EXAMPLES = settings(max_examples=300, deadline=None, derandomize=True)
+
+NEAR_MISSES = {
+    Reason.GAP_REGION_EXCLUDED: (need_row(region_rule="list", regions_allowed=("5001",)), capacity_row()),
+    Reason.GAP_UNIT_INCOMPATIBLE: (need_row(), capacity_row(dimension="mass", unit="KG")),
+    Reason.GAP_QUANTITY_SHORT: (need_row(), capacity_row(quantity=600_000)),
+    Reason.GAP_CAPACITY_BOOKED: (need_row(), capacity_row(quantity=1_500_000, booked=1_100_000)),
+    Reason.GAP_MINIMUM_ORDER_HIGH: (need_row(), capacity_row(minimum_order=1_500_000)),
+    Reason.GAP_WINDOW_MISS: (need_row(), capacity_row(start=date(2027, 2, 1))),
+    Reason.GAP_CERTIFICATE_MISSING: (need_row(certificates_asked=(CertificateDemand("C1"),)), capacity_row()),
+    Reason.GAP_CERTIFICATE_EXPIRED: (
+        need_row(certificates_asked=(CertificateDemand("C1"),)),
+        capacity_row(certificates_held=(("C1", date(2027, 3, 1)),)),
+    ),
+    Reason.GAP_PRICE_ABOVE: (need_row(price_min=0, price_max=18_000_000), capacity_row(price_min=20_000_000)),
+    Reason.GAP_PARAMETER_UNMET: (
+        need_row(parameters_asked=(ParameterDemand("workers", ">=", "100"),)),
+        capacity_row(parameters_offered=(("workers", "80"),)),
+    ),
+    Reason.GAP_STALE: (need_row(), capacity_row(confirmed=TODAY - timedelta(days=61))),
+}
+"""For each must that something can be done about, a pair that fails it alone."""
+
+
+def told(pair):
+    market = build_market(list(pair), TAXONOMY)
+    by_key = {row.key: row for row in pair}
+    return answer(Question(pair[0], TODAY), market, lambda keys: {key: by_key[key] for key in keys})
+
+
+def test_every_must_but_the_product_itself_has_a_near_miss_here():
+    assert set(NEAR_MISSES) == set(CHANGES) == set(MUSTS) - {Reason.GAP_NODE_MISMATCH}
+
+
+@pytest.mark.parametrize("gap", NEAR_MISSES, ids=str)
+def test_a_near_miss_names_its_gap_and_a_hint(gap):
+    miss = told(NEAR_MISSES[gap]).near_misses[0]
+    assert [note.reason for note in miss.gaps if note.reason in MUSTS] == [gap]
+    assert miss.hints
+
+
+@pytest.mark.parametrize("gap", NEAR_MISSES, ids=str)
+def test_each_hint_of_a_near_miss_makes_the_match_appear(gap):
+    need, capacity = NEAR_MISSES[gap]
+    world = World(TAXONOMY, build_market([need, capacity], TAXONOMY).vocabulary, TODAY)
+    changes = lifting(masked(need), masked(capacity), BIT[gap], world)
+    assert [change.hint for change in changes] == list(told((need, capacity)).near_misses[0].hints)
+    for change in changes:
+        assert [match.key for match in told((change.need, change.capacity)).matches] == [capacity.key]
+
+
+@given(rows(1, "need"), rows(2, "capacity"))
+@EXAMPLES
+def test_a_hint_takes_its_gap_away_and_opens_no_other(need, capacity):
+    world = World(TAXONOMY, build_market([need, capacity], TAXONOMY).vocabulary, TODAY)
+    before = failed_musts(need, capacity, world)
+    for change in lifting(masked(need), masked(capacity), before, world):
+        after = failed_musts(change.need, change.capacity, world)
+        assert after & ~before == 0
+        assert after.bit_count() < before.bit_count()
+
+
+@given(rows(1, "need"), rows(2, "capacity"), st.data())
+@EXAMPLES
+def test_a_hint_about_amounts_holds_for_every_booking_of_the_class(need, capacity, data):
+    quantity = min(capacity.quantity, 10**14)
+    capacity = replace(capacity, quantity=quantity, booked=min(capacity.booked, quantity))
+    world = World(TAXONOMY, build_market([need, capacity], TAXONOMY).vocabulary, TODAY)
+    before = failed_musts(need, capacity, world)
+    worst = masked(capacity)
+    real = data.draw(st.integers(0, worst.booked))
+    other = replace(capacity, booked=real)
+    if failed_musts(need, other, world) != before:
+        return
+    for change in lifting(need, worst, before, world):
+        freed = max(real - (worst.booked - change.capacity.booked), 0)
+        after = failed_musts(change.need, replace(change.capacity, booked=freed), world)
+        assert after.bit_count() < before.bit_count()
+
+
+@given(rows(1, "need"), rows(2, "capacity"))
+@EXAMPLES
+def test_a_hint_for_a_match_raises_its_score(need, capacity):
+    pair = [
+        replace(need, enterprise=1, hidden_from=frozenset()),
+        replace(capacity, enterprise=2, hidden_from=frozenset()),
+    ]
+    lists = rank(pair[0], build_market(pair, TAXONOMY), today=TODAY)
+    if not lists.matches:
+        return
+    world = World(TAXONOMY, build_market(pair, TAXONOMY).vocabulary, TODAY)
+    for change in raising(masked(pair[0]), masked(pair[1]), world):
+        changed = [change.need, replace(change.capacity, booked=pair[1].booked)]
+        again = rank(changed[0], build_market(changed, TAXONOMY), today=TODAY)
+        assert again.matches[0].score > lists.matches[0].score
+
+
+def test_two_failed_musts_carry_a_hint_each_and_three_are_no_near_miss():
+    need = need_row(certificates_asked=(CertificateDemand("C1"),))
+    twice = capacity_row(start=date(2027, 2, 1))
+    thrice = replace(twice, key="CAPA000002", enterprise=3, minimum_order=9_000_000)
+    hints = {note.reason for note in told((need, twice)).near_misses[0].hints}
+    assert {Reason.HINT_CERTIFICATE_ADD, Reason.HINT_WINDOW_EXTEND} <= hints
+    assert told((need, thrice)).near_misses == ()
+
+
+def test_hints_say_how_much_and_whose_turn_it_is():
+    miss = told(NEAR_MISSES[Reason.GAP_WINDOW_MISS]).near_misses[0]
+    assert [(note.reason, dict(note.facts)) for note in miss.hints] == [
+        (Reason.HINT_WINDOW_SHIFT, {"side": "need", "days": "31", "start": "2027-02-01", "end": "2027-06-30"}),
+        (Reason.HINT_WINDOW_EXTEND, {"side": "capacity", "days": "31", "start": "2027-01-01"}),
+    ]
+
+
+def test_a_level_is_compared_by_its_place_and_shown_by_its_name():
+    need = need_row(parameters_asked=(ParameterDemand("asil", ">=", "2|B"),))
+    better, worse = (
+        capacity_row(parameters_offered=(("asil", "4|D"),)),
+        capacity_row(parameters_offered=(("asil", "1|A"),)),
+    )
+    assert [match.key for match in told((need, better)).matches] == ["CAPA000001"]
+    assert told((need, worse)).near_misses[0].gaps[0].facts == {"parameters": "asil >= B"}
+
+
+def test_another_product_has_no_hint_and_a_linked_one_is_a_neighbour():
+    linked = capacity_row(node="A.F.G")
+    ranking = told((need_row(), linked))
+    assert (ranking.matches, ranking.near_misses) == ((), ())
+    neighbour = ranking.neighbours[0]
+    assert [note.reason for note in neighbour.gaps][:1] == [Reason.GAP_NODE_MISMATCH]
+    assert neighbour.reasons[0].reason == Reason.FIT_NODE_LINKED
+    assert neighbour.hints == ()
+
+
+def test_one_pair_is_judged_whatever_its_nodes():
+    match = answer_pair(Question(need_row(), TODAY), capacity_row(node="H.I"), build_market([], TAXONOMY))
+    assert [note.reason for note in match.gaps][0] == Reason.GAP_NODE_MISMATCH

@@ -1,0 +1,48 @@
+"""The eighteen scenarios: the right capacity first, each wrong one refused for its stated reason and no other."""
+
+import pytest
+
+from matchmaking.engine.explanation.answers import Question, answer, answer_pair
+from matchmaking.engine.scoring.building import build_market
+from matchmaking.engine.types.results import MUSTS
+from tests.factories.matching import TODAY, reference_taxonomy, scenario_rows
+
+SCENARIOS = scenario_rows()
+ROWS = {row.key: row for need, capacities in SCENARIOS for row in (need, *(row for row, _ in capacities))}
+MARKET = build_market(list(ROWS.values()), reference_taxonomy())
+
+
+def find(keys):
+    return {key: ROWS[key] for key in keys}
+
+
+@pytest.mark.parametrize(("need", "capacities"), SCENARIOS, ids=lambda value: getattr(value, "key", None))
+def test_the_right_capacity_comes_first(need, capacities):
+    ranking = answer(Question(need, TODAY), MARKET, find)
+    assert [match.key for match in ranking.matches] == [row.key for row, reason in capacities if not reason]
+
+
+@pytest.mark.parametrize(("need", "capacities"), SCENARIOS, ids=lambda value: getattr(value, "key", None))
+def test_each_wrong_capacity_is_refused_for_its_reason_alone(need, capacities):
+    told = [
+        [gap.reason.value for gap in answer_pair(Question(need, TODAY), row, MARKET).gaps if gap.reason in MUSTS]
+        for row, _ in capacities
+    ]
+    assert told == [[reason] if reason else [] for _, reason in capacities]
+
+
+@pytest.mark.parametrize(("need", "capacities"), SCENARIOS, ids=lambda value: getattr(value, "key", None))
+def test_each_capacity_finds_its_need(need, capacities):
+    right = next(row for row, reason in capacities if not reason)
+    ranking = answer(Question(right, TODAY), MARKET, find)
+    assert need.key in [match.key for match in ranking.matches]
+
+
+def test_a_near_miss_carries_a_hint_unless_it_is_another_product():
+    bare = [
+        (need.key, row.key)
+        for need, capacities in SCENARIOS
+        for row, reason in capacities
+        if reason not in {"", "gap.node.mismatch"} and not answer_pair(Question(need, TODAY), row, MARKET).hints
+    ]
+    assert bare == []

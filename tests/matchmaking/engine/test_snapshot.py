@@ -1,0 +1,65 @@
+"""A snapshot gives back the market it was made of, or says that it cannot."""
+
+import numpy as np
+import pytest
+
+from matchmaking.engine.market import generated_rows
+from matchmaking.engine.ranking import rank
+from matchmaking.engine.scoring.building import build_market, closeness_for, with_changes
+from matchmaking.engine.snapshot import MANIFEST, SnapshotUnusable, read_snapshot, write_snapshot
+from matchmaking.engine.types.rows import Taxonomy
+from tests.factories.matching import TODAY, capacity_row, need_row, small_taxonomy
+
+TAXONOMY = small_taxonomy()
+ROWS = generated_rows(TAXONOMY, needs=30, capacities=60, seed=5, today=TODAY)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write_snapshot(build_market(ROWS, TAXONOMY), str(tmp_path), watermark=41)
+    return tmp_path
+
+
+def test_a_snapshot_ranks_like_the_market_it_was_made_of(folder):
+    market, watermark = read_snapshot(str(folder), TAXONOMY, closeness_for(TAXONOMY))
+    fresh = build_market(ROWS, TAXONOMY)
+    assert watermark == 41
+    for asker in ROWS[:40]:
+        assert rank(asker, market, today=TODAY) == rank(asker, fresh, today=TODAY)
+
+
+def test_changes_go_on_top_of_a_snapshot(folder):
+    market, _ = read_snapshot(str(folder), TAXONOMY, closeness_for(TAXONOMY))
+    later = with_changes(market, rows=[capacity_row(enterprise=9_999_999)], gone=[ROWS[0].key])
+    found = rank(need_row(enterprise=9_999_998), later, today=TODAY, limit=500).matches
+    assert "CAPA000001" in [match.key for match in found]
+    assert len(later) == len(ROWS)
+
+
+def test_a_changed_market_is_not_written(tmp_path):
+    changed = with_changes(build_market(ROWS, TAXONOMY), rows=[capacity_row()])
+    with pytest.raises(ValueError, match="freshly built"):
+        write_snapshot(changed, str(tmp_path), watermark=1)
+
+
+@pytest.mark.parametrize("name", [f"{MANIFEST}.npy", "column@key.npy", "entry@terms@place.npy"])
+def test_a_missing_or_damaged_file_is_noticed(folder, name):
+    content = (folder / name).read_bytes()
+    for damage in (content[:-1] + bytes([content[-1] ^ 1]), content[:20], b""):
+        (folder / name).write_bytes(damage)
+        with pytest.raises(SnapshotUnusable):
+            read_snapshot(str(folder), TAXONOMY, closeness_for(TAXONOMY))
+    (folder / name).unlink()
+    with pytest.raises(SnapshotUnusable):
+        read_snapshot(str(folder), TAXONOMY, closeness_for(TAXONOMY))
+
+
+def test_a_snapshot_of_another_taxonomy_is_not_read(folder):
+    other = Taxonomy(nodes=TAXONOMY.nodes[1:], regions=TAXONOMY.regions)
+    with pytest.raises(SnapshotUnusable, match="taxonomy"):
+        read_snapshot(str(folder), other, closeness_for(other))
+
+
+def test_arrays_of_a_snapshot_are_closed_for_writing(folder):
+    market, _ = read_snapshot(str(folder), TAXONOMY, closeness_for(TAXONOMY))
+    assert not any(np.asarray(column).flags.writeable for column in market.base.columns.values())

@@ -1,0 +1,1 @@
+"""Tests of matching: snapshot, suggestions, dismissals, commands."""
