@@ -1,7 +1,7 @@
 """Pins the requirements anew: the way to add a package or take newer versions.
 
-Edit ``pyproject.toml``, then run ``python3 manage.py lock``. What is pinned already stays as it is where it still
-fits; ``lock --upgrade`` takes the newest. The files hold exact versions and hashes and no addresses, so any mirror
+Edit ``pyproject.toml``, then run ``python3 manage.py lock_requirements``. What is pinned already stays as it is where
+it still fits; ``--upgrade`` takes the newest. The files hold exact versions and hashes and no addresses, so any mirror
 serves.
 """
 
@@ -18,7 +18,7 @@ LOWEST_PYTHON = "3.11"
 PLAIN = ("--generate-hashes", "--universal", "--no-header", "--no-annotate", "--no-emit-index-url", "--quiet")
 
 
-def lock(arguments: Sequence[str]) -> int:
+def lock_requirements(arguments: Sequence[str]) -> int:
     """Write ``config/requirements`` from ``pyproject.toml``; ``arguments`` go to uv. Raises Stopped when it cannot.
 
     The run-time set is cut out of the development set, so that both name the same versions.

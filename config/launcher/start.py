@@ -1,6 +1,6 @@
 """Decides what a command needs before Django can run it, then becomes that Django process.
 
-``verify``, ``lock`` and ``up --check`` are run from here; every other command is Django's.
+``verify``, ``lock_requirements`` and ``up --check`` are run from here; every other command is Django's.
 """
 
 import os
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from config.launcher.check import check
 from config.launcher.environment import ensure_environment, ensure_writable
 from config.launcher.places import data_folder, django_call, django_surroundings
-from config.launcher.requirements import lock
+from config.launcher.requirements import lock_requirements
 from config.launcher.verification import verify
 from config.launcher.words import Stopped, make_output_safe
 
@@ -38,11 +38,13 @@ def launch(arguments: Sequence[str]) -> int:
     asks_for_help = "-h" in arguments or "--help" in arguments
     if os.name == "nt":
         raise Stopped("windows")
-    if command == "lock":
-        return lock(arguments[1:])
+    if command == "lock_requirements":
+        return lock_requirements(arguments[1:])
     if command == "verify":
         ensure_environment("dev")
         return verify(arguments[1:])
+    if command in ("", "help", "-h", "--help") and len(arguments) < 2:
+        say("help")
     ensure_environment("dev" if command in DEV_COMMANDS else "run", show=command == "up" and not asks_for_help)
     if command == "up" and "--check" in arguments:
         return check()

@@ -1,0 +1,76 @@
+"""The guards of `verify` as they run: a failing one shows what it said and does not stop the others."""
+
+import shutil
+import sys
+
+import pytest
+
+from config.launcher import verification
+from config.launcher.verification import find_chromium, guards, openapi_is_current, passed
+
+
+def test_passing_guard_says_one_line_only(capsys):
+    assert passed("step_lint", [sys.executable, "-c", "print('noise')"], {})
+
+    said = capsys.readouterr().out
+    assert said.startswith("ok ")
+    assert said.count("\n") == 1
+
+
+def test_failing_guard_shows_all_that_it_said(capsys):
+    script = "import sys; print('line 7: unused'); print('on the other stream', file=sys.stderr); sys.exit(4)"
+
+    assert not passed("step_lint", [sys.executable, "-c", script], {})
+
+    said = capsys.readouterr().out
+    assert said.startswith("FAILED")
+    assert "line 7: unused" in said
+    assert "on the other stream" in said
+
+
+def test_every_guard_of_the_house_is_run(tmp_path):
+    calls = [" ".join(call) for _, call in guards(tmp_path)]
+
+    for word in ("ruff format --check", "ruff check", "lint-imports", "collect_translations --check", "mypy",
+                 "makemigrations --check", "spectacular --validate --fail-on-warn"):  # fmt: skip
+        assert [call for call in calls if word in call], word
+
+
+def test_openapi_file_is_compared_byte_by_byte(tmp_path, monkeypatch, capsys):
+    committed = tmp_path / "docs" / "openapi.yaml"
+    committed.parent.mkdir()
+    monkeypatch.setattr(verification, "OPENAPI", committed)
+    monkeypatch.setattr(verification, "ROOT", tmp_path)
+    generated = tmp_path / "openapi.yaml"
+
+    assert not openapi_is_current(tmp_path)
+    committed.write_text("openapi: 3.1.0\n", encoding="utf-8")
+    assert not openapi_is_current(tmp_path)
+    generated.write_text("openapi: 3.1.0\n# more", encoding="utf-8")
+    assert not openapi_is_current(tmp_path)
+    shutil.copy(committed, generated)
+    assert openapi_is_current(tmp_path)
+    assert "spectacular --validate --fail-on-warn --file docs/openapi.yaml" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
+def test_chromium_is_found_under_its_usual_names(tmp_path, monkeypatch, name):
+    program = tmp_path / name
+    program.touch(mode=0o755)
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert find_chromium() == str(program)
+
+
+def test_chromium_named_by_the_environment_comes_first(monkeypatch):
+    monkeypatch.setenv("CHROMIUM", "/opt/browser")
+
+    assert find_chromium() == "/opt/browser"
+
+
+def test_no_chromium_is_no_path(tmp_path, monkeypatch):
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert find_chromium() == ""
