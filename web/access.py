@@ -1,33 +1,55 @@
-"""Who is asking at the HTML door, and how a refusal looks there."""
+"""Who is asking at the HTML door, what every page shows, and how a refusal looks there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Enterprise, Membership
-from common.errors import Refused, Stale
+from common.errors import Invalid, Refused, Stale
 from common.reasons import Reason, text_of
 
 View = Callable[..., HttpResponse]
 ACTING = "acting_enterprise"
+KEPT_ACTING = "_acting_membership"
+THEME_COOKIE = "theme"
+THEMES = ("light", "dark", "auto")
+ENGLISH_PREFIX = "/en"
+SECRET_FIELDS = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword")
+
+NAVIGATION = (
+    (_("Needs"), "web:postings:needs", ("postings:need", "postings:needs", "postings:new_need")),
+    (_("Capacities"), "web:postings:capacities", ("postings:capacit", "postings:new_capacity")),
+    (_("Chains"), "web:insights:chains", ("insights:chain", "insights:node")),
+    (_("Parks"), "web:parks:list", ("parks:",)),
+    (_("Hydrogen"), "web:insights:hydrogen", ("insights:hydrogen",)),
+    (_("Insights"), "web:insights:insights", ("insights:insights", "insights:figures")),
+)
+"""The app bar: word, page, and the beginnings of page names below which it is the current one."""
+WORKBENCH_PAGES = ("accounts:", "partnerships:")
 
 
 def acting_membership(request: HttpRequest) -> Membership | None:
     """The membership that the reader acts under: the one chosen in this session, else the first."""
     if request.user.is_anonymous:
         return None
-    if not hasattr(request, "_acting_membership"):
-        mine = list(Membership.objects.active().filter(user=request.user).select_related("enterprise__region"))
+    if not hasattr(request, KEPT_ACTING):
+        mine: list[Membership] = list(request.user.memberships.active().select_related("enterprise__region"))
         chosen = request.session.get(ACTING)
-        request._acting_membership = next((m for m in mine if m.enterprise.key == chosen), mine[0] if mine else None)  # type: ignore[attr-defined]
-    found: Membership | None = request._acting_membership  # type: ignore[attr-defined]
+        first = mine[0] if mine else None
+        setattr(request, KEPT_ACTING, next((m for m in mine if m.enterprise.key == chosen), first))
+    found: Membership | None = getattr(request, KEPT_ACTING)
     return found
 
 
@@ -37,6 +59,133 @@ def acting_enterprise(request: HttpRequest) -> Enterprise | None:
     return membership.enterprise if membership else None
 
 
+def membership_required(view: View) -> View:
+    """Let in people signed in who belong to an enterprise; others sign in, or are shown where to register one."""
+
+    @wraps(view)
+    @login_required
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if acting_enterprise(request) is None:
+            messages.info(request, gettext("Register your enterprise or join one first. Then you can go on here."))
+            query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+            return redirect(f"{reverse('web:accounts:register_enterprise')}{'?' if query else ''}{query}")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def show_refusals(view: View) -> View:
+    """Turn what a service raises on purpose into a page that says why and what to do; a fragment for htmx.
+
+    Refused is 409 (403 for not_yours), Invalid 422, Stale 409 with what was typed, so that nothing is lost.
+    """
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            return refusal_page(request, refusal)
+        except Invalid as refusal:
+            return invalid_page(request, refusal)
+        except Stale as refusal:
+            return stale_page(request, refusal)
+
+    return shown
+
+
+def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Why something may not be done, or not now."""
+    status = 403 if refusal.reason == Reason.REFUSAL_NOT_YOURS else 409
+    context = {"reason": refusal.reason, "facts": refusal.facts, "back": back_address(request)}
+    return answer(request, "shared/_refused.html", "pages/refused.html", context, status)
+
+
+def invalid_page(request: HttpRequest, refusal: Invalid) -> HttpResponse:
+    """What was wrong with values that did not come from one of our forms."""
+    language = get_language() or "zh-hans"
+    found = [
+        text_of(reason, language) if isinstance(reason, Reason) else str(reason) for reason in refusal.fields.values()
+    ]
+    context = {"problems": found, "back": back_address(request)}
+    return answer(request, "shared/_refused.html", "pages/refused.html", context, 422)
+
+
+def stale_page(request: HttpRequest, refusal: Stale) -> HttpResponse:
+    """Somebody was faster: shows what the reader typed, to be carried over into the page as it stands now."""
+    typed = {name: values for name, values in request.POST.lists() if name not in SECRET_FIELDS and any(values)}
+    context = {"typed": typed, "seen": refusal.seen, "current": refusal.current, "back": request.path}
+    return answer(request, "shared/_stale.html", "pages/stale.html", context, 409)
+
+
+def answer(request: HttpRequest, fragment: str, page: str, context: Mapping[str, Any], status: int) -> HttpResponse:
+    """The fragment where htmx asks, else the whole page."""
+    is_fragment = bool(getattr(request, "htmx", False))
+    return render(request, fragment if is_fragment else page, dict(context), status=status)
+
+
+def back_address(request: HttpRequest) -> str:
+    """Where the reader came from, when that is one of our own pages; else the home page."""
+    return safe_address(request, request.META.get("HTTP_REFERER", "")) or reverse("web:pages:home")
+
+
+def safe_address(request: HttpRequest, address: str) -> str:
+    """``address`` if it leads to this site, else nothing."""
+    safe = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if safe else ""
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """What every page shows."""
-    return {}
+    """What every page shows; all that costs a query waits until a template asks for it."""
+    match = request.resolver_match
+    here = match.view_name.removeprefix("web:") if match else ""
+    return {
+        **bare_context(request, here),
+        "acting": SimpleLazyObject(lambda: acting_membership(request)),
+        "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
+        "workbench_is_current": here.startswith(WORKBENCH_PAGES),
+    }
+
+
+def bare_context(request: HttpRequest, here: str = "") -> dict[str, Any]:
+    """The part of every page that needs neither a user nor the database; ``here`` is the name of the page."""
+    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    return {
+        "navigation": [
+            {"label": label, "address": address_of(name), "is_current": here.startswith(pages)}
+            for label, name, pages in NAVIGATION
+        ],
+        "theme": theme if theme in THEMES else "auto",
+        "here": request.get_full_path(),
+        "other_language_address": other_language_address(request),
+        "icp_record": settings.ICP_RECORD,
+    }
+
+
+def address_of(name: str) -> str:
+    """The address of a page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return "/"
+
+
+def unread_notices(request: HttpRequest) -> int:
+    """How many notices the reader has not opened."""
+    return 0 if request.user.is_anonymous else int(request.user.notices.unread().count())
+
+
+def other_language_address(request: HttpRequest) -> str:
+    """This page, filters and all, in the other language: the prefix of the path tells which."""
+    path = request.path_info
+    is_english = path == ENGLISH_PREFIX or path.startswith(f"{ENGLISH_PREFIX}/")
+    turned = path.removeprefix(ENGLISH_PREFIX) if is_english else f"{ENGLISH_PREFIX}{path}"
+    query = request.META.get("QUERY_STRING", "")
+    return f"/{turned.lstrip('/')}{'?' if query else ''}{query}"
+
+
+def redirect_back(request: HttpRequest, address: str) -> HttpResponseRedirect:
+    """To ``address`` when it is ours, else to the home page."""
+    return HttpResponseRedirect(safe_address(request, address) or reverse("web:pages:home"))

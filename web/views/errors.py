@@ -1,28 +1,75 @@
-"""Error pages."""
+"""Error pages: they keep the app bar and say what to do; the one for 500 asks neither the user nor the database."""
 
+import secrets
+from typing import Any
+
+import structlog
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from web.access import bare_context
+
+logger = structlog.get_logger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
-    return HttpResponse(status=400)
+    """400: the request cannot be read."""
+    return error_page(
+        request,
+        400,
+        _("This request cannot be read"),
+        _("Go back, check what you sent, and try again. Files may be at most a few megabytes."),
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403."""
-    return HttpResponse(status=403)
+    """403: not allowed for this reader."""
+    return error_page(
+        request,
+        403,
+        _("You may not do this"),
+        _("Sign in with an account that may, or ask the owner of your enterprise to give you the role."),
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404."""
-    return HttpResponse(status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500."""
-    return HttpResponse(status=500)
+    """404: no such page, or none that this reader may see."""
+    return error_page(
+        request,
+        404,
+        _("There is no such page"),
+        _("The address may be mistyped, or what stood here was closed or is not for you to see. Start at home."),
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403."""
-    return HttpResponse(status=403)
+    """403: the form was open for too long, or cookies are off."""
+    return error_page(
+        request,
+        403,
+        _("This form has expired"),
+        _("Go back, reload the page and send it again. Cookies must be allowed for this site."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault; shows a number by which the log entry is found, and runs no query."""
+    number = secrets.token_hex(4)
+    logger.error("page_failed", number=number, path=request.path)
+    context: dict[str, Any] = {
+        **bare_context(request),
+        "heading": _("Something went wrong on our side"),
+        "advice": _("Nothing you sent was half saved. Try again in a minute; if it stays, tell us this number:"),
+        "number": number,
+        "status": 500,
+    }
+    return HttpResponse(render_to_string("pages/error.html", context), status=500)
+
+
+def error_page(request: HttpRequest, status: int, heading: str, advice: str) -> HttpResponse:
+    """A page that names what happened and what to do; a short notice where htmx asked."""
+    context = {"heading": heading, "advice": advice, "status": status}
+    template = "pages/_error.html" if getattr(request, "htmx", False) else "pages/error.html"
+    return render(request, template, context, status=status)

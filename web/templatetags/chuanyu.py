@@ -1,0 +1,168 @@
+"""Tags and filters of our templates: icons, reasons, amounts, days, addresses, names behind codes."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from lucide.templatetags.lucide import lucide
+
+from common.reasons import Reason, text_of
+from reference.queries.names import reference_names
+from web.templatetags.formats import (
+    written_amount,
+    written_day,
+    written_moment,
+    written_number,
+    written_quantity,
+    written_window,
+)
+
+register = template.Library()
+
+ICON_SIZE = 16
+CODED_FACTS = {
+    "certificates": "certificate",
+    "node": "node",
+    "region": "region",
+    "successor": "region",
+    "unit": "unit",
+    "parameters": "parameter",
+}
+"""Facts of a reason that hold codes, several joined by a comma, and the kind of row that they name."""
+NUMBER_FACTS = ("amount", "km")
+STEP = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
+
+
+@lru_cache(maxsize=256)
+def drawn_icon(name: str, size: int, classes: str) -> SafeString:
+    """The icon as inline SVG that assistive technology passes over."""
+    return SafeString(lucide(name, size=size, **{"class": classes, "aria-hidden": "true", "focusable": "false"}))
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "ic", size: int = ICON_SIZE) -> SafeString:
+    """A Lucide icon by its name, beside a text that says the same: ``{% icon "shield-check" %}``."""
+    return drawn_icon(str(name), size, str(classes))
+
+
+@register.simple_tag
+def reason(code: Reason | str, facts: Mapping[str, object] | None = None) -> str:
+    """The text of a reason in the page's language; codes among its facts become names, amounts are written out."""
+    if not code:
+        return ""
+    return text_of(Reason(code), get_language() or "zh-hans", written_facts(facts or {}))
+
+
+def written_facts(facts: Mapping[str, object]) -> dict[str, object]:
+    """Facts as a reader wants them: names for codes, numbers with their thousands separated."""
+    return {name: written_fact(name, value) for name, value in facts.items()}
+
+
+def written_fact(name: str, value: object) -> object:
+    """One fact as a reader wants it; what is no known code or number stays as it is."""
+    kind = CODED_FACTS.get(name)
+    if kind:
+        return ", ".join(name_of(kind, code) for code in str(value).split(", "))
+    if name in NUMBER_FACTS:
+        try:
+            return written_number(Decimal(str(value)))
+        except ArithmeticError:
+            return value
+    return value
+
+
+def name_of(kind: str, code: str) -> str:
+    """The name behind a code in the page's language; the code itself where it is unknown."""
+    found = reference_names().get((kind, code))
+    return found.name if found else code
+
+
+@register.filter
+def amount(value: Decimal | int | None) -> str:
+    """A number with its thousands separated; in Chinese large round ones by the signs for 10⁴ and 10⁸."""
+    return written_amount(value)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day: 2026-11-23 in Chinese, 23 Nov 2026 in English."""
+    return written_day(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A day with its time."""
+    return written_moment(value)
+
+
+@register.simple_tag(takes_context=True)
+def quantity(context: template.Context, posting: Any, exact: bool | None = None) -> str:
+    """A posting's quantity with unit and period. Visitors get its class, people signed in the figure.
+
+    ``exact`` decides instead, for pages that show what somebody else would see. Nothing stated is a dash.
+    """
+    if posting.quantity_amount is None or posting.unit_id is None:
+        return written_amount(None)
+    if exact is None:
+        exact = bool(getattr(context.get("user"), "is_authenticated", False))
+    value = posting.quantity_amount if exact else posting.quantity_class
+    return written_quantity(value, posting.unit.name, posting.period, is_class=not exact)
+
+
+@register.simple_tag
+def window(posting: Any) -> str:
+    """The days that a posting is for: 2026-12-01 to 2027-06-30."""
+    return written_window(posting.window_start, posting.window_end)
+
+
+@register.simple_tag
+def node_path(code: str, below: int = 0) -> str:
+    """The names from the head of the chain down to the node with ``code``; ``below`` leaves out so many at the top."""
+    parts = str(code).split(".")
+    codes = [".".join(parts[: count + 1]) for count in range(len(parts))]
+    return STEP.join(name_of("node", part) for part in codes[below:])
+
+
+@register.simple_tag
+def region_path(code: str) -> str:
+    """Short names from below the province down to the region with ``code``: Neijiang › Longchang; a province alone."""
+    names = reference_names()
+    found = names.get(("region", str(code)))
+    if found is None:
+        return str(code)
+    line = [part for part in found.path.split("/") if part]
+    return STEP.join(names["region", part].short_name for part in (line[1:] or line) if ("region", part) in names)
+
+
+@register.simple_tag
+def unit_name(code: str) -> str:
+    """The name of the unit with ``code``."""
+    return name_of("unit", str(code))
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, **changes: Any) -> str:
+    """The query string of this page with some parameters changed (None removes): ``?page=2`` and the other filters."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    encoded = query.urlencode()
+    return f"?{encoded}" if encoded else "?"
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: template.Context, name: str, value: str) -> str:
+    """The query string of this page with one value of a parameter that may stand several times taken away."""
+    query = context["request"].GET.copy()
+    query.setlist(name, [kept for kept in query.getlist(name) if kept != str(value)])
+    query.pop("page", None)
+    encoded = query.urlencode()
+    return f"?{encoded}" if encoded else "?"

@@ -1,0 +1,89 @@
+"""How amounts, quantities, days and windows are written in the active language."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext
+
+from common.values import WAN, YI, plain_amount
+
+TEN_THOUSAND, HUNDRED_MILLION = Decimal(10_000), Decimal(100_000_000)
+FROM_TEN_THOUSANDS = Decimal(100_000)
+"""Chinese readers count in ten-thousands; below ten of them the plain number reads as well."""
+DASH = "\N{EN DASH}"
+
+
+def in_english() -> bool:
+    """Whether the page is written in English."""
+    return (get_language() or "zh").startswith("en")
+
+
+def written_number(amount: Decimal | float | int) -> str:
+    """``amount`` with thousands separated and without needless zeros: 8,000, 0.5."""
+    return number_format(plain_amount(Decimal(str(amount))), use_l10n=True, force_grouping=True)
+
+
+def written_amount(amount: Decimal | float | int | None) -> str:
+    """``amount`` as read in the active language; in Chinese round ten-thousands and hundred-millions by their sign.
+
+    Nothing is rounded away: an amount that needs more than two places of the larger step is written in full. None is
+    a dash.
+    """
+    if amount is None:
+        return DASH
+    value = Decimal(str(amount))
+    if in_english() or abs(value) < FROM_TEN_THOUSANDS:
+        return written_number(value)
+    for step, sign in ((HUNDRED_MILLION, YI), (TEN_THOUSAND, WAN)):
+        if abs(value) >= step and (value / step * 100) % 1 == 0:
+            return f"{written_number(value / step)} {sign}"
+    return written_number(value)
+
+
+def written_quantity(amount: Decimal | int, unit: str, period: str, *, is_class: bool = False) -> str:
+    """An amount with its unit and what it is counted over; ``is_class`` says that it is the floor of a band."""
+    if is_class:
+        forms = {
+            "month": gettext("%(quantity)s or more per month"),
+            "year": gettext("%(quantity)s or more per year"),
+            "once": gettext("%(quantity)s or more"),
+        }
+    else:
+        forms = {
+            "month": gettext("%(quantity)s per month"),
+            "year": gettext("%(quantity)s per year"),
+            "once": "%(quantity)s",
+        }
+    text = written_amount(amount)
+    blank = "" if text[-1] in WAN + YI else " "
+    return forms[period] % {"quantity": f"{text}{blank}{unit}"}
+
+
+def written_day(day: date | datetime | None) -> str:
+    """2026-11-23 in Chinese, 23 Nov 2026 in English; None is a dash."""
+    if day is None:
+        return DASH
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date() if timezone.is_aware(day) else day.date()
+    return date_format(day, "j M Y") if in_english() else date_format(day, "Y-m-d")
+
+
+def written_moment(moment: datetime | None) -> str:
+    """A day with the time in the platform's own zone: 2026-11-23 07:00, 23 Nov 2026, 07:00."""
+    if moment is None:
+        return DASH
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return date_format(local, "j M Y, H:i") if in_english() else date_format(local, "Y-m-d H:i")
+
+
+def written_window(start: date | None, end: date | None) -> str:
+    """The days of a window, both included; an open end says so, an open window holds all year."""
+    facts = {"start": written_day(start), "end": written_day(end)}
+    if start and end:
+        return gettext("%(start)s to %(end)s") % facts if start != end else facts["start"]
+    if start:
+        return gettext("from %(start)s") % facts
+    return gettext("until %(end)s") % facts if end else gettext("at any time")
