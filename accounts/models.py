@@ -24,12 +24,13 @@ from accounts.querysets import (
     EnterpriseOwnedQuerySet,
     EnterpriseQuerySet,
     GrantQuerySet,
+    InvitationQuerySet,
     MembershipQuerySet,
     NoticeQuerySet,
     SupplyRelationQuerySet,
     UserManager,
 )
-from common.models import PublicKeyed, TimeStamped, Versioned
+from common.models import PublicKeyed, TimeStamped, Versioned, random_key
 from reference.models import Certification, ChainNode, IndustryChain, Region
 
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -184,7 +185,9 @@ class EnterpriseCertificate(TimeStamped):
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     expires_on = models.DateField(_("last valid day"), null=True, blank=True)
     evidence = models.FileField(_("evidence"), upload_to="certificates/%Y/", blank=True)
+    evidence_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     state = models.CharField(_("state"), max_length=10, choices=CheckState, default=CheckState.CLAIMED)
+    hold_reason = models.CharField(max_length=60, blank=True, editable=False)
     checked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
 
     objects = EnterpriseOwnedQuerySet.as_manager()
@@ -232,12 +235,14 @@ class Invitation(TimeStamped):
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"))
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.EDITOR)
+    seed = models.CharField(max_length=10, default=random_key, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(User, models.CASCADE, related_name="+")
     expires_at = models.DateTimeField(_("expires at"))
     accepted_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = EnterpriseOwnedQuerySet.as_manager()
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")

@@ -74,6 +74,14 @@ class EnterpriseOwnedQuerySet(models.QuerySet[Any]):
         )
 
 
+class InvitationQuerySet(EnterpriseOwnedQuerySet):
+    """Invitations to an enterprise, its members' own business."""
+
+    def open(self) -> "InvitationQuerySet":
+        """Those that can still be accepted: not used and not over."""
+        return self.filter(accepted_at=None, expires_at__gt=timezone.now())
+
+
 class MembershipQuerySet(EnterpriseOwnedQuerySet):
     """Memberships: one's own and those of one's enterprise."""
 

@@ -85,10 +85,16 @@ class Reason(StrEnum):
     END_SUGGESTION_SIZE = "end.suggestion.size"
     END_SUGGESTION_KNOWN = "end.suggestion.known"
     END_SUGGESTION_OTHER = "end.suggestion.other"
+    END_VERIFICATION_PAPERS_MISSING = "end.verification.papers_missing"
+    END_VERIFICATION_CODE_MISMATCH = "end.verification.code_mismatch"
+    END_VERIFICATION_CONTACT_UNCONFIRMED = "end.verification.contact_unconfirmed"
+    END_CERTIFICATE_NOT_FOUND = "end.certificate.not_found"
+    END_CERTIFICATE_UNREADABLE = "end.certificate.unreadable"
     FLAG_CONTACT_IN_TEXT = "flag.contact_in_text"
     FLAG_JUNK = "flag.junk"
     FLAG_NEW_FIRM_QUOTA = "flag.new_firm_quota"
     FLAG_FALSE_CLAIM = "flag.false_claim"
+    FLAG_CERTIFICATE_ELSEWHERE = "flag.certificate_elsewhere"
     REFUSAL_NOT_YOURS = "refusal.not_yours"
     REFUSAL_WRONG_STATE = "refusal.wrong_state"
     REFUSAL_NO_ENTERPRISE = "refusal.no_enterprise"
@@ -103,6 +109,7 @@ class Reason(StrEnum):
     REFUSAL_ALREADY_MEMBER = "refusal.already_member"
     REFUSAL_LAST_OWNER = "refusal.last_owner"
     REFUSAL_INVITATION_OVER = "refusal.invitation_over"
+    REFUSAL_INVITATION_OTHER_ADDRESS = "refusal.invitation_other_address"
     REFUSAL_LINK_OVER = "refusal.link_over"
     REFUSAL_PERIOD_LOCKED = "refusal.period_locked"
     REFUSAL_LIMIT_REACHED = "refusal.limit_reached"
@@ -118,6 +125,8 @@ class Reason(StrEnum):
     REFUSAL_UNIT_MISMATCH = "refusal.unit_mismatch"
     REFUSAL_REGION_CLOSED = "refusal.region_closed"
     REFUSAL_USCC_INVALID = "refusal.uscc_invalid"
+    REFUSAL_NAME_CHARACTERS = "refusal.name_characters"
+    REFUSAL_CONTACT_UNREACHABLE = "refusal.contact_unreachable"
     REFUSAL_BAND_REVERSED = "refusal.band_reversed"
     REFUSAL_FILE_KIND = "refusal.file_kind"
     REFUSAL_FILE_LARGE = "refusal.file_large"
@@ -214,10 +223,16 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.END_SUGGESTION_SIZE: ReasonText("too large or too small", "规模不合适"),
     Reason.END_SUGGESTION_KNOWN: ReasonText("we know each other already", "已有往来"),
     Reason.END_SUGGESTION_OTHER: ReasonText("another reason", "其他原因"),
+    Reason.END_VERIFICATION_PAPERS_MISSING: ReasonText("a paper is missing that shows who you are", "缺少能证明身份的材料"),
+    Reason.END_VERIFICATION_CODE_MISMATCH: ReasonText("name and code differ from the public register", "名称与代码和公示系统不一致"),
+    Reason.END_VERIFICATION_CONTACT_UNCONFIRMED: ReasonText("the enterprise's known contact has not confirmed", "尚未得到企业公开联系方式的确认"),
+    Reason.END_CERTIFICATE_NOT_FOUND: ReasonText("the issuer's register does not show this certificate", "发证机构的公示中查不到此证书"),
+    Reason.END_CERTIFICATE_UNREADABLE: ReasonText("the evidence cannot be read", "证明文件无法辨认"),
     Reason.FLAG_CONTACT_IN_TEXT: ReasonText("contact data in the text", "正文中有联系方式"),
     Reason.FLAG_JUNK: ReasonText("not a real need or capacity", "不是真实的需求或供给"),
     Reason.FLAG_NEW_FIRM_QUOTA: ReasonText("a new firm over its quota", "新企业超出发布限额"),
     Reason.FLAG_FALSE_CLAIM: ReasonText("untrue or unproven statement", "内容不实或无法证明"),
+    Reason.FLAG_CERTIFICATE_ELSEWHERE: ReasonText("the same certificate number or file at another firm", "另一家企业登记了相同的证书编号或文件"),
     Reason.REFUSAL_NOT_YOURS: ReasonText("this is not yours to change", "您无权修改这项内容"),
     Reason.REFUSAL_WRONG_STATE: ReasonText("this cannot be done in the present state ({state})", "当前状态（{state}）下不能这样操作"),
     Reason.REFUSAL_NO_ENTERPRISE: ReasonText("register or join an enterprise first", "请先登记或加入企业"),
@@ -232,6 +247,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_ALREADY_MEMBER: ReasonText("this person is a member already", "此人已是成员"),
     Reason.REFUSAL_LAST_OWNER: ReasonText("an enterprise keeps at least one owner", "企业至少保留一位所有者"),
     Reason.REFUSAL_INVITATION_OVER: ReasonText("this invitation has expired or was used", "邀请已过期或已使用"),
+    Reason.REFUSAL_INVITATION_OTHER_ADDRESS: ReasonText("the invitation was sent to another address; sign in with that one or add it to your account", "邀请发给了另一个邮箱；请用该邮箱登录，或把它加到您的账户"),
     Reason.REFUSAL_LINK_OVER: ReasonText("this link has expired or was used", "链接已过期或已使用"),
     Reason.REFUSAL_PERIOD_LOCKED: ReasonText("this period is locked; add a correction", "该期已锁定；请提交更正"),
     Reason.REFUSAL_LIMIT_REACHED: ReasonText("too many: at most {limit}", "数量超出上限：最多 {limit}"),
@@ -247,6 +263,8 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_UNIT_MISMATCH: ReasonText("this unit does not fit here", "计量单位不适用"),
     Reason.REFUSAL_REGION_CLOSED: ReasonText("this region is now {successor}; choose that", "该行政区已并入{successor}；请选择后者"),
     Reason.REFUSAL_USCC_INVALID: ReasonText("this is not a valid unified social credit code (18 characters; check the last one)", "统一社会信用代码有误（18 位，请核对末位校验码）"),
+    Reason.REFUSAL_NAME_CHARACTERS: ReasonText("use Chinese or Latin letters only; look-alikes such as {character} are not taken", "请只用汉字或拉丁字母；不接受形近字符，如 {character}"),
+    Reason.REFUSAL_CONTACT_UNREACHABLE: ReasonText("give a phone number or an e-mail address", "请填写电话或邮箱"),
     Reason.REFUSAL_BAND_REVERSED: ReasonText("the upper price is below the lower one", "价格上限低于下限"),
     Reason.REFUSAL_FILE_KIND: ReasonText("this kind of file is not taken; use {kinds}", "不接受此类文件；请用 {kinds}"),
     Reason.REFUSAL_FILE_LARGE: ReasonText("the file is too large: at most {limit} MB", "文件过大：最多 {limit} MB"),
