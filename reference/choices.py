@@ -47,11 +47,11 @@ class Stage(models.TextChoices):
     UPSTREAM = "upstream", _("upstream")
     MIDSTREAM = "midstream", _("midstream")
     DOWNSTREAM = "downstream", _("downstream")
-    PRODUCTION = "production", _("production")
-    STORAGE = "storage", _("storage")
-    TRANSPORT = "transport", _("transport")
-    REFUELLING = "refuelling", _("refuelling")
-    USE = "use", _("use")
+    PRODUCTION = "production", _("hydrogen production")
+    STORAGE = "storage", _("hydrogen storage")
+    TRANSPORT = "transport", _("hydrogen transport")
+    REFUELLING = "refuelling", _("hydrogen refuelling")
+    USE = "use", _("hydrogen use")
 
 
 class CertificationKind(models.TextChoices):

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('basis', models.CharField(choices=[('sourced', 'read in a source'), ('authored', 'written for this platform')], default='authored', max_length=10)),
                 ('retired_on', models.DateField(blank=True, null=True)),
                 ('code', models.CharField(max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z0-9_]+(\\.[A-Z0-9_]+)*$', 'Capital letters, digits and dots.')])),
-                ('stage', models.CharField(choices=[('upstream', 'upstream'), ('midstream', 'midstream'), ('downstream', 'downstream'), ('production', 'production'), ('storage', 'storage'), ('transport', 'transport'), ('refuelling', 'refuelling'), ('use', 'use')], max_length=12)),
+                ('stage', models.CharField(choices=[('upstream', 'upstream'), ('midstream', 'midstream'), ('downstream', 'downstream'), ('production', 'hydrogen production'), ('storage', 'hydrogen storage'), ('transport', 'hydrogen transport'), ('refuelling', 'hydrogen refuelling'), ('use', 'hydrogen use')], max_length=12)),
                 ('aliases_zh', models.JSONField(blank=True, default=reference.models.no_list, validators=[reference.models.check_texts])),
                 ('aliases_en', models.JSONField(blank=True, default=reference.models.no_list, validators=[reference.models.check_texts])),
                 ('gb4754_code', models.CharField(blank=True, max_length=40)),
