@@ -11,7 +11,7 @@ from config.launcher.environment import ensure_environment, ensure_writable
 from config.launcher.places import data_folder, django_call, django_surroundings
 from config.launcher.requirements import lock_requirements
 from config.launcher.verification import verify
-from config.launcher.words import Stopped, make_output_safe
+from config.launcher.words import Stopped, make_output_safe, say
 
 DEV_COMMANDS = ("collect_translations",)  # commands that import development packages
 PUBLISHED = {"STATIC_MANIFEST": "1", "STATIC_FINDERS": "0"}  # static files are served collected, named by their hash

@@ -1,8 +1,10 @@
 """Keeps the web server and the worker running: starts them, restarts one that dies, stops both on Ctrl-C or SIGTERM."""
 
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
@@ -14,7 +16,15 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0  # a child that lived this long starts again with the first pause
 GRACE_SECONDS = 25.0  # longer than the web server's own grace of 20 s
+PARENT_DEATH_SIGNAL = 1  # prctl(2), PR_SET_PDEATHSIG
+LIBC = ctypes.CDLL(None)
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def end_with_parent() -> None:
+    """Between fork and exec: have Linux end this program when the supervisor is killed and cannot say so any more."""
+    if sys.platform == "linux":
+        LIBC.prctl(PARENT_DEATH_SIGNAL, int(signal.SIGTERM))
 
 
 class Child:
@@ -31,7 +41,11 @@ class Child:
     def start(self) -> None:
         """Run the program."""
         self.process = subprocess.Popen(
-            self.call, env=self.surroundings, stdin=subprocess.DEVNULL, start_new_session=True
+            self.call,
+            env=self.surroundings,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
         )
         self.began = time.monotonic()
         self.due = None

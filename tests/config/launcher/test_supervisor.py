@@ -50,12 +50,12 @@ def eventually(condition) -> bool:
 
 
 def alive(number: int) -> bool:
-    """Whether a process still runs."""
+    """Whether a process still runs; one that ended and was not yet collected does not."""
     try:
         os.kill(number, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{number}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
         return False
-    return True
 
 
 @pytest.fixture
@@ -107,6 +107,15 @@ def test_child_that_will_not_end_is_killed_after_the_grace(supervised, tmp_path)
 
     assert supervisor.wait(LIMIT_SECONDS) == 0
     assert [child for child in started(tmp_path, "web") if alive(child)] == []
+
+
+def test_children_end_when_the_supervisor_is_killed(supervised, tmp_path):
+    supervisor = supervised()
+    children = [child for name in ("web", "worker") for child in started(tmp_path, name)]
+
+    supervisor.kill()
+
+    assert eventually(lambda: not any(map(alive, children)))
 
 
 def test_wait_until_stops_when_a_child_dies_before_it_is_ready():
