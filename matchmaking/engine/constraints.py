@@ -3,6 +3,7 @@
 Scalar rules stand first (they say what a row means); the column forms below apply them to many pairs at once.
 """
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -49,6 +50,13 @@ def left_amount(row: PostingRow, *, exact: bool) -> int:
     if exact:
         return max(quantity - clamped(row.booked), 0)
     return quantity * left_class(quantity, clamped(row.booked)) // 2
+
+
+def masked(row: PostingRow) -> PostingRow:
+    """The row with its booked amount replaced by the largest that still belongs to the same class."""
+    quantity = clamped(row.quantity)
+    kept = quantity * (0, 1, 3)[left_class(quantity, clamped(row.booked))]
+    return replace(row, booked=quantity - -(-kept // 4))
 
 
 def clamped(amount: int) -> int:

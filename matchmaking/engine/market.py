@@ -54,17 +54,17 @@ def _row(
     today: date,
     dice: np.random.Generator,
 ) -> PostingRow:
-    rolls = dice.integers(0, 1 << 30, 24)
+    rolls = dice.integers(0, 1 << 30, 24).tolist()
     quantity = int(10 ** (3 + (rolls[0] % 4000) / 1000)) * 1000
-    start = today + timedelta(days=int(rolls[1] % 60) - (0 if need else 30))
-    end = start + timedelta(days=int(rolls[2] % 180) + (30 if need else 240))
+    start = today + timedelta(days=rolls[1] % 60 - (0 if need else 30))
+    end = start + timedelta(days=rolls[2] % 180 + (30 if need else 240))
     held = [CERTIFICATES[(rolls[3] + step * step) % len(CERTIFICATES)] for step in range(rolls[4] % 5)]
     asked = [CERTIFICATES[rolls[5] % len(CERTIFICATES)]] if rolls[6] % 3 == 0 else []
     parameter, value = PARAMETERS[rolls[7] % len(PARAMETERS)], str(int(rolls[8] % 9 + 1) * 100)
     wanted = (ParameterDemand(parameter, ">=", value, bool(rolls[20] % 2)),)
-    last = end + timedelta(days=int(rolls[21] % 200) - 40)
+    last = end + timedelta(days=rolls[21] % 200 - 40)
     price = int(rolls[9] % 900 + 100) * 10_000
-    rule = RULES[int(rolls[10]) % 4 if need else 0]
+    rule = RULES[rolls[10] % 4 if need else 0]
     return PostingRow(
         key=key_of(at + 1),
         direction="need" if need else "capacity",
@@ -73,13 +73,13 @@ def _row(
         region=regions[rolls[11] % len(regions)] if regions else "500000",
         dimension=DIMENSIONS[0] if rolls[12] % 10 else DIMENSIONS[rolls[12] % 3],
         quantity=quantity * (1 if need else 4),
-        confirmed=today - timedelta(days=int(rolls[13] % 70)),
+        confirmed=today - timedelta(days=rolls[13] % 70),
         period=("once", "month", "year")[rolls[14] % 3],
-        booked=0 if need or rolls[15] % 2 else quantity * 4 * int(rolls[16] % 100) // 100,
+        booked=0 if need or rolls[15] % 2 else quantity * 4 * (rolls[16] % 100) // 100,
         start=start,
         end=end,
-        lead_days=int(rolls[17] % 60),
-        minimum_order=0 if need else quantity // 10 * int(rolls[18] % 4),
+        lead_days=rolls[17] % 60,
+        minimum_order=0 if need else quantity // 10 * (rolls[18] % 4),
         split_allowed=need and rolls[19] % 4 == 0,
         certificates_asked=tuple(CertificateDemand(code, bool(rolls[20] % 2)) for code in asked) if need else (),
         certificates_held=() if need else tuple((code, last) for code in held),
@@ -88,9 +88,9 @@ def _row(
         price_min=price,
         price_max=price * 3 if need else price,
         region_rule=rule,
-        radius_km=int(rolls[23] % 400) + 50,
+        radius_km=rolls[23] % 400 + 50,
         verified=bool(rolls[3] % 3),
-        outcomes=int(rolls[4] % 12),
+        outcomes=rolls[4] % 12,
         load=int(rolls[5] % 7 // 5) + int(rolls[5] % 11 == 0),
         text=text,
     )  # fmt: skip
@@ -98,7 +98,7 @@ def _row(
 
 def _text(words: Sequence[Sequence[str]], place: int, dice: np.random.Generator) -> str:
     own = words[place]
-    picks = dice.integers(0, 1 << 20, 10)
+    picks = dice.integers(0, 1 << 20, 10).tolist()
     topic = [own[pick % len(own)] for pick in picks[:3]]
     aside = words[picks[3] % len(words)]
     said = [*topic, aside[picks[4] % len(aside)], *(FILLER[pick % len(FILLER)] for pick in picks[5:8])]

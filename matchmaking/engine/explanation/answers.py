@@ -1,14 +1,16 @@
 """A ranking with its words: what the pages and the API show."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from matchmaking.engine.explanation.hints import lifting, masked, raising
+from matchmaking.engine.constraints import masked
+from matchmaking.engine.explanation.hints import lifting, raising
 from matchmaking.engine.explanation.wording import Seen, gaps_for, reasons_for
 from matchmaking.engine.oracle import World, judge
 from matchmaking.engine.ranking import rank
+from matchmaking.engine.scoring.building import rows_of
 from matchmaking.engine.types.columns import Market
 from matchmaking.engine.types.results import (
     ENGINE_VERSION,
@@ -26,8 +28,8 @@ from matchmaking.engine.types.results import (
 )
 from matchmaking.engine.types.rows import PostingRow
 
-FindRows = Callable[[Sequence[str]], Mapping[str, PostingRow]]
-"""Gives the plain rows of the keys to be shown; a key that is missing from the answer is left out of the ranking."""
+Seeable = Callable[[Sequence[str]], Collection[str]]
+"""Tells which of the keys to be shown the asker may see; the others are left out of the ranking."""
 
 TENTH = Decimal("0.1")
 
@@ -44,8 +46,8 @@ class Question:
     excluded: Collection[str] = frozenset()
 
 
-def answer(question: Question, market: Market, find_rows: FindRows) -> Ranking:
-    """The ranking for a posting with points, reasons, gaps and hints; ``find_rows`` is called once."""
+def answer(question: Question, market: Market, seeable: Seeable) -> Ranking:
+    """The ranking for a posting with points, reasons, gaps and hints; ``seeable`` is called once."""
     lists = rank(
         question.asker,
         market,
@@ -56,11 +58,12 @@ def answer(question: Question, market: Market, find_rows: FindRows) -> Ranking:
         excluded=question.excluded,
     )
     shown = (*lists.matches, *lists.near_misses, *lists.neighbours)
-    rows = find_rows([pair.key for pair in shown])
+    keys = [pair.key for pair in shown]
+    rows, seen = rows_of(market, keys), set(seeable(keys))
     world = World(market.taxonomy, market.vocabulary, question.today)
 
     def words(pairs: tuple[Ranked, ...]) -> tuple[Match, ...]:
-        return tuple(explained(question, rows[pair.key], pair, world) for pair in pairs if pair.key in rows)
+        return tuple(explained(question, rows[pair.key], pair, world) for pair in pairs if pair.key in seen)
 
     return Ranking(
         matches=words(lists.matches),

@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from common.reasons import Reason
 from common.values import plain_amount
-from matchmaking.engine.constraints import DAYS_PARTS, MONTH_PARTS, PLENTY, YEAR_PARTS, clamped, left_class, number_of
+from matchmaking.engine.constraints import DAYS_PARTS, MONTH_PARTS, PLENTY, YEAR_PARTS, left_class, number_of
 from matchmaking.engine.oracle import (
     World,
     days_of,
@@ -45,13 +45,6 @@ class Change:
 
 
 Pair = tuple[PostingRow, PostingRow]
-
-
-def masked(row: PostingRow) -> PostingRow:
-    """The row with its booked amount replaced by the largest that still belongs to the same class."""
-    quantity = clamped(row.quantity)
-    kept = quantity * (0, 1, 3)[left_class(quantity, clamped(row.booked))]
-    return replace(row, booked=quantity - -(-kept // 4))
 
 
 def lifting(need: PostingRow, capacity: PostingRow, verdict: int, world: World) -> list[Change]:

@@ -17,6 +17,7 @@ from matchmaking.engine.constraints import (
     clamped,
     day_number,
     left_amount,
+    masked,
     outcomes_band,
     parameter_columns,
 )
@@ -41,7 +42,7 @@ from matchmaking.engine.types.columns import (
     Vocabulary,
     read_only,
 )
-from matchmaking.engine.types.rows import PRICE_LIMIT, PostingRow, Taxonomy, code_number
+from matchmaking.engine.types.rows import PRICE_LIMIT, PostingRow, Taxonomy, code_number, packed, unpacked
 
 KEY = "S16"
 """Public keys are at most sixteen ASCII characters."""
@@ -85,7 +86,7 @@ def build_market(rows: Sequence[PostingRow], taxonomy: Taxonomy, *, exact: bool 
 
 def with_changes(market: Market, *, rows: Iterable[PostingRow] = (), gone: Iterable[str] = ()) -> Market:
     """The market after ``rows`` were added or replaced and ``gone`` keys removed; the given market stays as it is."""
-    fresh = {row.key: row for row in rows}
+    fresh = {row.key: row if market.exact else masked(row) for row in rows}
     lost = set(gone) - fresh.keys()
     changed = {key: row for key, row in market.changed.items() if key not in lost} | fresh
     touched = np.array(sorted(fresh.keys() | lost), dtype=KEY)
@@ -135,7 +136,26 @@ def build_block(
     entries = [_entries(row, taxonomy) for row in rows]
     lists = {name: _ragged([entry[name] for entry in entries], LISTS[name]) for name in LISTS if name != "terms"}
     lists["terms"] = _terms(texts, vocabulary)
+    lists["packed"] = _contents([packed(row if exact else masked(row)) for row in rows])
+    columns["by_key"] = np.argsort(columns["key"], kind="stable")
     return Block({name: read_only(column) for name, column in columns.items()}, lists)
+
+
+def rows_of(market: Market, keys: Iterable[str]) -> dict[str, PostingRow]:
+    """Plain rows of ``keys``, booked amounts masked; keys that the market does not hold (any more) are left out."""
+    found = {}
+    names, by_key = market.base.columns["key"], market.base.columns["by_key"]
+    contents = market.base.lists["packed"]
+    for key in keys:
+        if key in market.changed:
+            found[key] = market.changed[key]
+            continue
+        wanted = np.array(key.encode("ascii", "replace"), dtype=KEY)
+        place = int(np.searchsorted(names, wanted, sorter=by_key)) if len(names) else 0
+        if place < len(names) and names[at := by_key[place]] == wanted and market.alive[at]:
+            content = contents.columns["byte"][contents.starts[at] : contents.starts[at + 1]]
+            found[key] = unpacked(content.astype(np.uint8).tobytes())
+    return found
 
 
 FIGURES = (
@@ -205,6 +225,13 @@ def _ragged(lists: Sequence[Sequence[tuple[int, ...]]], names: tuple[str, ...]) 
     flat = np.array([entry for entries in lists for entry in entries], dtype=np.int64).reshape(-1, len(names))
     columns = {name: read_only(np.ascontiguousarray(flat[:, place])) for place, name in enumerate(names)}
     return Ragged(read_only(starts), columns)
+
+
+def _contents(packs: Sequence[bytes]) -> Ragged:
+    starts = np.zeros(len(packs) + 1, dtype=np.int64)
+    starts[1:] = np.cumsum([len(pack) for pack in packs])
+    content: NDArray[Any] = np.frombuffer(b"".join(packs), dtype=np.uint8)
+    return Ragged(read_only(starts), {"byte": content})
 
 
 def _terms(texts: Sequence[Counter[str]], vocabulary: Vocabulary) -> Ragged:

@@ -5,6 +5,8 @@ dates; no floats, so that every ranking is exact and the same everywhere.
 """
 
 import hashlib
+import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -146,3 +148,28 @@ class Taxonomy:
 def code_number(code: str) -> int:
     """A 64-bit number for any code or word, the same in every process; equal numbers mean equal codes in practice."""
     return int.from_bytes(hashlib.blake2b(code.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
+
+
+def packed(row: PostingRow) -> bytes:
+    """A row as bytes that a snapshot keeps beside its columns, so that shown rows need no database."""
+    return zlib.compress(json.dumps(vars(row), default=_plain, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
+
+
+def unpacked(content: bytes) -> PostingRow:
+    """The row that was packed. Raises ValueError or KeyError when the bytes are something else."""
+    told = json.loads(zlib.decompress(content).decode("utf-8", "surrogatepass"))
+    for name in ("start", "end", "confirmed"):
+        told[name] = date.fromisoformat(told[name]) if told[name] else None
+    told["certificates_held"] = tuple((code, date.fromisoformat(day)) for code, day in told["certificates_held"])
+    told["certificates_asked"] = tuple(CertificateDemand(**asked) for asked in told["certificates_asked"])
+    told["parameters_asked"] = tuple(ParameterDemand(**asked) for asked in told["parameters_asked"])
+    told["parameters_offered"] = tuple((key, value) for key, value in told["parameters_offered"])
+    for name in ("further_nodes", "regions_allowed"):
+        told[name] = tuple(told[name])
+    return PostingRow(**{**told, "hidden_from": frozenset(told["hidden_from"])})
+
+
+def _plain(value: date | frozenset[int] | CertificateDemand | ParameterDemand) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return sorted(value) if isinstance(value, frozenset) else vars(value)

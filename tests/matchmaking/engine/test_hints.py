@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.reasons import Reason
+from matchmaking.engine.constraints import masked
 from matchmaking.engine.explanation.answers import Question, answer, answer_pair
-from matchmaking.engine.explanation.hints import CHANGES, lifting, masked, raising
+from matchmaking.engine.explanation.hints import CHANGES, lifting, raising
 from matchmaking.engine.oracle import World, failed_musts
 from matchmaking.engine.ranking import rank
 from matchmaking.engine.scoring.building import build_market

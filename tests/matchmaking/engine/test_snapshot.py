@@ -2,13 +2,16 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
+from matchmaking.engine.constraints import masked
 from matchmaking.engine.market import generated_rows
 from matchmaking.engine.ranking import rank
-from matchmaking.engine.scoring.building import build_market, closeness_for, with_changes
+from matchmaking.engine.scoring.building import build_market, closeness_for, rows_of, with_changes
 from matchmaking.engine.snapshot import MANIFEST, SnapshotUnusable, read_snapshot, write_snapshot
-from matchmaking.engine.types.rows import Taxonomy
+from matchmaking.engine.types.rows import Taxonomy, packed, unpacked
 from tests.factories.matching import TODAY, capacity_row, need_row, small_taxonomy
+from tests.matchmaking.engine.strategies import rows
 
 TAXONOMY = small_taxonomy()
 ROWS = generated_rows(TAXONOMY, needs=30, capacities=60, seed=5, today=TODAY)
@@ -63,3 +66,17 @@ def test_a_snapshot_of_another_taxonomy_is_not_read(folder):
 def test_arrays_of_a_snapshot_are_closed_for_writing(folder):
     market, _ = read_snapshot(str(folder), TAXONOMY, closeness_for(TAXONOMY))
     assert not any(np.asarray(column).flags.writeable for column in market.base.columns.values())
+
+
+@given(rows(1))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_a_packed_row_comes_back_as_it_was(row):
+    assert unpacked(packed(row)) == row
+
+
+def test_rows_come_from_the_snapshot_without_their_hidden_amounts(folder):
+    market, _ = read_snapshot(str(folder), TAXONOMY, closeness_for(TAXONOMY))
+    later = with_changes(market, rows=[capacity_row(booked=10_000)], gone=[ROWS[0].key])
+    keys = [ROWS[1].key, ROWS[50].key, ROWS[0].key, "CAPA000001", "NOBODY0001"]
+    found = rows_of(later, keys)
+    assert found == {row.key: masked(row) for row in (ROWS[1], ROWS[50], capacity_row(booked=10_000))}
