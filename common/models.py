@@ -15,6 +15,16 @@ def random_key() -> str:
     return "".join(secrets.choice(CROCKFORD) for _ in range(10))
 
 
+def in_active_language(name: str) -> property:
+    """A property that reads ``name`` + _en in English and ``name`` + _zh otherwise."""
+
+    def read(row: models.Model) -> str:
+        text: str = getattr(row, f"{name}_en" if (get_language() or "zh").startswith("en") else f"{name}_zh")
+        return text
+
+    return property(read, doc=f"The {name} in the active language.")
+
+
 class NamedInTwoLanguages(models.Model):
     """A thing with a Chinese and an English name; ``name`` is that of the active language."""
 
@@ -24,13 +34,10 @@ class NamedInTwoLanguages(models.Model):
     class Meta:
         abstract = True
 
+    name = in_active_language("name")
+
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def name(self) -> str:
-        """The name in the active language."""
-        return self.name_en if (get_language() or "zh").startswith("en") else self.name_zh
 
 
 class TimeStamped(models.Model):

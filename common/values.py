@@ -28,7 +28,7 @@ def normalise_code(text: str) -> str:
 
 
 def parse_amount(text: str) -> Decimal:
-    """A number as people type it: full-width digits, thousands commas, the signs for 10³, 10⁴, 10⁸. Raises ValueError."""
+    """A number as people type it: full-width digits, thousands commas, signs for 10³, 10⁴, 10⁸. Raises ValueError."""
     plain = re.sub(r"[\s,\u3001\uff0c]", "", unicodedata.normalize("NFKC", normalise_text(text))).lower()
     found = NUMBER.match(plain)
     if not found:
