@@ -128,6 +128,7 @@ class Reason(StrEnum):
     REFUSAL_NAME_CHARACTERS = "refusal.name_characters"
     REFUSAL_CONTACT_UNREACHABLE = "refusal.contact_unreachable"
     REFUSAL_BAND_REVERSED = "refusal.band_reversed"
+    REFUSAL_BELOW_AGREED = "refusal.below_agreed"
     REFUSAL_FILE_KIND = "refusal.file_kind"
     REFUSAL_FILE_LARGE = "refusal.file_large"
 
@@ -266,6 +267,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_NAME_CHARACTERS: ReasonText("use Chinese or Latin letters only; look-alikes such as {character} are not taken", "请只用汉字或拉丁字母；不接受形近字符，如 {character}"),
     Reason.REFUSAL_CONTACT_UNREACHABLE: ReasonText("give a phone number or an e-mail address", "请填写电话或邮箱"),
     Reason.REFUSAL_BAND_REVERSED: ReasonText("the upper price is below the lower one", "价格上限低于下限"),
+    Reason.REFUSAL_BELOW_AGREED: ReasonText("{amount} of it are agreed already; write at least that", "其中 {amount} 已有约定；不能更少"),
     Reason.REFUSAL_FILE_KIND: ReasonText("this kind of file is not taken; use {kinds}", "不接受此类文件；请用 {kinds}"),
     Reason.REFUSAL_FILE_LARGE: ReasonText("the file is too large: at most {limit} MB", "文件过大：最多 {limit} MB"),
 }

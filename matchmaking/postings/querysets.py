@@ -51,12 +51,12 @@ class PostingQuerySet(models.QuerySet[Any]):
         return self.filter(Q(enterprise__in=mine) | (public & ~Exists(hidden)))
 
     def in_scope_of(self, user: User | AnonymousUser) -> "PostingQuerySet":
-        """Published postings in the regions and chains that ``user`` coordinates."""
+        """Everything but drafts in the regions and chains that ``user`` coordinates."""
         if user.is_anonymous:
             return self.none()
         scope = Q(pk__in=[])
         for grant in CoordinatorGrant.objects.in_force().filter(user=user).prefetch_related("regions", "chains"):
-            part = Q(status__in=[Status.PUBLISHED, Status.PAUSED, Status.CLOSED, Status.EXPIRED])
+            part = ~Q(status=Status.DRAFT)
             regions, chains = list(grant.regions.all()), list(grant.chains.all())
             if regions:
                 inside = Q()

@@ -1,0 +1,18 @@
+"""The nightly round over postings, as one step of ``nightly`` or alone."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from matchmaking.postings.services.life import expire_postings
+
+
+class Command(BaseCommand):
+    """Ends postings whose window is over, asks owners to confirm, refreshes the busy marks."""
+
+    help = "End postings whose window is over, ask owners for confirmation, refresh busy marks."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print one line of figures."""
+        figures = expire_postings()
+        self.stdout.write(f"expired {figures.expired}, asked {figures.asked}, remarked {figures.remarked}")

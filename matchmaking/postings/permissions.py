@@ -1,0 +1,127 @@
+"""Who may do what now with a posting."""
+
+from collections.abc import Callable
+
+from accounts.choices import Role
+from accounts.models import Enterprise, User
+from accounts.permissions import can_act_for_enterprise
+from accounts.querysets import Actor, is_platform_admin
+from common.errors import YES, Verdict, no
+from common.reasons import Reason
+from matchmaking.postings.choices import Direction, Status
+from matchmaking.postings.models import Posting, SavedSearch
+from matchmaking.postings.queries import reads_details
+
+EDITABLE = (Status.DRAFT, Status.PUBLISHED, Status.PAUSED, Status.IN_REVIEW)
+RENEWABLE = (Status.PUBLISHED, Status.PAUSED, Status.EXPIRED)
+OPEN = (Status.PUBLISHED, Status.PAUSED, Status.IN_REVIEW)
+"""States in which a posting still waits for something; they count against a new firm's quota."""
+
+
+def _can_change(user: Actor, posting: Posting, states: tuple[Status, ...]) -> Verdict:
+    verdict = can_act_for_enterprise(user, posting.enterprise, Role.EDITOR)
+    if verdict and posting.status not in states:
+        return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
+    return verdict
+
+
+def can_write_posting(user: Actor, enterprise: Enterprise) -> Verdict:
+    """Editors and owners of an enterprise that is not suspended begin postings for it."""
+    return can_act_for_enterprise(user, enterprise, Role.EDITOR)
+
+
+def can_edit_posting(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, until it is closed or over."""
+    return _can_change(user, posting, EDITABLE)
+
+
+def can_publish_posting(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, from a draft."""
+    return _can_change(user, posting, (Status.DRAFT,))
+
+
+def can_pause_posting(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, while it is published."""
+    return _can_change(user, posting, (Status.PUBLISHED,))
+
+
+def can_resume_posting(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, while it is paused."""
+    return _can_change(user, posting, (Status.PAUSED,))
+
+
+def can_confirm_posting(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, while it is published or paused."""
+    return _can_change(user, posting, (Status.PUBLISHED, Status.PAUSED))
+
+
+def can_renew_posting(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, also when its window is over."""
+    return _can_change(user, posting, RENEWABLE)
+
+
+def can_close_posting(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, once it has left the drafts and is not closed yet."""
+    return _can_change(user, posting, (*OPEN, Status.EXPIRED))
+
+
+def can_delete_draft(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, while nobody else has ever seen it."""
+    return _can_change(user, posting, (Status.DRAFT,))
+
+
+def can_copy_posting(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, in every state."""
+    return can_act_for_enterprise(user, posting.enterprise, Role.EDITOR)
+
+
+def can_read_details(user: Actor, posting: Posting) -> Verdict:
+    """Text, exact quantity and open prices: members of any enterprise in good standing, coordinators in scope."""
+    if reads_details(user):
+        return YES
+    coordinates = not user.is_anonymous and user.coordinator_grants.in_force().exists()
+    if coordinates and Posting.objects.in_scope_of(user).filter(pk=posting.pk).exists():
+        return YES
+    return no(Reason.REFUSAL_NO_ENTERPRISE)
+
+
+def can_review_posting(user: Actor, posting: Posting) -> Verdict:
+    """Platform administrators and coordinators in whose scope it lies, while it waits for a check."""
+    if posting.status != Status.IN_REVIEW:
+        return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
+    if is_platform_admin(user) or Posting.objects.in_scope_of(user).filter(pk=posting.pk).exists():
+        return YES
+    return no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_withhold_posting(user: Actor, posting: Posting) -> Verdict:
+    """Platform administrators take a posting out of sight while it is waiting, published or paused."""
+    if not is_platform_admin(user):
+        return no(Reason.REFUSAL_NOT_YOURS)
+    if posting.status not in OPEN:
+        return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
+    return YES
+
+
+def can_save_search(user: User, direction: Direction) -> Verdict:
+    """Everybody who is signed in keeps searches of both directions for themselves."""
+    return no(Reason.REFUSAL_NOT_YOURS) if user.is_anonymous or direction not in Direction.values else YES
+
+
+def can_delete_search(user: User, search: SavedSearch) -> Verdict:
+    """Its owner."""
+    return YES if search.user_id == user.pk else no(Reason.REFUSAL_NOT_YOURS)
+
+
+ACTS: dict[str, Callable[[Actor, Posting], Verdict]] = {
+    "edit": can_edit_posting,
+    "publish": can_publish_posting,
+    "pause": can_pause_posting,
+    "resume": can_resume_posting,
+    "confirm": can_confirm_posting,
+    "renew": can_renew_posting,
+    "close": can_close_posting,
+    "delete": can_delete_draft,
+    "copy": can_copy_posting,
+}
+"""What the owner's side may do with a posting, by the name that pages and answers give it."""

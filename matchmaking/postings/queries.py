@@ -1,0 +1,185 @@
+"""Postings as people read them: lists, one page, one's own, and what a reader may know of each."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.choices import CheckState
+from accounts.models import Enterprise, EnterpriseCertificate, Membership, User
+from accounts.querysets import Actor, is_platform_admin
+from matchmaking.postings.choices import Direction, Status
+from matchmaking.postings.models import Posting, PostingContact, SavedSearch
+from matchmaking.postings.querysets import PostingQuerySet, SavedSearchQuerySet
+from reference.choices import RegionLevel
+from reference.models import Region
+from reference.queries.measures import units_for_node
+
+CONFIRM_AFTER = timedelta(days=30)
+"""Age from which the owner is asked whether a posting still holds."""
+STALE_AFTER = timedelta(days=60)
+"""Age from which an unconfirmed posting is no longer matched."""
+LISTED_COLUMNS = (
+    "number",
+    "direction",
+    "subject",
+    "title",
+    "quantity_amount",
+    "period",
+    "window_start",
+    "window_end",
+    "visibility",
+    "status",
+    "published_at",
+    "confirmed_on",
+    "busy_level",
+    "is_sample",
+    "version",
+    "enterprise__name",
+    "enterprise__alias",
+    "enterprise__key",
+    "enterprise__verification",
+    "node__code",
+    "node__name_zh",
+    "node__name_en",
+    "region__code",
+    "region__level",
+    "region__short_zh",
+    "region__short_en",
+    "region__parent__code",
+    "region__parent__level",
+    "region__parent__short_zh",
+    "region__parent__short_en",
+    "unit__code",
+    "unit__name_zh",
+    "unit__name_en",
+)
+PAGE_RELATIONS = ("enterprise", "node__chain", "region__parent", "unit", "site", "contact")
+
+
+def reads_details(user: Actor) -> bool:
+    """Whether ``user`` sees texts and exact quantities of others' postings: a member of an enterprise in good standing.
+
+    Everybody else, also who is signed in without an enterprise, sees what a visitor sees.
+    """
+    if user.is_anonymous:
+        return False
+    if is_platform_admin(user):
+        return True
+    return Membership.objects.active().filter(user=user, enterprise__suspended_at=None).exists()
+
+
+def listed_postings(*, user: Actor, direction: Direction) -> PostingQuerySet:
+    """Live postings of one direction that ``user`` may see, newest first, with what a row of a list shows."""
+    return (
+        Posting.objects.visible_to(user)
+        .live()
+        .filter(direction=direction)
+        .select_related("enterprise", "node", "region__parent", "unit")
+        .only(*LISTED_COLUMNS)
+        .order_by("-published_at", "-id")
+    )
+
+
+def live_postings(*, user: Actor) -> PostingQuerySet:
+    """Live postings of both directions that ``user`` may see, whole rows, newest first."""
+    related = ("enterprise", "node__chain", "region__parent", "unit")
+    return Posting.objects.visible_to(user).live().select_related(*related).order_by("-published_at", "-id")
+
+
+def postings_visible_to(*, user: Actor) -> PostingQuerySet:
+    """Every posting that ``user`` may open, with what its page shows; one's own in any state."""
+    return Posting.objects.visible_to(user).select_related(*PAGE_RELATIONS)
+
+
+def postings_of_member(*, user: Actor) -> PostingQuerySet:
+    """Postings of the enterprises that ``user`` belongs to, in any state, last changed first."""
+    return Posting.objects.of_member(user).select_related(*PAGE_RELATIONS).order_by("-changed_at", "-id")
+
+
+def postings_of_enterprise(*, enterprise: Enterprise, direction: Direction | None = None) -> PostingQuerySet:
+    """All postings of the reader's own enterprise, last changed first; the caller knows that it is the reader's."""
+    rows = Posting.objects.filter(enterprise=enterprise).select_related("enterprise", "node", "region", "unit")
+    rows = rows.filter(direction=direction) if direction else rows
+    return rows.order_by("-changed_at", "-id")
+
+
+def own_counterparts(*, enterprise: Enterprise, posting: Posting) -> PostingQuerySet:
+    """The enterprise's published postings that could meet ``posting``: the other direction, same node first."""
+    other = Direction.CAPACITY if posting.is_need else Direction.NEED
+    rows = postings_of_enterprise(enterprise=enterprise, direction=other).filter(status=Status.PUBLISHED)
+    return rows.order_by("-pk")
+
+
+def postings_in_review() -> PostingQuerySet:
+    """Postings that wait for a check, the oldest first; for those who check."""
+    rows = Posting.objects.filter(status=Status.IN_REVIEW)
+    return rows.select_related("enterprise", "node", "region", "unit").order_by("changed_at", "pk")
+
+
+def saved_searches(*, user: Actor, direction: Direction | None = None) -> SavedSearchQuerySet:
+    """Searches that ``user`` keeps, by name."""
+    rows = SavedSearch.objects.visible_to(user)
+    return rows.filter(direction=direction) if direction else rows
+
+
+def contact_of(*, user: Actor, posting: Posting) -> PostingContact | None:
+    """The contact data lifted out of the posting's text, for its own side only."""
+    return PostingContact.objects.visible_to(user).filter(posting=posting).first()
+
+
+def capped_count(postings: PostingQuerySet, cap: int) -> int:
+    """How many rows there are, at most ``cap``: reading stops there, so that a long list costs no more than a short."""
+    return postings.order_by().values("pk")[:cap].count()
+
+
+def region_shown(posting: Posting, with_details: bool) -> Region | None:
+    """The region as the reader may know it: the prefecture where the posting stands in a part of one."""
+    region = posting.region
+    if region is None or with_details or region.parent is None or region.parent.level != RegionLevel.PREFECTURE:
+        return region
+    return region.parent
+
+
+def is_unit_unusual(posting: Posting) -> bool:
+    """Whether the node's postings are usually counted in another dimension; told as a warning, never refused."""
+    if posting.node is None or posting.unit is None:
+        return False
+    return posting.unit.dimension not in {unit.dimension for unit in units_for_node(posting.node)}
+
+
+def days_unconfirmed(posting: Posting) -> int:
+    """Days since the owner last said that the posting holds; 0 for one that was never published."""
+    return (timezone.localdate() - posting.confirmed_on).days if posting.confirmed_on else 0
+
+
+def is_confirmation_due(posting: Posting) -> bool:
+    """Whether the owner should say again that a published posting holds."""
+    return posting.status == Status.PUBLISHED and days_unconfirmed(posting) >= CONFIRM_AFTER.days
+
+
+def capacity_left_class(posting: Posting) -> str:
+    """How much of the quantity is not agreed yet, as others may know it: none, low (under a fifth), some, plenty."""
+    if posting.quantity_amount is None:
+        return "none"
+    left = (posting.quantity_amount - posting.reserved_amount) / posting.quantity_amount
+    return "none" if left <= 0 else "low" if left < LOW_SHARE else "some" if left < PLENTY_SHARE else "plenty"
+
+
+LOW_SHARE, PLENTY_SHARE = 0.2, 0.6
+"""Shares of a capacity still free below which it is called low, and from which it is called plenty."""
+
+
+def holders_of(certification_codes: list[str]) -> list[int]:
+    """Keys of enterprises that hold every one of these certificates today, checked ones only."""
+    today = timezone.localdate()
+    valid = EnterpriseCertificate.objects.filter(state=CheckState.CHECKED).exclude(expires_on__lt=today)
+    holders: set[int] | None = None
+    for code in certification_codes:
+        having = set(valid.filter(certification__code=code).values_list("enterprise", flat=True))
+        holders = having if holders is None else holders & having
+    return sorted(holders or set())
+
+
+def user_by_key(key: int) -> User | None:
+    """The active user with this row number, as a signed link names them."""
+    return User.objects.filter(pk=key, is_active=True).first()

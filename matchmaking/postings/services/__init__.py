@@ -1,0 +1,1 @@
+"""What changes postings and their parts, split by noun."""

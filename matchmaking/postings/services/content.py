@@ -1,0 +1,326 @@
+"""What a posting says, checked: codes become rows, texts are cleaned, and whatever does not fit is named by field."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import models
+
+from accounts.models import Enterprise
+from common.errors import Invalid
+from common.reasons import Reason
+from common.values import MAX_AMOUNT, normalise_code, normalise_text
+from matchmaking.postings.choices import Operator, Period, PriceKind, RegionPreference, Subject, Visibility
+from matchmaking.postings.models import Posting
+from reference.models import Certification, ChainNode, Parameter, Region, Unit
+from reference.queries.measures import certifications_in_use, parameters_in_use, unit_by_code, unit_from_text
+from reference.queries.nodes import node_by_code, nodes_by_codes
+from reference.queries.regions import region_or_successor, regions_in_use
+
+TEXT_FIELDS = {"title": 120, "text": 8000, "external_key": 80, "product_identifier": 120}
+CHOICE_FIELDS: dict[str, type[models.TextChoices]] = {
+    "subject": Subject,
+    "period": Period,
+    "region_preference": RegionPreference,
+    "price_kind": PriceKind,
+    "visibility": Visibility,
+}
+AMOUNT_FIELDS = {
+    "quantity": ("quantity_amount", Decimal("0.001")),
+    "minimum_order": ("minimum_order_amount", Decimal("0.001")),
+    "price_min": ("price_min", Decimal("0.0001")),
+    "price_max": ("price_max", Decimal("0.0001")),
+}
+"""Field to column, and the smallest step that the column keeps."""
+WHOLE_FIELDS = {
+    "lead_time_days": (0, 3650),
+    "minimum_share_percent": (1, 100),
+    "radius_km": (1, 3000),
+    "answer_within_working_days": (1, 30),
+}
+"""Smallest and largest whole number taken: days, percent, kilometres, working days."""
+DAY_FIELDS = ("window_start", "window_end")
+CONTACT_FIELDS = {"contact_person": 80, "contact_phone": 40, "contact_email": 254, "contact_other": 200}
+MOST_PARTS = 30
+"""Most certificates, parameters, listed regions or hidden firms of one posting."""
+MOST_REGIONS = 300
+COMPULSORY = {
+    "subject": "subject",
+    "title": "title",
+    "node": "node_id",
+    "region": "region_id",
+    "quantity": "quantity_amount",
+    "unit": "unit_id",
+}
+"""What a posting cannot be published without, beside its direction: field to column."""
+
+
+@dataclass
+class Content:
+    """Checked columns and parts of a posting; a part that is None was not given and stays as it is."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    certificates: list[tuple[Certification, bool]] | None = None
+    parameters: list[dict[str, Any]] | None = None
+    further_nodes: list[ChainNode] | None = None
+    regions_allowed: list[Region] | None = None
+    hidden_from: list[Enterprise] | None = None
+    contact: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, Reason] = field(default_factory=dict)
+    facts: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def refuse(self, name: str, reason: Reason, **facts: object) -> None:
+        """Note the first problem of a field; nothing of that field is taken over."""
+        self.problems.setdefault(name, reason)
+        self.facts.setdefault(name, facts)
+
+    def require_sound(self) -> None:
+        """Raise Invalid with every problem found."""
+        if self.problems:
+            raise Invalid(self.problems, self.facts)
+
+
+def checked_content(values: Mapping[str, Any], *, on: date, enterprise: Enterprise) -> Content:
+    """Everything known in ``values``, checked on that day; unknown names are left aside.
+
+    Texts and codes are strings, amounts Decimals, days dates, ``certificates`` pairs (code, must), ``parameters``
+    mappings with parameter, operator, value (text) and is_must; ``hidden_from`` credit codes, names or public keys.
+    """
+    content = Content()
+    _take_texts(content, values)
+    _take_choices(content, values)
+    _take_numbers(content, values)
+    _take_days(content, values)
+    _take_places(content, values, on)
+    _take_certificates(content, values)
+    _take_parameters(content, values)
+    if "hidden_from" in values:
+        _take_hidden(content, values["hidden_from"], enterprise)
+    return content
+
+
+def _take_texts(content: Content, values: Mapping[str, Any]) -> None:
+    for name, longest in (*TEXT_FIELDS.items(), *CONTACT_FIELDS.items()):
+        if name not in values:
+            continue
+        text = normalise_text(str(values[name] or ""))
+        if name != "text":
+            text = " ".join(text.split())
+        if len(text) > longest:
+            content.refuse(name, Reason.REFUSAL_TOO_LONG, limit=longest)
+        elif name in CONTACT_FIELDS:
+            content.contact[name.removeprefix("contact_")] = text
+        else:
+            content.columns[name] = text
+
+
+def _take_choices(content: Content, values: Mapping[str, Any]) -> None:
+    for name, choices in CHOICE_FIELDS.items():
+        if name in values:
+            if values[name] in choices.values:
+                content.columns[name] = values[name]
+            elif values[name]:
+                content.refuse(name, Reason.REFUSAL_UNKNOWN_CODE, code=str(values[name])[:40])
+    if "consortium_allowed" in values:
+        content.columns["consortium_allowed"] = bool(values["consortium_allowed"])
+
+
+def _take_numbers(content: Content, values: Mapping[str, Any]) -> None:
+    for name, (column, step) in AMOUNT_FIELDS.items():
+        if name in values:
+            _take_amount(content, name, column, step, values[name])
+    for name, (least, most) in WHOLE_FIELDS.items():
+        amount = values.get(name)
+        if name not in values or (amount is None and name == "answer_within_working_days"):
+            continue
+        if amount is None:
+            content.columns[name] = None
+        elif Decimal(amount) % 1:
+            content.refuse(name, Reason.REFUSAL_NOT_A_NUMBER)
+        elif amount < least:
+            content.refuse(name, Reason.REFUSAL_NOT_POSITIVE)
+        elif amount > most:
+            content.refuse(name, Reason.REFUSAL_LIMIT_REACHED, limit=most)
+        else:
+            content.columns[name] = int(amount)
+    low, high = content.columns.get("price_min"), content.columns.get("price_max")
+    if low is not None and high is not None and high < low:
+        content.refuse("price_max", Reason.REFUSAL_BAND_REVERSED)
+
+
+def _take_amount(content: Content, name: str, column: str, step: Decimal, amount: Decimal | None) -> None:
+    if amount is None:
+        content.columns[column] = None
+        return
+    if not amount.is_finite() or abs(amount) > MAX_AMOUNT:
+        content.refuse(name, Reason.REFUSAL_TOO_LARGE)
+        return
+    rounded = amount.quantize(step, rounding=ROUND_HALF_UP)
+    if rounded <= 0:
+        content.refuse(name, Reason.REFUSAL_NOT_POSITIVE)
+    else:
+        content.columns[column] = rounded
+
+
+def _take_days(content: Content, values: Mapping[str, Any]) -> None:
+    content.columns.update({name: values[name] for name in DAY_FIELDS if name in values})
+    start, end = (content.columns.get(name) for name in DAY_FIELDS)
+    if start and end and end < start:
+        content.refuse("window_end", Reason.REFUSAL_WINDOW_REVERSED)
+
+
+def _take_places(content: Content, values: Mapping[str, Any], on: date) -> None:
+    if "node" in values:
+        content.columns["node"] = _node(content, "node", values["node"])
+    if "unit" in values:
+        content.columns["unit"] = _unit(content, values["unit"])
+    if "region" in values:
+        content.columns["region"] = _region(content, "region", values["region"], on)
+    if "further_nodes" in values:
+        codes = _codes(content, "further_nodes", values["further_nodes"], MOST_PARTS)
+        found = list(nodes_by_codes(codes).filter(retired_on__isnull=True))
+        _refuse_unknown(content, "further_nodes", codes, {node.code for node in found})
+        content.further_nodes = found
+    if "regions_allowed" in values:
+        codes = _codes(content, "regions_allowed", values["regions_allowed"], MOST_REGIONS)
+        known = {region.code: region for region in regions_in_use(on).filter(code__in=codes)}
+        for code in codes:
+            if code not in known:
+                _region(content, "regions_allowed", code, on)
+        content.regions_allowed = list(known.values())
+
+
+def _node(content: Content, name: str, code: object) -> ChainNode | None:
+    wanted = normalise_code(str(code or ""))
+    node = node_by_code(wanted) if wanted else None
+    if wanted and (node is None or node.is_retired):
+        content.refuse(name, Reason.REFUSAL_UNKNOWN_CODE, code=str(code)[:40])
+        return None
+    return node
+
+
+def _unit(content: Content, code: object) -> Unit | None:
+    wanted = normalise_text(str(code or ""))[:40]
+    unit = (unit_by_code(wanted) or unit_from_text(wanted)) if wanted else None
+    if wanted and (unit is None or unit.is_retired):
+        content.refuse("unit", Reason.REFUSAL_UNKNOWN_CODE, code=wanted)
+        return None
+    return unit
+
+
+def _region(content: Content, name: str, code: object, on: date) -> Region | None:
+    wanted = normalise_code(str(code or ""))
+    if not wanted:
+        return None
+    answer = region_or_successor(wanted, on)
+    if answer.successor:
+        content.refuse(name, Reason.REFUSAL_REGION_CLOSED, successor=answer.successor.name, code=answer.successor.code)
+    elif answer.region is None:
+        content.refuse(name, Reason.REFUSAL_UNKNOWN_CODE, code=wanted[:40])
+    return answer.region
+
+
+def _take_certificates(content: Content, values: Mapping[str, Any]) -> None:
+    if "certificates" not in values:
+        return
+    asked = {normalise_code(str(code)): bool(must) for code, must in reversed(list(values["certificates"]))}
+    if len(asked) > MOST_PARTS:
+        content.refuse("certificates", Reason.REFUSAL_LIMIT_REACHED, limit=MOST_PARTS)
+        return
+    known = {row.code: row for row in certifications_in_use().filter(code__in=list(asked))}
+    _refuse_unknown(content, "certificates", asked, set(known))
+    content.certificates = [(known[code], asked[code]) for code in sorted(known)]
+
+
+def _take_parameters(content: Content, values: Mapping[str, Any]) -> None:
+    if "parameters" not in values:
+        return
+    rows = list(values["parameters"])
+    if len(rows) > MOST_PARTS:
+        content.refuse("parameters", Reason.REFUSAL_LIMIT_REACHED, limit=MOST_PARTS)
+        return
+    known = {row.code: row for row in parameters_in_use()}
+    taken: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        code = normalise_text(str(row["parameter"]))
+        if code not in known:
+            content.refuse("parameters", Reason.REFUSAL_UNKNOWN_CODE, code=code[:40])
+        elif code in taken:
+            content.refuse("parameters", Reason.REFUSAL_ALREADY_THERE)
+        else:
+            part = _parameter(content, known[code], row)
+            if part:
+                taken[code] = part
+    content.parameters = list(taken.values())
+
+
+def _parameter(content: Content, parameter: Parameter, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    operator = row.get("operator") or parameter.comparison
+    value = row.get("value")
+    part = {"parameter": parameter, "operator": operator, "is_must": bool(row.get("is_must", True))}
+    if operator not in Operator.values:
+        content.refuse("parameters", Reason.REFUSAL_UNKNOWN_CODE, code=str(operator)[:40])
+    elif parameter.is_ordered:
+        rank = parameter.rank_of(str(value or ""))
+        if rank is not None:
+            return {**part, "level": parameter.levels[rank], "number": None}
+        content.refuse("parameters", Reason.REFUSAL_UNKNOWN_CODE, code=str(value)[:40])
+    elif not isinstance(value, Decimal) or not value.is_finite():
+        content.refuse("parameters", Reason.REFUSAL_NOT_A_NUMBER)
+    elif abs(value) > MAX_AMOUNT:
+        content.refuse("parameters", Reason.REFUSAL_TOO_LARGE)
+    else:
+        return {**part, "level": "", "number": value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)}
+    return None
+
+
+def _take_hidden(content: Content, names: Iterable[object], enterprise: Enterprise) -> None:
+    wanted = [text for name in names if (text := normalise_text(str(name))[:160])]
+    if len(wanted) > MOST_PARTS:
+        content.refuse("hidden_from", Reason.REFUSAL_LIMIT_REACHED, limit=MOST_PARTS)
+        return
+    found: dict[int, Enterprise] = {}
+    for text in wanted:
+        code = normalise_code(text)
+        match = models.Q(uscc=code) | models.Q(key=code) | models.Q(name=text)
+        firm = Enterprise.objects.filter(match).exclude(pk=enterprise.pk).order_by("pk").first()
+        if firm:
+            found[firm.pk] = firm
+        elif code not in (enterprise.uscc, enterprise.key):
+            content.refuse("hidden_from", Reason.REFUSAL_UNKNOWN_CODE, code=text[:40])
+    content.hidden_from = list(found.values())
+
+
+def _codes(content: Content, name: str, codes: Iterable[object], most: int) -> list[str]:
+    wanted = list(dict.fromkeys(code for one in codes if (code := normalise_code(str(one)))))
+    if len(wanted) > most:
+        content.refuse(name, Reason.REFUSAL_LIMIT_REACHED, limit=most)
+        return []
+    return wanted
+
+
+def _refuse_unknown(content: Content, name: str, wanted: Iterable[str], known: set[str]) -> None:
+    for code in wanted:
+        if code not in known:
+            content.refuse(name, Reason.REFUSAL_UNKNOWN_CODE, code=code[:40])
+
+
+def check_for_readers(posting: Posting, on: date) -> None:
+    """Refuse what must not be shown to others: a missing compulsory field, a window that is over, an unread text."""
+    problems: dict[str, Reason] = {
+        name: Reason.REFUSAL_REQUIRED for name, column in COMPULSORY.items() if not getattr(posting, column)
+    }
+    problems |= {name: Reason.REFUSAL_NOT_A_NUMBER for name in posting.unread_texts if name not in DAY_FIELDS}
+    problems |= {name: Reason.REFUSAL_NOT_A_DAY for name in posting.unread_texts if name in DAY_FIELDS}
+    if posting.window_end and posting.window_end < on:
+        problems.setdefault("window_end", Reason.REFUSAL_WINDOW_PAST)
+    if posting.region_preference == RegionPreference.RADIUS and posting.radius_km is None:
+        problems.setdefault("radius_km", Reason.REFUSAL_REQUIRED)
+    if posting.region_preference == RegionPreference.LIST and not posting.regions_allowed.exists():
+        problems.setdefault("regions_allowed", Reason.REFUSAL_REQUIRED)
+    if posting.price_kind != PriceKind.NONE and posting.price_min is None and posting.price_max is None:
+        problems.setdefault("price_max", Reason.REFUSAL_REQUIRED)
+    if problems:
+        raise Invalid(problems)

@@ -1,0 +1,261 @@
+"""Postings as their owners write them: begun, saved again and again, copied, thrown away."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.choices import Verb
+from accounts.models import Enterprise, User
+from accounts.services.changes import record_change, unit_of_work
+from common.errors import Invalid, Refused, Stale, require
+from common.reasons import Reason
+from matchmaking.postings.choices import Direction, Status
+from matchmaking.postings.models import Posting, PostingCertificate, PostingContact, PostingParameter
+from matchmaking.postings.permissions import (
+    can_copy_posting,
+    can_delete_draft,
+    can_edit_posting,
+    can_write_posting,
+)
+from matchmaking.postings.services.contacts import has_contact, keep_contact, without_contact
+from matchmaking.postings.services.content import AMOUNT_FIELDS, Content, check_for_readers, checked_content
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+PLAIN_COLUMNS = (
+    "direction",
+    "subject",
+    "title",
+    "text",
+    "language",
+    "site_id",
+    "node_id",
+    "region_id",
+    "quantity_amount",
+    "unit_id",
+    "period",
+    "window_start",
+    "window_end",
+    "lead_time_days",
+    "minimum_order_amount",
+    "minimum_share_percent",
+    "region_preference",
+    "radius_km",
+    "price_kind",
+    "price_min",
+    "price_max",
+    "price_currency",
+    "consortium_allowed",
+    "visibility",
+    "answer_within_working_days",
+    "external_key",
+    "product_identifier",
+    "unread_texts",
+)
+"""What the owner writes; the rest of the row is the platform's."""
+NOT_COPIED = ("external_key", "product_identifier", "unread_texts", "window_start", "window_end")
+EMPTY_TEXT = ("subject", "title", "text", "external_key", "product_identifier")
+
+
+@unit_of_work
+def save_draft(
+    *,
+    actor: User,
+    values: Mapping[str, Any],
+    posting: Posting | None = None,
+    enterprise: Enterprise | None = None,
+    direction: Direction | None = None,
+    seen_version: int | None = None,
+    typed: Mapping[str, Any] | None = None,
+    lift_contact: bool = False,
+) -> Posting:
+    """Begin a posting, or change one: only the fields in ``values`` change (see ``checked_content`` for their names).
+
+    A new one needs ``enterprise`` and ``direction``. ``typed`` (drafts only) holds the fields as they were typed: what
+    does not fit is kept there instead of being refused, so that nothing is lost. ``lift_contact`` moves contact data
+    from title and text to the protected contact. A posting that others may see must stay complete and free of contact
+    data. Saving the same again changes nothing. Raises Invalid, Stale when ``seen_version`` is not the present one,
+    Refused (not_yours, suspended, wrong_state, contact_in_text).
+    """
+    if posting is None:
+        if enterprise is None or direction is None:
+            raise Invalid({"direction": Reason.REFUSAL_REQUIRED})
+        require(can_write_posting(actor, enterprise))
+        row = Posting(enterprise=enterprise, direction=direction, created_by=actor, is_sample=enterprise.is_sample)
+    else:
+        row = locked(posting)
+        require(can_edit_posting(actor, row))
+        if seen_version is not None and seen_version != row.version:
+            raise Stale(seen=seen_version, current=row.version)
+    content = checked_content(values, on=timezone.localdate(), enterprise=row.enterprise)
+    lenient = typed is not None and row.status == Status.DRAFT
+    if not lenient:
+        content.require_sound()
+    before = written(row) if row.pk else None
+    _write(row, content, typed if lenient else None, set(values))
+    _write_parts(row, content)
+    if lift_contact:
+        _lift(row)
+    if row.status != Status.DRAFT:
+        check_for_readers(row, timezone.localdate())
+        if has_contact(row.title, row.text):
+            raise Refused(Reason.REFUSAL_CONTACT_IN_TEXT)
+    after = written(row)
+    if before is None:
+        record_change(thing=row, verb=Verb.CREATED, actor=actor, enterprise=row.enterprise)
+    elif before != after:
+        row.version += 1
+        row.save(update_fields=["version", "changed_at"])
+        names = sorted(name for name in after if before[name] != after[name])
+        record_change(thing=row, verb=Verb.CHANGED, actor=actor, enterprise=row.enterprise, facts={"fields": names})
+    return row
+
+
+def locked(posting: Posting) -> Posting:
+    """The row as it is now, locked until the unit of work ends."""
+    row: Posting = Posting.objects.select_for_update().get(pk=posting.pk)
+    return row
+
+
+def written(row: Posting) -> dict[str, Any]:
+    """Everything that the owner wrote, for telling whether a save changes anything."""
+    contact = PostingContact.objects.filter(posting=row).values_list("person", "phone", "email", "other").first()
+    return {
+        **{name: getattr(row, name) for name in PLAIN_COLUMNS},
+        "certificates": sorted(row.required_certificates.values_list("certification_id", "is_must")),
+        "parameters": sorted(
+            row.parameters.values_list("parameter_id", "operator", "number", "level", "is_must"), key=str
+        ),
+        "further_nodes": sorted(row.further_nodes.values_list("pk", flat=True)),
+        "regions_allowed": sorted(row.regions_allowed.values_list("pk", flat=True)),
+        "hidden_from": sorted(row.hidden_from.values_list("pk", flat=True)),
+        "contact": contact or ("", "", "", ""),
+    }
+
+
+def _write(row: Posting, content: Content, typed: Mapping[str, Any] | None, given: set[str]) -> None:
+    for name, value in content.columns.items():
+        setattr(row, name, value)
+    if typed is not None:
+        kept = {name: typed[name] for name in typed if name in content.problems or name not in given}
+        for name in content.problems:
+            column = AMOUNT_FIELDS[name][0] if name in AMOUNT_FIELDS else name
+            if column in PLAIN_COLUMNS or f"{column}_id" in PLAIN_COLUMNS:
+                setattr(row, column, "" if column in EMPTY_TEXT else None)
+        row.unread_texts = {name: value for name, value in kept.items() if value not in ("", None, [], {})}
+    else:
+        row.unread_texts = {name: value for name, value in row.unread_texts.items() if name not in given}
+    row.language = language_of(f"{row.title}{row.text}", row.language)
+    if row.quantity_amount is not None and row.quantity_amount < row.reserved_amount:
+        raise Invalid({"quantity": Reason.REFUSAL_BELOW_AGREED}, {"quantity": {"amount": row.reserved_amount}})
+    if row.window_start and row.window_end and row.window_end < row.window_start:
+        raise Invalid({"window_end": Reason.REFUSAL_WINDOW_REVERSED})
+    if row.price_min is not None and row.price_max is not None and row.price_max < row.price_min:
+        raise Invalid({"price_max": Reason.REFUSAL_BAND_REVERSED})
+    optional = ["subject", "title"] if row.status == Status.DRAFT else []
+    try:
+        row.full_clean(exclude=optional)
+    except ValidationError as error:
+        raise Invalid(shape_problems(error)) from error
+    row.save()
+
+
+def shape_problems(error: ValidationError) -> dict[str, Reason | str]:
+    """What the model's own checks refused, by field; the row as a whole stands under ``__all__``."""
+    own_number = {"enterprise", "external_key"}
+    found: dict[str, Reason | str] = {}
+    for name, told in error.message_dict.items():
+        if name == "__all__" and any(part.code == "unique_together" for part in error.error_dict[name]):
+            found["external_key"] = Reason.REFUSAL_ALREADY_THERE
+        else:
+            found[name] = Reason.REFUSAL_ALREADY_THERE if name in own_number else " ".join(told)
+    return found
+
+
+def language_of(text: str, otherwise: str) -> str:
+    """The language that ``text`` is written in: Chinese as soon as one Chinese character stands in it."""
+    if not text.strip():
+        return otherwise
+    return "zh-hans" if CHINESE.search(text) else "en"
+
+
+def _write_parts(row: Posting, content: Content) -> None:
+    if content.certificates is not None and "certificates" not in content.problems:
+        wanted = {paper.pk: must for paper, must in content.certificates}
+        if wanted != dict(row.required_certificates.values_list("certification_id", "is_must")):
+            row.required_certificates.all().delete()
+            PostingCertificate.objects.bulk_create(
+                PostingCertificate(posting=row, certification=paper, is_must=must)
+                for paper, must in content.certificates
+            )
+    if content.parameters is not None and "parameters" not in content.problems:
+        row.parameters.all().delete()
+        PostingParameter.objects.bulk_create(PostingParameter(posting=row, **part) for part in content.parameters)
+    for name in ("further_nodes", "regions_allowed", "hidden_from"):
+        wanted_rows = getattr(content, name)
+        if wanted_rows is not None and name not in content.problems:
+            getattr(row, name).set(wanted_rows)
+    if any(content.contact.values()) or (content.contact and hasattr(row, "contact")):
+        contact, _made = PostingContact.objects.get_or_create(posting=row)
+        for name, value in content.contact.items():
+            setattr(contact, name, value)
+        try:
+            contact.full_clean()
+        except ValidationError as error:
+            raise Invalid({f"contact_{name}": " ".join(told) for name, told in error.message_dict.items()}) from error
+        contact.save()
+
+
+def _lift(row: Posting) -> None:
+    title, in_title = without_contact(row.title)
+    text, in_text = without_contact(row.text)
+    if in_title or in_text:
+        row.title, row.text = title, text
+        row.save()
+        keep_contact(row, in_title)
+        keep_contact(row, in_text)
+
+
+@unit_of_work
+def lift_contact(*, posting: Posting, actor: User) -> Posting:
+    """Move contact data from title and text of a posting to its protected contact, shown only after consent."""
+    return save_draft(actor=actor, posting=posting, values={}, lift_contact=True)
+
+
+@unit_of_work
+def copy_posting(*, posting: Posting, actor: User) -> Posting:
+    """A new draft that says the same, without window, own number and all that happened since. Refuses not_yours."""
+    source = Posting.objects.get(pk=posting.pk)
+    require(can_copy_posting(actor, source))
+    columns = {name: getattr(source, name) for name in PLAIN_COLUMNS if name not in NOT_COPIED}
+    copy = Posting(enterprise=source.enterprise, created_by=actor, is_sample=source.is_sample, **columns)
+    copy.full_clean(exclude=["subject", "title"])
+    copy.save()
+    PostingCertificate.objects.bulk_create(
+        PostingCertificate(posting=copy, certification_id=paper, is_must=must)
+        for paper, must in source.required_certificates.values_list("certification_id", "is_must")
+    )
+    PostingParameter.objects.bulk_create(
+        PostingParameter(posting=copy, **part)
+        for part in source.parameters.values("parameter_id", "operator", "number", "level", "is_must")
+    )
+    for name in ("further_nodes", "regions_allowed", "hidden_from"):
+        getattr(copy, name).set(getattr(source, name).all())
+    contact = PostingContact.objects.filter(posting=source).values("person", "phone", "email", "other").first()
+    if contact:
+        PostingContact.objects.create(posting=copy, **contact)
+    record_change(
+        thing=copy, verb=Verb.CREATED, actor=actor, enterprise=copy.enterprise, facts={"copied_from": source.number}
+    )
+    return copy
+
+
+@unit_of_work
+def delete_draft(*, posting: Posting, actor: User) -> None:
+    """Throw away a draft with all its parts. Refuses wrong_state once others have seen it, and not_yours."""
+    row = locked(posting)
+    require(can_delete_draft(actor, row))
+    record_change(thing=row, verb=Verb.DELETED, actor=actor, enterprise=row.enterprise)
+    row.delete()

@@ -1,0 +1,99 @@
+"""What time does to postings: windows end, confirmations fall due, the busy mark is refreshed once a day."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.choices import NoticeKind, Verb
+from accounts.models import Membership, User
+from accounts.services.changes import record_change, unit_of_work
+from accounts.services.notices import notify_user
+from matchmaking.postings.choices import BusyLevel, Status
+from matchmaking.postings.models import Posting
+from matchmaking.postings.queries import CONFIRM_AFTER, STALE_AFTER
+from matchmaking.postings.services.publishing import PAGE, confirmation_token
+
+AT_ONCE = 500
+"""Rows of one transaction: short enough that writers beside it wait less than a second."""
+BUSY_FROM, SOME_FROM = 10, 3
+"""Open requests from which a posting counts as busy, or as having some (ADR 0050)."""
+WAITING = (Status.PUBLISHED, Status.PAUSED, Status.IN_REVIEW)
+
+
+@dataclass(frozen=True)
+class LifeFigures:
+    """What one night did: postings over, owners asked, busy marks changed."""
+
+    expired: int
+    asked: int
+    remarked: int
+
+
+def expire_postings() -> LifeFigures:
+    """The nightly round: ends what is over, asks for confirmations, refreshes busy marks. Repeating changes nothing."""
+    expired = 0
+    while batch := _expire_some():
+        expired += batch
+    return LifeFigures(expired=expired, asked=ask_for_confirmations(), remarked=refresh_busy_levels())
+
+
+@unit_of_work
+def _expire_some() -> int:
+    over = Posting.objects.filter(status__in=WAITING, window_end__lt=timezone.localdate()).order_by("pk")
+    rows = list(over.select_related("enterprise").select_for_update(of=("self",))[:AT_ONCE])
+    for row in rows:
+        came_from = row.status
+        row.status, row.hold_reason = Status.EXPIRED, ""
+        row.version += 1
+        row.save(update_fields=["status", "hold_reason", "version", "changed_at"])
+        record_change(thing=row, verb=Verb.EXPIRED, actor=None, enterprise=row.enterprise, facts={"from": came_from})
+    return len(rows)
+
+
+@unit_of_work
+def ask_for_confirmations() -> int:
+    """Ask editors and owners, once a posting and round, whether what is 30 to 60 days old still holds.
+
+    Each notice carries a link that confirms without signing in. Returns how many postings were asked about.
+    """
+    today = timezone.localdate()
+    due = Posting.objects.live().filter(
+        confirmed_on__lte=today - CONFIRM_AFTER, confirmed_on__gt=today - STALE_AFTER - CONFIRM_AFTER
+    )
+    rows = list(due.select_related("enterprise").order_by("pk"))
+    readers: dict[int, list[User]] = {}
+    memberships = Membership.objects.active().filter(enterprise__in={row.enterprise_id for row in rows})
+    for membership in memberships.exclude(role="viewer").select_related("user").order_by("pk"):
+        readers.setdefault(membership.enterprise_id, []).append(membership.user)
+    for row in rows:
+        for reader in readers.get(row.enterprise_id, []):
+            notify_user(
+                user=reader,
+                kind=NoticeKind.CONFIRMATION_DUE,
+                key=f"{row.number}:{row.confirmed_on}",
+                route=PAGE,
+                thing_key=row.number,
+                facts={"title": row.title, "token": confirmation_token(posting=row, user=reader)},
+            )
+    return len(rows)
+
+
+@unit_of_work
+def refresh_busy_levels() -> int:
+    """Set the busy mark of each posting from its open requests, once a day so that nobody reads single requests off it.
+
+    Returns how many marks changed.
+    """
+    changed = 0
+    for level, least, most in (
+        (BusyLevel.FREE, 0, SOME_FROM - 1),
+        (BusyLevel.SOME, SOME_FROM, BUSY_FROM - 1),
+        (BusyLevel.BUSY, BUSY_FROM, None),
+    ):
+        rows = Posting.objects.filter(open_interest_count__gte=least).exclude(busy_level=level)
+        rows = rows if most is None else rows.filter(open_interest_count__lte=most)
+        for row in rows.select_related("enterprise").order_by("pk"):
+            Posting.objects.filter(pk=row.pk).update(busy_level=level)
+            record_change(thing=row, verb=Verb.CHANGED, actor=None, enterprise=row.enterprise, facts={"busy": level})
+            changed += 1
+    return changed
