@@ -1,12 +1,16 @@
 """Who may do what now in accounts."""
 
-from accounts.choices import Role
-from accounts.models import Enterprise, Membership, User
+from allauth.account.models import EmailAddress
+
+from accounts.choices import MembershipStatus, Role, Verification
+from accounts.models import Enterprise, EnterpriseCertificate, Invitation, Membership, Notice, User
 from accounts.querysets import Actor, is_platform_admin
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
 
 RANK = {Role.VIEWER: 1, Role.EDITOR: 2, Role.OWNER: 3}
+MOST_ENTERPRISES = 10
+"""Enterprises that one person may act for; nobody honest is near it, and registering codes in bulk stops here."""
 
 
 def role_in(user: Actor, enterprise: Enterprise) -> Role | None:
@@ -32,6 +36,91 @@ def can_edit_enterprise(user: Actor, enterprise: Enterprise) -> Verdict:
     return can_act_for_enterprise(user, enterprise, Role.OWNER)
 
 
+def can_edit_sites(user: Actor, enterprise: Enterprise) -> Verdict:
+    """Owners and editors keep the plants and their equipment."""
+    return can_act_for_enterprise(user, enterprise, Role.EDITOR)
+
+
+def can_edit_certificate(user: Actor, certificate: EnterpriseCertificate) -> Verdict:
+    """Owners keep the enterprise's certificates."""
+    return can_edit_enterprise(user, certificate.enterprise)
+
+
+def has_confirmed_address(user: Actor) -> bool:
+    """Whether ``user`` has shown to read mail at one of their addresses."""
+    return bool(EmailAddress.objects.filter(user_id=user.pk, verified=True).exists())
+
+
+def can_register_enterprise(user: Actor, uscc: str) -> Verdict:
+    """Anybody with a confirmed address, up to a number of enterprises; whether the code is free is told apart."""
+    if user.is_anonymous or not user.is_active or not has_confirmed_address(user):
+        return no(Reason.REFUSAL_NOT_YOURS)
+    if Membership.objects.active().filter(user=user).count() >= MOST_ENTERPRISES:
+        return no(Reason.REFUSAL_LIMIT_REACHED, limit=MOST_ENTERPRISES)
+    return YES
+
+
+def can_join_enterprise(user: Actor, enterprise: Enterprise) -> Verdict:
+    """Whether ``user`` may ask to act for ``enterprise`` or take up an invitation to it."""
+    if user.is_anonymous or not user.is_active or not has_confirmed_address(user):
+        return no(Reason.REFUSAL_NOT_YOURS)
+    if role_in(user, enterprise) is not None:
+        return no(Reason.REFUSAL_ALREADY_MEMBER)
+    return YES
+
+
+def can_accept_invitation(user: Actor, invitation: Invitation) -> Verdict:
+    """The reader of the invited mailbox, once, in time, while the enterprise is not suspended."""
+    verdict = can_join_enterprise(user, invitation.enterprise)
+    if not verdict:
+        return verdict
+    if invitation.enterprise.suspended_at is not None:
+        return no(Reason.REFUSAL_SUSPENDED)
+    if not EmailAddress.objects.filter(user_id=user.pk, verified=True, email__iexact=invitation.email).exists():
+        return no(Reason.REFUSAL_INVITATION_OTHER_ADDRESS)
+    return YES
+
+
+def can_remove_member(user: Actor, membership: Membership) -> Verdict:
+    """Owners remove members; everybody may leave, even a suspended enterprise."""
+    if not user.is_anonymous and membership.user_id == user.pk:
+        return YES
+    return can_edit_enterprise(user, membership.enterprise)
+
+
+def can_request_verification(user: Actor, enterprise: Enterprise) -> Verdict:
+    """Owners ask, unless it is done or under way; after a rejection they may ask again."""
+    verdict = can_edit_enterprise(user, enterprise)
+    if verdict and enterprise.verification not in (Verification.UNVERIFIED, Verification.REJECTED):
+        return no(Reason.REFUSAL_WRONG_STATE, state=Verification(enterprise.verification).label)
+    return verdict
+
+
 def can_verify_enterprise(user: User, enterprise: Enterprise) -> Verdict:
     """Platform administrators check who an enterprise is."""
     return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_check_certificate(user: Actor, certificate: EnterpriseCertificate) -> Verdict:
+    """Platform administrators check certificates; nobody checks one of an enterprise of their own."""
+    if not is_platform_admin(user) or role_in(user, certificate.enterprise) is not None:
+        return no(Reason.REFUSAL_NOT_YOURS)
+    return YES
+
+
+def can_answer_join_request(user: Actor, membership: Membership) -> Verdict:
+    """Owners answer, as long as the request waits."""
+    verdict = can_edit_enterprise(user, membership.enterprise)
+    if verdict and membership.status != MembershipStatus.REQUESTED:
+        return no(Reason.REFUSAL_WRONG_STATE, state=MembershipStatus(membership.status).label)
+    return verdict
+
+
+def can_read_notice(user: Actor, notice: Notice) -> Verdict:
+    """Its reader alone."""
+    return YES if not user.is_anonymous and notice.reader_id == user.pk else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_change_person(user: Actor, person: User) -> Verdict:
+    """People change their own settings."""
+    return YES if not user.is_anonymous and person.pk == user.pk else no(Reason.REFUSAL_NOT_YOURS)

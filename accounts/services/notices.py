@@ -1,8 +1,13 @@
 """Notices to members: rows written in the transaction, mailed later by the task that drains them."""
 
+from django.utils import timezone
+
 from accounts.choices import NoticeKind, Role
 from accounts.models import Enterprise, Membership, Notice, User
+from accounts.permissions import can_change_person, can_read_notice
 from accounts.services.changes import unit_of_work
+from accounts.services.outbox import note_mail_due
+from common.errors import require
 
 
 @unit_of_work
@@ -16,12 +21,16 @@ def notify_members(
     facts: dict[str, object] | None = None,
     roles: tuple[Role, ...] = (Role.OWNER, Role.EDITOR),
 ) -> int:
-    """Tell the members of ``enterprise`` one fact once each; ``route`` names the page it leads to. Returns how many."""
+    """Tell the members of ``enterprise`` one fact once each; ``route`` names the page it leads to. Returns how many.
+
+    The notice remembers the enterprise, so that opening it acts for the right one.
+    """
+    told = {"enterprise": enterprise.key, **(facts or {})}
     readers = Membership.objects.active().filter(enterprise=enterprise, role__in=roles).values_list("user", flat=True)
     notices = [
-        Notice(reader_id=reader, kind=kind, key=key, route=route, thing_key=thing_key, facts=facts or {})
-        for reader in readers
+        Notice(reader_id=reader, kind=kind, key=key, route=route, thing_key=thing_key, facts=told) for reader in readers
     ]
+    note_mail_due()
     return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
 
 
@@ -33,4 +42,34 @@ def notify_user(
     notice, _made = Notice.objects.get_or_create(
         reader=user, kind=kind, key=key, defaults={"route": route, "thing_key": thing_key, "facts": facts or {}}
     )
+    note_mail_due()
     return notice
+
+
+@unit_of_work
+def notify_platform(
+    *, kind: NoticeKind, key: str, route: str, thing_key: str = "", facts: dict[str, object] | None = None
+) -> int:
+    """Tell every platform administrator one fact once. Returns how many there are."""
+    readers = User.objects.filter(is_superuser=True, is_active=True).values_list("pk", flat=True)
+    notices = [
+        Notice(reader_id=reader, kind=kind, key=key, route=route, thing_key=thing_key, facts=facts or {})
+        for reader in readers
+    ]
+    note_mail_due()
+    return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
+
+
+@unit_of_work
+def read_notice(*, notice: Notice, actor: User) -> Notice:
+    """Mark a notice as opened by its reader; the first time counts."""
+    require(can_read_notice(actor, notice))
+    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
+    return notice
+
+
+@unit_of_work
+def read_all_notices(*, actor: User, reader: User) -> int:
+    """Mark all of one's own notices as opened. Returns how many were not."""
+    require(can_change_person(actor, reader))
+    return Notice.objects.filter(reader=reader, read_at=None).update(read_at=timezone.now())

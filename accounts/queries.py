@@ -1,0 +1,134 @@
+"""What the pages of accounts read: enterprises, their members, plants and papers, and notices."""
+
+import hashlib
+from datetime import date, timedelta
+
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
+from django.utils import timezone
+
+from accounts.choices import CheckState, MembershipStatus, Role
+from accounts.models import (
+    Enterprise,
+    EnterpriseCertificate,
+    EnterpriseContact,
+    Equipment,
+    Invitation,
+    Membership,
+    Notice,
+    Site,
+)
+from accounts.querysets import Actor
+
+SOON = timedelta(days=90)
+"""A certificate that ends within this time is shown as ending soon."""
+OWNERS_FIRST = Case(
+    When(role=Role.OWNER, then=Value(0)), When(role=Role.EDITOR, then=Value(1)), default=2, output_field=IntegerField()
+)
+
+
+def token_hash(token: str) -> str:
+    """What an invitation keeps of its ``token``: SHA-256 in hexadecimal."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def enterprises_visible_to(user: Actor) -> QuerySet[Enterprise]:
+    """Enterprises whose page ``user`` may open, regions filled."""
+    return Enterprise.objects.visible_to(user).select_related("region__parent")
+
+
+def contact_of(user: Actor, enterprise: Enterprise) -> EnterpriseContact | None:
+    """Whom to reach at one's own enterprise; None for strangers, who learn it through an introduction."""
+    return EnterpriseContact.objects.visible_to(user).filter(enterprise=enterprise).first()
+
+
+def memberships_of(user: Actor) -> QuerySet[Membership]:
+    """The enterprises that ``user`` may act for today, oldest first."""
+    if user.is_anonymous:
+        return Membership.objects.none()
+    return Membership.objects.active().filter(user=user).select_related("enterprise")
+
+
+def members_of(user: Actor, enterprise: Enterprise) -> QuerySet[Membership]:
+    """Active members as a colleague sees them, owners first."""
+    rows = Membership.objects.visible_to(user).active().filter(enterprise=enterprise)
+    return rows.select_related("user", "enterprise").order_by(OWNERS_FIRST, "pk")
+
+
+def join_requests_of(user: Actor, enterprise: Enterprise) -> QuerySet[Membership]:
+    """People who wait for an answer, oldest first."""
+    rows = Membership.objects.visible_to(user).filter(enterprise=enterprise, status=MembershipStatus.REQUESTED)
+    return rows.select_related("user", "enterprise").order_by("changed_at")
+
+
+def memberships_visible_to(user: Actor) -> QuerySet[Membership]:
+    """Memberships that ``user`` may know of, in any state."""
+    return Membership.objects.visible_to(user).select_related("user", "enterprise")
+
+
+def open_invitations_of(user: Actor, enterprise: Enterprise) -> QuerySet[Invitation]:
+    """Invitations that can still be accepted, newest first."""
+    return Invitation.objects.visible_to(user).open().filter(enterprise=enterprise).select_related("enterprise")
+
+
+def invitations_visible_to(user: Actor) -> QuerySet[Invitation]:
+    """Invitations of one's own enterprises."""
+    return Invitation.objects.visible_to(user).select_related("enterprise")
+
+
+def invitation_with_token(token: str) -> Invitation | None:
+    """The invitation that a mailed link belongs to, used and over ones too; None for a made-up token."""
+    rows = Invitation.objects.filter(token_hash=token_hash(token))
+    return rows.select_related("enterprise", "invited_by").first()
+
+
+def sites_of(user: Actor, enterprise: Enterprise) -> QuerySet[Site]:
+    """Plants of one's own enterprise with region and equipment."""
+    rows = Site.objects.visible_to(user).filter(enterprise=enterprise)
+    equipment = Prefetch("equipment", Equipment.objects.order_by("kind", "pk"))
+    return rows.select_related("region", "enterprise").prefetch_related(equipment)
+
+
+def sites_visible_to(user: Actor) -> QuerySet[Site]:
+    """Plants of one's own enterprises."""
+    return Site.objects.visible_to(user).select_related("region", "enterprise")
+
+
+def equipment_visible_to(user: Actor) -> QuerySet[Equipment]:
+    """Machines at the plants of one's own enterprises."""
+    return Equipment.objects.filter(site__in=Site.objects.visible_to(user).values("pk")).select_related(
+        "site__enterprise"
+    )
+
+
+def certificates_of(user: Actor, enterprise: Enterprise) -> QuerySet[EnterpriseCertificate]:
+    """All certificates of one's own enterprise, those that end first on top."""
+    rows = EnterpriseCertificate.objects.visible_to(user).filter(enterprise=enterprise)
+    return rows.select_related("certification", "enterprise").order_by("expires_on", "pk")
+
+
+def certificates_visible_to(user: Actor) -> QuerySet[EnterpriseCertificate]:
+    """Certificates whose numbers and evidence ``user`` may see: those of one's own enterprises."""
+    return EnterpriseCertificate.objects.visible_to(user).select_related("certification", "enterprise")
+
+
+def public_certificates_of(enterprise: Enterprise, on: date) -> QuerySet[EnterpriseCertificate]:
+    """What everybody may know of an enterprise's certificates: kind, last day, claimed or checked; neither rejected
+    ones nor those that ended before ``on``. Number and evidence stay with the firm."""
+    rows = EnterpriseCertificate.objects.filter(enterprise=enterprise).exclude(state=CheckState.REJECTED)
+    rows = rows.exclude(expires_on__lt=on).select_related("certification")
+    return rows.only("state", "expires_on", "certification", "enterprise_id").order_by("certification__code", "pk")
+
+
+def ending_certificates_of(user: Actor, enterprise: Enterprise) -> QuerySet[EnterpriseCertificate]:
+    """Certificates of one's own enterprise that end within ninety days or have ended, the first to end on top."""
+    return certificates_of(user, enterprise).filter(expires_on__lte=timezone.localdate() + SOON)
+
+
+def notices_of(user: Actor) -> QuerySet[Notice]:
+    """One's own notices, newest first."""
+    return Notice.objects.visible_to(user)
+
+
+def unread_notices_of(user: Actor) -> QuerySet[Notice]:
+    """One's own notices that were not opened yet, newest first."""
+    return Notice.objects.visible_to(user).unread()
