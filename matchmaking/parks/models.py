@@ -1,16 +1,45 @@
 """Demonstration parks, who runs them, whom they work with, and what they report."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Enterprise, User
 from common.models import NamedInTwoLanguages, PublicKeyed, TimeStamped, Versioned
 from matchmaking.parks.choices import CooperationType, IndicatorKind, PairDirection, ProjectState, SourceStatus
-from matchmaking.parks.querysets import ParkPartnershipQuerySet, ParkPartQuerySet, ParkQuerySet
+from matchmaking.parks.querysets import ParkBatchQuerySet, ParkPartnershipQuerySet, ParkPartQuerySet, ParkQuerySet
+from reference.choices import Cluster
 from reference.models import Region
+
+
+def check_clusters(value: object) -> None:
+    """Refuses anything but a list of cluster codes."""
+    if not isinstance(value, list) or any(code not in Cluster.values for code in value):
+        raise ValidationError(_("A list of clusters is wanted: %(codes)s"), params={"codes": ", ".join(Cluster.values)})
+
+
+class ParkBatch(models.Model):
+    """A batch of demonstration parks as announced: how many, on which day, and where that can be read."""
+
+    number = models.PositiveSmallIntegerField(_("batch"), unique=True)
+    announced_on = models.DateField(_("announced on"))
+    size = models.PositiveSmallIntegerField(_("parks"), validators=[MinValueValidator(1)])
+    source = models.CharField(_("source"), max_length=400)
+
+    objects = ParkBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("batch of parks")
+        verbose_name_plural = _("batches of parks")
+        ordering = ["number"]
+        constraints = [models.CheckConstraint(condition=~Q(source=""), name="batch_has_a_source")]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
 
 
 class Park(NamedInTwoLanguages, Versioned, TimeStamped):
@@ -20,7 +49,7 @@ class Park(NamedInTwoLanguages, Versioned, TimeStamped):
     batch = models.PositiveSmallIntegerField(_("batch"), null=True, blank=True)
     listed_from = models.DateField(_("announced on"), null=True, blank=True)
     regions = models.ManyToManyField(Region, related_name="parks", verbose_name=_("regions"))
-    clusters = models.JSONField(_("clusters"), default=list, blank=True)
+    clusters = models.JSONField(_("clusters"), default=list, blank=True, validators=[check_clusters])
     introduction_zh = models.TextField(_("introduction in Chinese"), max_length=4000, blank=True)
     introduction_en = models.TextField(_("introduction in English"), max_length=4000, blank=True)
     source = models.CharField(_("source"), max_length=400)
@@ -35,6 +64,19 @@ class Park(NamedInTwoLanguages, Versioned, TimeStamped):
         verbose_name = _("park")
         verbose_name_plural = _("parks")
         ordering = ["batch", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(source=""), name="park_has_a_source")]
+
+    @property
+    def introduction(self) -> str:
+        """The introduction in the active language, else in the other one."""
+        texts = (self.introduction_zh, self.introduction_en)
+        first, second = reversed(texts) if (get_language() or "zh").startswith("en") else texts
+        return first or second
+
+    @property
+    def cluster_names(self) -> list[str]:
+        """Names of the clusters in the active language."""
+        return [str(Cluster(code).label) for code in self.clusters]
 
 
 class ParkAdministrator(TimeStamped):
@@ -58,7 +100,7 @@ class ParkAdministrator(TimeStamped):
         return f"{self.user} · {self.park}"
 
 
-class ParkPartnership(TimeStamped):
+class ParkPartnership(Versioned, TimeStamped):
     """Two parks that cooperate in one of the five ways; the same pair may stand with several kinds."""
 
     from_park = models.ForeignKey(Park, models.PROTECT, related_name="partnerships_from")

@@ -1,5 +1,6 @@
 """Who may see which rows of parks."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,12 +12,24 @@ from accounts.models import User
 from accounts.querysets import is_platform_admin
 
 
+class ParkBatchQuerySet(models.QuerySet[Any]):
+    """Batches as announced, public to read."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "ParkBatchQuerySet":
+        """All of them."""
+        return self
+
+
 class ParkQuerySet(models.QuerySet[Any]):
     """Parks: public to read, each administered by its own people."""
 
     def visible_to(self, user: User | AnonymousUser) -> "ParkQuerySet":
         """All of them: a park's profile is public."""
         return self
+
+    def listed_on(self, day: date) -> "ParkQuerySet":
+        """Those whose batch was announced on ``day`` or before."""
+        return self.filter(listed_from__lte=day)
 
     def administered_by(self, user: User | AnonymousUser) -> "ParkQuerySet":
         """Those that ``user`` administers today; all for platform administrators."""
@@ -51,6 +64,10 @@ class ParkPartnershipQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> "ParkPartnershipQuerySet":
         """All of them: they are announced."""
         return self
+
+    def standing_on(self, day: date) -> "ParkPartnershipQuerySet":
+        """Those agreed on ``day`` or before and not ended then; ``ended_on`` is the first day without."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day), agreed_on__lte=day)
 
     def administered_by(self, user: User | AnonymousUser) -> "ParkPartnershipQuerySet":
         """Those in which a park of ``user`` is a side."""

@@ -26,7 +26,7 @@ READY_SECONDS = 60.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order in which each needs the one before
     "migrate": {"interactive": False},
-    "load_reference": {},
+    "load_all": {},
     "seed_demo": {},
     "compile_translations": {},
     "publish_static": {},
@@ -85,7 +85,7 @@ def explained() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise Stopped(database_words(str(error)), reason=str(error).strip(), place=settings.DATA_DIR) from error
+        raise Stopped(database_words(str(error)), reason=" ".join(str(error).split()), place=settings.DATA_DIR) from error
     except CommandError as error:
         raise Stopped("step_failed", reason=str(error)) from error
     except Stopped:

@@ -53,5 +53,5 @@ def test_failed_step_says_what_the_command_said(fault):
 
 
 def test_reference_comes_before_demo_and_the_snapshot_last():
-    assert list(STEPS).index("load_reference") < list(STEPS).index("seed_demo")
+    assert list(STEPS).index("load_all") < list(STEPS).index("seed_demo")
     assert list(STEPS)[-1] == "build_snapshot"

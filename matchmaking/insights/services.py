@@ -1,0 +1,50 @@
+"""Loads quoted facts and targets from fixtures/reference; nothing computes with them."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from common.errors import Invalid
+from matchmaking.insights.models import ClusterTarget, QuotedFact
+from reference.services import LoadFigures, read_fixture
+
+QUOTED = ("claim_zh", "claim_en", "value", "unit_zh", "unit_en", "source", "note_zh", "note_en")
+FACT_COLUMNS = (*QUOTED, "subject_zh", "subject_en", "period_zh", "period_en")
+TARGET_COLUMNS = (*QUOTED, "cluster", "due_year")
+
+
+@transaction.atomic
+def load_facts(*, folder: Path | None = None) -> list[LoadFigures]:
+    """Make quoted facts and targets agree with the files; a second run changes nothing and none is deleted.
+
+    The actual value of a target is not the files' business and stays. Refuses (Invalid) rows that do not pass their
+    own checks, and then changes nothing.
+    """
+    return [
+        load_kind("quoted_facts", QuotedFact, FACT_COLUMNS, folder),
+        load_kind("targets", ClusterTarget, TARGET_COLUMNS, folder),
+    ]
+
+
+def load_kind(name: str, model: type[Any], columns: tuple[str, ...], folder: Path | None) -> LoadFigures:
+    """Create and update the rows of one file by their codes; counts of what was done."""
+    stored = {row.code: row for row in model.objects.all()}
+    created = updated = unchanged = 0
+    for written in read_fixture(name, folder):
+        row = stored.get(written["code"]) or model(code=written["code"])
+        if row.pk is not None and all(getattr(row, column) == written[column] for column in columns):
+            unchanged += 1
+            continue
+        created, updated = created + (row.pk is None), updated + (row.pk is not None)
+        for column in columns:
+            setattr(row, column, written[column])
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            where = f"{name} {row.code}"
+            texts = {f"{where} {field}": "; ".join(found) for field, found in error.message_dict.items()}
+            raise Invalid(texts) from error
+        row.save()
+    return LoadFigures(name, created, updated, unchanged, 0, 0)

@@ -1,0 +1,144 @@
+"""Parks for readers: the list, a park's page, how many there are on a day, and what is open nearby."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import User
+from matchmaking.parks.models import CooperationProject, Park, ParkBatch, ParkIndicator, ParkPartnership
+from matchmaking.postings.choices import Direction, Subject
+from matchmaking.postings.models import Posting
+
+Reader = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class BatchStanding:
+    """A batch on a day: parks announced, and those of them whose names a source gives."""
+
+    number: int
+    announced_on: date
+    size: int
+    named: int
+    source: str
+
+    @property
+    def not_yet_named(self) -> int:
+        """Announced parks whose names no source gives; they are counted, never invented."""
+        return self.size - self.named
+
+
+@dataclass(frozen=True)
+class OpenNearby:
+    """Live postings in a park's regions."""
+
+    needs: int = 0
+    capacities: int = 0
+    premises: int = 0
+
+
+def parks_listed(
+    *, user: Reader, province: str = "", batch: int | None = None, on: date | None = None
+) -> QuerySet[Park]:
+    """Parks that ``user`` may see, with their regions: of one province (six digits), one batch, or announced by a day.
+
+    A park in two provinces stands under both and counts once.
+    """
+    parks: QuerySet[Park] = Park.objects.visible_to(user).prefetch_related("regions")
+    if province:
+        inside = Park.regions.through.objects.filter(region__code__startswith=province[:2]).values("park")
+        parks = parks.filter(pk__in=inside)
+    if batch is not None:
+        parks = parks.filter(batch=batch)
+    return parks.filter(listed_from__lte=on) if on else parks
+
+
+def park_by_slug(*, user: Reader, slug: str) -> QuerySet[Park]:
+    """The park with ``slug``, or nothing."""
+    return Park.objects.visible_to(user).filter(slug=slug).prefetch_related("regions")
+
+
+def batches_on(day: date) -> list[BatchStanding]:
+    """Batches announced on ``day`` or before, each with its named and not yet named parks."""
+    named = dict(
+        Park.objects.filter(listed_from__lte=day, is_sample=False)
+        .order_by()
+        .values_list("batch")
+        .annotate(count=Count("pk"))
+    )
+    return [
+        BatchStanding(batch.number, batch.announced_on, batch.size, named.get(batch.number, 0), batch.source)
+        for batch in ParkBatch.objects.filter(announced_on__lte=day)
+    ]
+
+
+def park_count_on(day: date) -> int:
+    """How many demonstration parks there are on ``day``, those not yet named among them."""
+    return sum(batch.size for batch in batches_on(day))
+
+
+def open_nearby(*, user: Reader, parks: Iterable[Park]) -> dict[int, OpenNearby]:
+    """Live postings in each park's regions, by the park's row number; one query for all parks."""
+    stems = {park.pk: tuple(sorted({region.stem for region in park.regions.all()})) for park in parks}
+    inside = Q(pk__in=[])
+    for stem in sorted({stem for found in stems.values() for stem in found}):
+        inside |= Q(region__code__startswith=stem)
+    is_premises = Q(direction=Direction.CAPACITY, subject=Subject.PREMISES)
+    counted = (
+        Posting.objects.visible_to(user)
+        .live()
+        .filter(inside)
+        .order_by()
+        .values("region__code")
+        .annotate(
+            needs=Count("pk", filter=Q(direction=Direction.NEED)),
+            capacities=Count("pk", filter=Q(direction=Direction.CAPACITY)),
+            premises=Count("pk", filter=is_premises),
+        )
+    )
+    rows = list(counted)
+    return {
+        park: OpenNearby(
+            **{
+                name: sum(row[name] for row in rows if row["region__code"].startswith(found))
+                for name in ("needs", "capacities", "premises")
+            }
+        )
+        for park, found in stems.items()
+    }
+
+
+def partnerships_of(*, user: Reader, park: Park) -> QuerySet[ParkPartnership]:
+    """Partnerships in which ``park`` is a side, with both parks."""
+    return (
+        ParkPartnership.objects.visible_to(user)
+        .filter(Q(from_park=park) | Q(to_park=park))
+        .select_related("from_park", "to_park")
+    )
+
+
+def partnerships_on(*, user: Reader, day: date) -> QuerySet[ParkPartnership]:
+    """Partnerships standing on ``day``."""
+    return ParkPartnership.objects.visible_to(user).standing_on(day).select_related("from_park", "to_park")
+
+
+def projects_of(*, user: Reader, park: Park) -> QuerySet[CooperationProject]:
+    """Projects that ``park`` leads or takes part in."""
+    return (
+        CooperationProject.objects.visible_to(user)
+        .filter(Q(park=park) | Q(partner_park=park))
+        .select_related("park", "partner_park")
+    )
+
+
+def indicators_of(*, user: Reader, park: Park) -> QuerySet[ParkIndicator]:
+    """Reported figures of ``park``, the newest quarter first, each with its author."""
+    return (
+        ParkIndicator.objects.visible_to(user)
+        .filter(park=park)
+        .select_related("author")
+        .order_by("-period_start", "kind")
+    )

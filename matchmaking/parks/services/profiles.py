@@ -1,0 +1,84 @@
+"""Profiles of parks, their partnerships and projects, changed by the people who run them."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accounts.choices import Verb
+from accounts.models import User
+from accounts.services.changes import record_change, unit_of_work
+from common.errors import Invalid, Refused, Stale, require
+from common.reasons import Reason
+from matchmaking.parks.models import CooperationProject, Park, ParkPartnership
+from matchmaking.parks.permissions import can_administer_park, can_change_partnership
+
+Row = TypeVar("Row", Park, ParkPartnership, CooperationProject)
+
+
+@unit_of_work
+def change_park(*, park: Park, values: Mapping[str, Any], actor: User, seen_version: int | None = None) -> Park:
+    """Change what a park says of itself. Refuses not_yours; Invalid values; Stale after ``seen_version``."""
+    row = Park.objects.select_for_update().get(pk=park.pk)
+    require(can_administer_park(actor, row))
+    return write(row, values, actor, seen_version)
+
+
+@unit_of_work
+def write_partnership(
+    *, partnership: ParkPartnership, values: Mapping[str, Any], actor: User, seen_version: int | None = None
+) -> ParkPartnership:
+    """Begin or change a partnership of one's own park with another. Refuses not_yours; Invalid; Stale."""
+    if partnership.pk is None:
+        sides = [values.get("from_park"), values.get("to_park")]
+        if not any(park is not None and can_administer_park(actor, park) for park in sides):
+            raise Refused(Reason.REFUSAL_NOT_YOURS)
+        return write(partnership, values, actor, None)
+    row = ParkPartnership.objects.select_for_update().get(pk=partnership.pk)
+    require(can_change_partnership(actor, row))
+    changed = write(row, values, actor, seen_version)
+    require(can_change_partnership(actor, changed))
+    return changed
+
+
+@unit_of_work
+def write_project(
+    *, project: CooperationProject, values: Mapping[str, Any], actor: User, seen_version: int | None = None
+) -> CooperationProject:
+    """Begin or change a project of one's own park. Refuses not_yours; Invalid; Stale after ``seen_version``."""
+    if project.pk is not None:
+        project = CooperationProject.objects.select_for_update().get(pk=project.pk)
+        require(can_administer_park(actor, project.park))
+    park = values.get("park", project.park if project.park_id else None)
+    if park is None:
+        raise Invalid({"park": Reason.REFUSAL_REQUIRED})
+    require(can_administer_park(actor, park))
+    return write(project, values, actor, seen_version)
+
+
+def write(row: Row, values: Mapping[str, Any], actor: User, seen_version: int | None) -> Row:
+    """Save plain columns, then the many-to-many ones, and record the change; a version more than before."""
+    is_new = row.pk is None
+    if not is_new and seen_version is not None and seen_version != row.version:
+        raise Stale(seen=seen_version, current=row.version)
+    many = {field.name for field in row._meta.many_to_many}
+    for name in values.keys() - many:
+        setattr(row, name, values[name])
+    row.version += not is_new
+    check(row)
+    row.save()
+    for name in values.keys() & many:
+        getattr(row, name).set(values[name])
+    record_change(
+        thing=row, verb=Verb.CREATED if is_new else Verb.CHANGED, actor=actor, facts={"fields": sorted(values)}
+    )
+    return row
+
+
+def check(row: models.Model) -> None:
+    """Refuses (Invalid) a row that does not pass its own checks."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise Invalid({name: "; ".join(texts) for name, texts in error.message_dict.items()}) from error
