@@ -1,0 +1,250 @@
+"""Filters of the lists of postings, the same for the pages and for the REST door."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from common.reasons import Reason, text_of
+from common.values import BAND_EDGES, normalise_text, parse_amount, parse_day
+from matchmaking.postings.choices import Direction, Subject
+from matchmaking.postings.models import Posting, PostingCertificate
+from matchmaking.postings.queries import holders_of, reads_details
+from matchmaking.postings.querysets import PostingQuerySet
+from reference.choices import RegionLevel
+from reference.models import Certification, ChainNode, IndustryChain, Region, Unit
+from reference.queries.measures import certifications_in_use, units_in_use
+from reference.queries.nodes import chains_in_use, node_subtree
+from reference.queries.picker import FUZZY, nodes_matching
+from reference.queries.regions import regions_below
+
+LONGEST_QUERY = 60
+MOST_WORDS = 5
+NEWEST, ENDING, LARGEST = "newest", "ending", "largest"
+SORTS = [(NEWEST, _("Newest")), (ENDING, _("Ending soon")), (LARGEST, _("Largest"))]
+
+
+def refused(reason: Reason, **facts: object) -> ValidationError:
+    """The text of ``reason`` in the reader's language as an error of a filter."""
+    return ValidationError(text_of(reason, get_language() or "zh-hans", facts))
+
+
+class AmountField(django_filters.NumberFilter.field_class):
+    """A number as people type it."""
+
+    def to_python(self, value: object) -> Decimal | None:
+        """The amount, None where nothing is typed."""
+        if value in self.empty_values:
+            return None
+        try:
+            return parse_amount(str(value))
+        except ValueError as error:
+            raise refused(Reason.REFUSAL_NOT_A_NUMBER) from error
+
+
+class DayField(django_filters.DateFilter.field_class):
+    """A day as people type it."""
+
+    def to_python(self, value: object) -> date | None:
+        """The day, None where nothing is typed."""
+        if value in self.empty_values:
+            return None
+        try:
+            return parse_day(str(value))
+        except ValueError as error:
+            raise refused(Reason.REFUSAL_NOT_A_DAY) from error
+
+
+class WordsField(django_filters.CharFilter.field_class):
+    """Words to look for, without signs that cannot be seen."""
+
+    def to_python(self, value: object) -> str:
+        """The words in half-width form."""
+        words = " ".join(unicodedata.normalize("NFKC", normalise_text(str(value or ""))).split())
+        if len(words) > LONGEST_QUERY:
+            raise refused(Reason.REFUSAL_TOO_LONG, limit=LONGEST_QUERY)
+        return words
+
+
+class AmountFilter(django_filters.NumberFilter):
+    """Takes 8000, 8,000 and amounts with a Chinese multiplier."""
+
+    field_class = AmountField
+
+
+class DayFilter(django_filters.DateFilter):
+    """Takes the ways in which days are usually written."""
+
+    field_class = DayField
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Takes words in Chinese, pinyin or English."""
+
+    field_class = WordsField
+
+
+class PostingFilter(django_filters.FilterSet):
+    """What a list of postings can be narrowed by; needs the request, for a reader filters only by what they may see.
+
+    Who may not see exact quantities filters them by band (1, 3, 10, 30, …), and counties by their prefecture.
+    """
+
+    direction = django_filters.ChoiceFilter(choices=Direction.choices)
+    q = WordsFilter(method="filter_words")
+    chain = django_filters.ModelMultipleChoiceFilter(
+        queryset=lambda request: chains_in_use(), to_field_name="code", method="filter_chains"
+    )
+    node = django_filters.ModelChoiceFilter(
+        queryset=ChainNode.objects.select_related("chain"), to_field_name="code", method="filter_node"
+    )
+    region = django_filters.ModelMultipleChoiceFilter(
+        queryset=Region.objects.select_related("parent"), to_field_name="code", method="filter_regions"
+    )
+    subject = django_filters.MultipleChoiceFilter(choices=Subject.choices)
+    certificates = django_filters.ModelMultipleChoiceFilter(
+        queryset=lambda request: certifications_in_use(), to_field_name="code", method="filter_certificates"
+    )
+    window_from = DayFilter(method="filter_window_from")
+    window_to = DayFilter(method="filter_window_to")
+    quantity_min = AmountFilter(method="filter_quantity_min")
+    quantity_max = AmountFilter(method="filter_quantity_max")
+    unit = django_filters.ModelChoiceFilter(
+        queryset=lambda request: units_in_use(), to_field_name="code", method="filter_unit"
+    )
+    sort = django_filters.ChoiceFilter(choices=SORTS, method="filter_sort")
+
+    class Meta:
+        model = Posting
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user = getattr(self.request, "user", None)
+        self.reads_details = user is not None and reads_details(user)
+
+    @property
+    def applied(self) -> Mapping[str, Any]:
+        """The filters in use with their values, order and direction apart."""
+        self.is_valid()
+        given = self.form.cleaned_data
+        return {
+            name: value
+            for name, value in given.items()
+            if name not in ("sort", "direction") and value is not None and value != "" and len_of(value)
+        }
+
+    def filter_words(self, rows: PostingQuerySet, name: str, words: str) -> PostingQuerySet:
+        """Every word in the title or, for those who may read it, in the text; or the words name its node."""
+        each = Q()
+        for word in words.split()[:MOST_WORDS]:
+            each &= (
+                (Q(title__icontains=word) | Q(text__icontains=word)) if self.reads_details else Q(title__icontains=word)
+            )
+        nodes = nodes_named(words)
+        return rows.filter(each | Q(node__in=nodes)) if nodes else rows.filter(each)
+
+    def filter_chains(self, rows: PostingQuerySet, name: str, chains: list[IndustryChain]) -> PostingQuerySet:
+        """In any of the chains."""
+        return rows.filter(node__in=node_keys([chain.code for chain in chains])) if chains else rows
+
+    def filter_node(self, rows: PostingQuerySet, name: str, node: ChainNode) -> PostingQuerySet:
+        """At the node or below it, also as a further node."""
+        keys = node_keys([node.code])
+        further = Posting.further_nodes.through.objects.filter(chainnode__in=keys).values("posting")
+        return rows.filter(Q(node__in=keys) | Q(pk__in=further))
+
+    def filter_regions(self, rows: PostingQuerySet, name: str, regions: list[Region]) -> PostingQuerySet:
+        """In any of the regions or below it; whoever sees prefectures only filters by them."""
+        keys: set[int] = set()
+        for region in regions:
+            keys.update(regions_below(self.region_known(region)).values_list("pk", flat=True))
+        return rows.filter(region__in=sorted(keys)) if regions else rows
+
+    def region_known(self, region: Region) -> Region:
+        """The region as far as the reader may tell regions apart."""
+        above = region.parent
+        if self.reads_details or above is None or above.level != RegionLevel.PREFECTURE:
+            return region
+        return above
+
+    def filter_certificates(self, rows: PostingQuerySet, name: str, papers: list[Certification]) -> PostingQuerySet:
+        """Needs that ask for all of them; capacities of enterprises that hold all of them, checked, today."""
+        if not papers:
+            return rows
+        capacities = Q(direction=Direction.CAPACITY, enterprise__in=holders_of([paper.code for paper in papers]))
+        needs = Q(direction=Direction.NEED)
+        for paper in papers:
+            needs &= Q(pk__in=PostingCertificate.objects.filter(certification=paper).values("posting"))
+        return rows.filter(capacities | needs)
+
+    def filter_window_from(self, rows: PostingQuerySet, name: str, day: date) -> PostingQuerySet:
+        """Those that are not over before the day."""
+        return rows.filter(Q(window_end=None) | Q(window_end__gte=day))
+
+    def filter_window_to(self, rows: PostingQuerySet, name: str, day: date) -> PostingQuerySet:
+        """Those that have begun by the day."""
+        return rows.filter(Q(window_start=None) | Q(window_start__lte=day))
+
+    def filter_quantity_min(self, rows: PostingQuerySet, name: str, amount: Decimal) -> PostingQuerySet:
+        """At least so much, in the unit of the filter where one is chosen."""
+        return rows.filter(self.amount_condition("gte", amount))
+
+    def filter_quantity_max(self, rows: PostingQuerySet, name: str, amount: Decimal) -> PostingQuerySet:
+        """At most so much, in the unit of the filter where one is chosen."""
+        return rows.filter(self.amount_condition("lte", amount))
+
+    def filter_unit(self, rows: PostingQuerySet, name: str, unit: Unit) -> PostingQuerySet:
+        """Counted in a unit of the same dimension."""
+        return rows.filter(unit__in=[row.pk for row in units_in_use() if row.dimension == unit.dimension])
+
+    def amount_condition(self, comparison: str, amount: Decimal) -> Q:
+        """The condition on what the reader may know: the amount itself, or the floor of its band."""
+        unit = self.form.cleaned_data.get("unit")
+        if unit is None:
+            return self.one_unit(comparison, amount)
+        condition = Q(pk__in=[])
+        for row in units_in_use():
+            if row.dimension == unit.dimension:
+                converted = amount * unit.factor_to_base / row.factor_to_base
+                condition |= Q(unit=row.pk) & self.one_unit(comparison, converted)
+        return condition
+
+    def one_unit(self, comparison: str, amount: Decimal) -> Q:
+        """The condition for postings in one unit."""
+        if self.reads_details:
+            return Q(**{f"quantity_amount__{comparison}": amount})
+        below = sum(1 for edge in BAND_EDGES if (edge < amount if comparison == "gte" else edge <= amount))
+        return Q(quantity_band__gt=below) if comparison == "gte" else Q(quantity_band__lte=below)
+
+    def filter_sort(self, rows: PostingQuerySet, name: str, order: str) -> PostingQuerySet:
+        """In the order asked for; by quantity means by its band, so that the order tells no exact figure."""
+        if order == ENDING:
+            return rows.filter(window_end__isnull=False).order_by("window_end", "-id")
+        return rows.order_by("-quantity_band", "-id") if order == LARGEST else rows
+
+
+def len_of(value: object) -> bool:
+    """Whether a filter's value holds anything: an empty list or row set does not."""
+    return bool(list(value)) if hasattr(value, "__iter__") and not isinstance(value, str) else True
+
+
+def node_keys(codes: list[str]) -> list[int]:
+    """Row keys of the nodes and of all below them."""
+    wanted = node_subtree(codes[0])
+    for code in codes[1:]:
+        wanted = wanted | node_subtree(code)
+    return list(wanted.order_by().values_list("pk", flat=True))
+
+
+def nodes_named(words: str) -> list[int]:
+    """Row keys of nodes that the words name outright, and of all below them; slips of the keyboard do not count."""
+    codes = [match.code for match in nodes_matching(words) if match.rank < FUZZY]
+    return node_keys(codes) if codes else []
