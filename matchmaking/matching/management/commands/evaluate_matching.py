@@ -1,0 +1,49 @@
+"""Measures the text part of the matcher on a judged set."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from matchmaking.matching.services.measurements import evaluate_set
+
+MEASURES = ("ndcg", "mrr", "recall")
+
+
+class Command(BaseCommand):
+    """Prints the three measures with their intervals; fails below a check."""
+
+    help = "Print nDCG@10, MRR and recall@10 of the live text matching on a set of judged queries."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The set, the system, where to write the ranking, and the least that is accepted."""
+        parser.add_argument("--set", dest="folder", type=Path, required=True, help="folder with the three jsonl files")
+        parser.add_argument("--system", choices=["current", "lexical"], default="current")
+        parser.add_argument("--run", type=Path, default=None, help="write one ranking a query to this file")
+        parser.add_argument("--check", action="append", default=[], help="such as ndcg=0.6; fails below")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+
+    def handle(self, *args: Any, folder: Path, system: str, run: Path | None, **options: Any) -> None:
+        """Structured factors are off: only texts and terms are compared."""
+        try:
+            told = evaluate_set(folder=folder, system=system)
+            least = {name: float(value) for name, _, value in (check.partition("=") for check in options["check"])}
+        except (OSError, ValueError, KeyError) as error:
+            raise CommandError(f"This set or check cannot be read: {error}") from error
+        rankings = told.pop("rankings")
+        if run:
+            lines = [json.dumps({"query_id": query, "ranking": ranking}) for query, ranking in rankings.items()]
+            run.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if options["as_json"]:
+            self.stdout.write(json.dumps(told, sort_keys=True))
+        else:
+            self.stdout.write(f"{told['set']}: {told['queries']} queries, {told['candidates']} candidates, {system}")
+            for name in MEASURES:
+                value = told["measures"][name]
+                self.stdout.write(f"  {name:7} {value['mean']:.3f} [{value['low']:.3f}, {value['high']:.3f}]")
+            self.stdout.write(f"  {told['ms_a_query']} ms a query, words and terms only")
+        below = [name for name, value in least.items() if told["measures"].get(name, {"mean": 0})["mean"] < value]
+        if below:
+            raise CommandError(f"Below the check: {', '.join(below)}")

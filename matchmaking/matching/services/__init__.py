@@ -1,0 +1,1 @@
+"""Snapshot of the market, suggestions, dismissals and measurements, split by noun."""

@@ -1,0 +1,187 @@
+"""Database rows to the engine's plain rows: live postings, and the taxonomy that gives their codes meaning."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet, Value
+from django.utils import timezone
+
+from accounts.choices import CheckState, Verification
+from accounts.models import EnterpriseCertificate
+from matchmaking.engine.types.rows import (
+    LEVEL_MARK,
+    CertificateDemand,
+    Node,
+    ParameterDemand,
+    PostingRow,
+    Region,
+    Taxonomy,
+)
+from matchmaking.postings.choices import Operator, PriceKind
+from matchmaking.postings.models import Posting, PostingCertificate, PostingParameter
+from reference.models import ChainLink, ChainNode, GlossaryTerm
+from reference.models import Region as RegionRecord
+
+THOUSANDTHS = Decimal(1000)
+MILLIONTHS = Decimal(1_000_000)
+NO_EXPIRY = date(2099, 12, 31)
+"""A certificate without a last day is taken to hold until then."""
+DEFAULT_SHARE_PERCENT = 20
+"""Least share of a need that one of several suppliers brings when the need names none."""
+OPERATORS: Mapping[str, Any] = {Operator.AT_LEAST: ">=", Operator.AT_MOST: "<=", Operator.EQUAL: "="}
+COLUMNS = (
+    "pk", "number", "direction", "enterprise", "enterprise__verification", "enterprise__confirmed_outcomes",
+    "node__code", "region__code", "unit__code", "unit__dimension", "unit__factor_to_base", "quantity_amount",
+    "reserved_amount", "minimum_order_amount", "minimum_share_percent", "period", "window_start", "window_end",
+    "lead_time_days", "consortium_allowed", "price_kind", "price_min", "price_max", "price_currency",
+    "region_preference", "radius_km", "confirmed_on", "published_at", "busy_level", "title", "text",
+)  # fmt: skip
+"""What the engine may know of a posting; contact data and sealed prices are not read at all further on."""
+
+
+def taxonomy_mark() -> tuple[Any, ...]:
+    """Counts and newest change of the reference tables, in one query; equal marks mean the same taxonomy."""
+    tables = (ChainNode.objects, ChainLink.objects, GlossaryTerm.objects, RegionRecord.objects)
+    parts = [
+        table.order_by()
+        .values(table=Value(place))
+        .annotate(count=Count("pk"), newest=Max("changed_at"))
+        .values_list("table", "count", "newest")
+        for place, table in enumerate(tables)
+    ]
+    return tuple(sorted(parts[0].union(*parts[1:], all=True)))
+
+
+def load_taxonomy() -> Taxonomy:
+    """Chains, links, regions and glossary as they stand now, retired and closed ones included."""
+    nodes = ChainNode.objects.order_by("code").values_list("code", "name_zh", "name_en", "aliases_zh", "aliases_en")
+    regions = RegionRecord.objects.order_by("code").values_list("code", "lat", "lon", "successor__code")
+    terms = (
+        GlossaryTerm.objects.filter(node__isnull=False).order_by("pk").values_list("term_zh", "term_en", "node__code")
+    )
+    return Taxonomy(
+        nodes=tuple(
+            Node(code, code.rpartition(".")[0], (zh, en, *aliases_zh, *aliases_en))
+            for code, zh, en, aliases_zh, aliases_en in nodes
+        ),
+        links=tuple(ChainLink.objects.order_by("pk").values_list("supplier__code", "consumer__code")),
+        regions=tuple(Region(code, lat, lon, successor or "") for code, lat, lon, successor in regions),
+        glossary=tuple((term, node) for zh, en, node in terms for term in (zh, en)),
+    )
+
+
+def plain_rows(postings: "QuerySet[Posting]") -> Iterator[PostingRow]:
+    """The engine's rows of complete ``postings``, by a fixed number of queries however many there are."""
+    complete = postings.filter(
+        node__isnull=False, region__isnull=False, unit__isnull=False, quantity_amount__isnull=False
+    )
+    inside = complete.order_by().values("pk")
+    held = EnterpriseCertificate.objects.filter(
+        state=CheckState.CHECKED, enterprise__in=complete.order_by().values("enterprise")
+    )
+    lists: dict[str, dict[int, list[Any]]] = {
+        "further": _grouped(
+            Posting.further_nodes.through.objects.filter(posting__in=inside).values_list("posting", "chainnode__code")
+        ),
+        "regions": _grouped(
+            Posting.regions_allowed.through.objects.filter(posting__in=inside).values_list("posting", "region__code")
+        ),
+        "hidden": _grouped(
+            Posting.hidden_from.through.objects.filter(posting__in=inside).values_list("posting", "enterprise")
+        ),
+        "certificates": _grouped(
+            PostingCertificate.objects.filter(posting__in=inside)
+            .order_by("pk")
+            .values_list("posting", "certification__code", "is_must"),
+            lambda code, must: CertificateDemand(code, must),
+        ),
+        "parameters": _grouped(
+            PostingParameter.objects.filter(posting__in=inside)
+            .order_by("pk")
+            .values_list("posting", "parameter__code", "operator", "number", "level", "parameter__levels", "is_must"),
+            _parameter,
+        ),
+        "held": _grouped(
+            held.order_by("pk").values_list("enterprise", "certification__code", "expires_on"),
+            lambda code, last: (code, last or NO_EXPIRY),
+        ),
+    }
+    for told in complete.order_by("pk").values(*COLUMNS).iterator(chunk_size=5000):
+        yield _row(told, lists)
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]], make: Callable[..., Any] = lambda value: value) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for owner, *values in rows:
+        groups[owner].append(make(*values))
+    return groups
+
+
+def _parameter(
+    code: str, operator: str, number: Decimal | None, level: str, levels: list[str], must: bool
+) -> ParameterDemand:
+    value = level if number is None else f"{number.normalize():f}"
+    known = [name.casefold() for name in levels]
+    if level and level.casefold() in known:
+        value = f"{known.index(level.casefold())}{LEVEL_MARK}{level}"
+    return ParameterDemand(code, OPERATORS[operator], value, must)
+
+
+def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]]) -> PostingRow:
+    key, size = told["pk"], told["unit__factor_to_base"] * THOUSANDTHS
+    need = told["direction"] == "need"
+    parameters = lists["parameters"].get(key, [])
+    priced = told["price_kind"] == PriceKind.OPEN and told["price_currency"] == "CNY"
+    prices = [
+        _micro(told[name], told["unit__factor_to_base"]) if priced else None for name in ("price_min", "price_max")
+    ]
+    return PostingRow(
+        key=told["number"],
+        direction=told["direction"],
+        enterprise=told["enterprise"],
+        node=told["node__code"],
+        region=told["region__code"],
+        dimension=told["unit__dimension"],
+        quantity=_steps(told["quantity_amount"], size),
+        confirmed=told["confirmed_on"] or _day(told["published_at"]),
+        further_nodes=tuple(sorted(lists["further"].get(key, []))),
+        period=told["period"],
+        booked=_steps(told["reserved_amount"], size),
+        unit=told["unit__code"],
+        unit_size=max(int(size), 1),
+        start=told["window_start"],
+        end=told["window_end"],
+        lead_days=told["lead_time_days"],
+        minimum_order=0 if need else _steps(told["minimum_order_amount"], size),
+        split_allowed=need and told["consortium_allowed"],
+        minimum_share=10 * (told["minimum_share_percent"] or DEFAULT_SHARE_PERCENT),
+        certificates_asked=tuple(lists["certificates"].get(key, [])) if need else (),
+        certificates_held=() if need else tuple(lists["held"].get(told["enterprise"], [])),
+        parameters_asked=tuple(parameters) if need else (),
+        parameters_offered=() if need else tuple((one.key, one.value) for one in parameters),
+        price_min=prices[0],
+        price_max=prices[1],
+        region_rule=told["region_preference"],
+        regions_allowed=tuple(sorted(lists["regions"].get(key, []))),
+        radius_km=told["radius_km"] or 0,
+        verified=told["enterprise__verification"] == Verification.VERIFIED,
+        outcomes=told["enterprise__confirmed_outcomes"],
+        load=told["busy_level"],
+        text=f"{told['title']} {told['text']}",
+        hidden_from=frozenset(lists["hidden"].get(key, [])),
+    )
+
+
+def _steps(amount: Decimal | None, size: Decimal) -> int:
+    return 0 if amount is None else int(amount * size)
+
+
+def _micro(price: Decimal | None, factor: Decimal) -> int | None:
+    return None if price is None else int(price * MILLIONTHS / factor)
+
+
+def _day(moment: datetime | None) -> date:
+    return timezone.localdate(moment) if moment else timezone.localdate()

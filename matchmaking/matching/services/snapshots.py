@@ -1,0 +1,188 @@
+"""The market that suggestions are ranked over: a snapshot on disk, shared by all processes, and what changed since.
+
+Each process keeps the snapshot and a cursor into the numbered changes. Every question first reads the changes after
+the cursor, so that a posting published by one process is found by another at once. Without a usable snapshot the
+market is built from the rows, in memory: slower the first time, never wrong.
+"""
+
+import os
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db.models import Q
+
+from accounts.models import Change
+from accounts.services.changes import last_change_number
+from matchmaking.engine.scoring.building import build_market, closeness_for, with_changes
+from matchmaking.engine.snapshot import SnapshotUnusable, read_snapshot, write_snapshot
+from matchmaking.engine.types.columns import Market
+from matchmaking.matching.services.rows import load_taxonomy, plain_rows, taxonomy_mark
+from matchmaking.postings.models import Posting
+
+KEPT = 2
+"""Snapshots left on disk: the newest, and the one that a process may just be opening."""
+FEW_CHANGES = 200
+"""So many changes are quickly put on top of a snapshot; more are worth a new one."""
+UNFINISHED = ".unfinished-"
+SILENT = {"notice", "membership", "invitation", "savedsearch", "suggestion", "dismissal", "user", "apiclient"}
+"""Things whose changes move no posting; a change of anything else has its enterprise's postings read again."""
+
+ChangeLine = tuple[int, str, str, int | None]
+"""Number, thing, its key, and the enterprise concerned."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a process holds: the market, the number of the last change in it, and what it was made from."""
+
+    market: Market
+    cursor: int
+    mark: tuple[Any, ...]
+    version: str
+
+
+_held: dict[str, Held] = {}
+_lock = Lock()
+
+
+def current_market() -> Market:
+    """The market as it stands at this moment, this process' own uncommitted changes apart. Two queries when nothing
+    changed; a fixed number more when something did.
+    """
+    folder = str(settings.MATCH_SNAPSHOT_DIR)
+    with _lock:
+        held = _fresh(_held.get(folder), folder)
+        _held[folder] = held
+        return held.market
+
+
+def build_snapshot() -> Path:
+    """Write a snapshot of all live postings and put it in place by a rename; older ones are removed. Raises OSError."""
+    base = Path(settings.MATCH_SNAPSHOT_DIR)
+    base.mkdir(parents=True, exist_ok=True)
+    watermark = last_change_number()
+    taxonomy = load_taxonomy()
+    market = build_market(list(plain_rows(Posting.objects.live())), taxonomy)
+    version = f"{time.time_ns():020d}"
+    unfinished = base / f"{UNFINISHED}{version}-{os.getpid()}"
+    unfinished.mkdir()
+    try:
+        write_snapshot(market, str(unfinished), watermark=watermark)
+        for path in unfinished.iterdir():
+            _sync(path)
+        unfinished.rename(base / version)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    _remove_old(base)
+    return base / version
+
+
+def ensure_snapshot() -> Path:
+    """The newest snapshot where it still serves, else a new one: after many changes, or none that explains a difference
+    between the postings in it and those in the database. Raises OSError.
+    """
+    state = snapshot_state()
+    behind = last_change_number() - int(str(state["watermark"]))
+    differing = abs(Posting.objects.live().count() - int(str(state["postings"])))
+    if state["problem"] or not 0 <= behind <= FEW_CHANGES or differing > behind:
+        return build_snapshot()
+    return Path(settings.MATCH_SNAPSHOT_DIR) / str(state["version"])
+
+
+def snapshot_state() -> dict[str, object]:
+    """What is on disk, for the command that looks after the installation: version, postings, watermark and problem."""
+    version = _newest(Path(settings.MATCH_SNAPSHOT_DIR))
+    try:
+        market, watermark = _read(version)
+    except SnapshotUnusable as problem:
+        return {"version": version, "postings": 0, "watermark": 0, "problem": str(problem)}
+    return {"version": version, "postings": len(market), "watermark": watermark, "problem": ""}
+
+
+def _fresh(held: Held | None, folder: str) -> Held:
+    mark, newest = taxonomy_mark(), _newest(Path(folder))
+    if held is None or held.mark != mark or (newest and newest != held.version):
+        held = _opened(mark, newest)
+    changes = _changes_since(held.cursor)
+    if changes is None:
+        held = _from_rows(mark, newest)
+        changes = _changes_since(held.cursor) or []
+    return _advanced(held, changes) if changes else held
+
+
+def _opened(mark: tuple[Any, ...], version: str) -> Held:
+    try:
+        market, watermark = _read(version)
+    except SnapshotUnusable as problem:
+        log.warning("match snapshot not used, market built from rows", problem=str(problem))
+        return _from_rows(mark, version)
+    return Held(market, watermark, mark, version)
+
+
+def _read(version: str) -> tuple[Market, int]:
+    if not version:
+        raise SnapshotUnusable("there is none")
+    taxonomy = load_taxonomy()
+    return read_snapshot(str(Path(settings.MATCH_SNAPSHOT_DIR) / version), taxonomy, closeness_for(taxonomy))
+
+
+def _from_rows(mark: tuple[Any, ...], version: str) -> Held:
+    cursor = last_change_number()
+    market = build_market(list(plain_rows(Posting.objects.live())), load_taxonomy())
+    return Held(market, cursor, mark, version)
+
+
+def _changes_since(cursor: int) -> list[ChangeLine] | None:
+    """Changes after ``cursor``; None when the database does not hold the cursor's own change: it is another one."""
+    lines = Change.objects.filter(seq__gte=cursor).order_by("seq")
+    rows: list[ChangeLine] = [
+        (line["seq"], line["thing"], line["thing_key"], line["enterprise"])
+        for line in lines.values("seq", "thing", "thing_key", "enterprise")
+    ]
+    if not cursor:
+        return rows
+    return rows[1:] if rows and rows[0][0] == cursor else None
+
+
+def _advanced(held: Held, changes: list[ChangeLine]) -> Held:
+    numbers = {key for _, thing, key, _ in changes if thing == "posting"}
+    firms = {firm for _, thing, _, firm in changes if firm and thing not in SILENT}
+    keys = {key for _, thing, key, _ in changes if thing == "enterprise"}
+    touched, market = set(numbers), held.market
+    if firms or keys:
+        of_firms = Posting.objects.filter(Q(enterprise__in=firms) | Q(enterprise__key__in=keys)).order_by()
+        touched |= set(of_firms.values_list("number", flat=True))
+    if touched:
+        rows = list(plain_rows(Posting.objects.live().filter(number__in=touched)))
+        market = with_changes(market, rows=rows, gone=touched - {row.key for row in rows})
+    return replace(held, market=market, cursor=changes[-1][0])
+
+
+def _newest(base: Path) -> str:
+    try:
+        return max((entry.name for entry in os.scandir(base) if entry.name.isdigit()), default="")
+    except OSError:
+        return ""
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _remove_old(base: Path) -> None:
+    versions = sorted(entry.name for entry in os.scandir(base) if entry.name.isdigit())
+    unfinished = [entry.name for entry in os.scandir(base) if entry.name.startswith(UNFINISHED)]
+    for name in (*versions[:-KEPT], *unfinished):
+        with suppress(OSError):
+            shutil.rmtree(base / name)

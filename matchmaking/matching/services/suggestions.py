@@ -1,0 +1,211 @@
+"""Suggestions for a posting: ranked live, obeying what the viewer may see, recorded once shown."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.querysets import Actor
+from accounts.services.changes import unit_of_work
+from common.errors import require
+from matchmaking.engine.explanation.answers import Question, answer, answer_pair
+from matchmaking.engine.scoring.building import rows_of
+from matchmaking.engine.types.columns import Market
+from matchmaking.engine.types.results import ENGINE_VERSION, MATCHES, Dropped, Match, Note, Part, Ranking
+from matchmaking.engine.types.rows import PostingRow
+from matchmaking.matching.choices import Channel
+from matchmaking.matching.models import Dismissal, Suggestion
+from matchmaking.matching.permissions import can_read_suggestions
+from matchmaking.matching.services.rows import plain_rows
+from matchmaking.matching.services.snapshots import current_market
+from matchmaking.postings.models import Posting
+from matchmaking.postings.queries import live_postings
+from matchmaking.postings.services.publishing import publish_posting
+
+
+@dataclass(frozen=True)
+class SuggestedMatch:
+    """A counterpart with its posting and what the engine says of the pair."""
+
+    posting: Posting
+    match: Match
+
+    @property
+    def score(self) -> int:
+        """The order, in hundredths of a point."""
+        return self.match.score
+
+    @property
+    def points(self) -> Decimal:
+        """0 to 100 with one decimal; the parts add up to it."""
+        return self.match.points
+
+    @property
+    def grade(self) -> int:
+        """Five steps, 5 best."""
+        return self.match.grade
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What each factor gave, in the order shown."""
+        return self.match.parts
+
+    @property
+    def reasons(self) -> tuple[Note, ...]:
+        """At most five reasons why it fits."""
+        return self.match.reasons
+
+    @property
+    def gaps(self) -> tuple[Note, ...]:
+        """Failed musts first, then what costs points."""
+        return self.match.gaps
+
+    @property
+    def hints(self) -> tuple[Note, ...]:
+        """What change would make it appear or rise, and by which side."""
+        return self.match.hints
+
+    @property
+    def more_from_firm(self) -> int:
+        """Further postings of the same firm that fit as well."""
+        return self.match.more_from_firm
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """The answer for one posting, ready to be shown."""
+
+    posting: Posting
+    matches: tuple[SuggestedMatch, ...]
+    near_misses: tuple[SuggestedMatch, ...]
+    neighbours: tuple[SuggestedMatch, ...]
+    dropped: tuple[Dropped, ...]
+    firms: int
+    fit_only: bool
+    engine_version: str
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """The matches as plain values, for the task that records what was shown."""
+        return [
+            {
+                "number": match.posting.number,
+                "position": place,
+                "points": str(match.points),
+                "grade": match.grade,
+                "reasons": [note.reason.value for note in match.reasons],
+            }
+            for place, match in enumerate(self.matches, 1)
+        ]
+
+
+def suggestions_for(*, posting: Posting, viewer: Actor, limit: int = MATCHES, fit_only: bool = False) -> Suggestions:
+    """The best counterparts of ``posting`` as ``viewer`` may see them; writes nothing, a fixed number of queries.
+
+    Refuses not_yours and wrong_state. ``fit_only`` leaves the load of busy firms out of the order.
+    """
+    require(can_read_suggestions(viewer, posting))
+    market = current_market()
+    put_aside = Dismissal.objects.filter(posting=posting).values_list("counterpart__number", flat=True)
+    question = Question(
+        asker=_asker(posting, market),
+        today=timezone.localdate(),
+        limit=limit,
+        fit_only=fit_only,
+        excluded=frozenset(put_aside),
+    )
+    postings: dict[str, Posting] = {}
+
+    def seeable(numbers: Sequence[str]) -> Mapping[str, Posting]:
+        postings.update({row.number: row for row in live_postings(user=viewer).filter(number__in=numbers)})
+        return postings
+
+    return _suggestions(posting, answer(question, market, seeable), postings, fit_only)
+
+
+def explain_pair(*, posting: Posting, counterpart: Posting, viewer: Actor) -> SuggestedMatch:
+    """What the engine says of one pair, fitting or not; for support. Refuses not_yours and wrong_state."""
+    require(can_read_suggestions(viewer, posting))
+    market = current_market()
+    question = Question(asker=_asker(posting, market), today=timezone.localdate())
+    return SuggestedMatch(counterpart, answer_pair(question, _asker(counterpart, market), market))
+
+
+@unit_of_work
+def publish_and_suggest(*, posting: Posting, actor: User) -> Posting:
+    """Publish a draft, so that its suggestions can be read next; a failing matcher never stops a publication.
+
+    Refuses what publishing refuses. The suggestions themselves are ranked when their page is opened.
+    """
+    return publish_posting(posting=posting, actor=actor)
+
+
+@unit_of_work
+def record_shown(
+    *,
+    posting: Posting,
+    shown: Iterable[Mapping[str, Any]],
+    viewer: User | None,
+    channel: str = Channel.PAGE,
+    engine_version: str = ENGINE_VERSION,
+) -> int:
+    """Keep what was shown to whom: one row a counterpart and channel, counted each time. Gives the number of rows.
+
+    ``shown`` holds plain values as ``Suggestions.shown`` gives them; counterparts that are gone are left out.
+    """
+    told = {entry["number"]: entry for entry in shown}
+    now = timezone.now()
+    known = set(
+        Suggestion.objects.filter(posting=posting, channel=channel, counterpart__number__in=told).values_list(
+            "counterpart__number", flat=True
+        )
+    )
+    rows = [
+        Suggestion(
+            posting=posting,
+            counterpart_id=key,
+            viewer=viewer,
+            channel=channel,
+            position=told[number]["position"],
+            points=Decimal(told[number]["points"]),
+            grade=told[number]["grade"],
+            reasons=told[number]["reasons"],
+            engine_version=engine_version,
+            shown_at=now,
+        )
+        for key, number in Posting.objects.filter(number__in=told).exclude(pk=posting.pk).values_list("pk", "number")
+    ]
+    Suggestion.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["posting", "counterpart", "channel"],
+        update_fields=["viewer", "position", "points", "grade", "reasons", "engine_version", "shown_at"],
+    )
+    seen_before = Suggestion.objects.filter(posting=posting, channel=channel, counterpart__number__in=known)
+    seen_before.update(shown_count=F("shown_count") + 1)
+    return len(rows)
+
+
+def _asker(posting: Posting, market: Market) -> PostingRow:
+    row = rows_of(market, [posting.number]).get(posting.number)
+    return row or next(plain_rows(Posting.objects.filter(pk=posting.pk)))
+
+
+def _suggestions(posting: Posting, ranking: Ranking, postings: Mapping[str, Posting], fit_only: bool) -> Suggestions:
+    def attached(matches: tuple[Match, ...]) -> tuple[SuggestedMatch, ...]:
+        return tuple(SuggestedMatch(postings[match.key], match) for match in matches)
+
+    return Suggestions(
+        posting=posting,
+        matches=attached(ranking.matches),
+        near_misses=attached(ranking.near_misses),
+        neighbours=attached(ranking.neighbours),
+        dropped=ranking.dropped,
+        firms=ranking.firms,
+        fit_only=fit_only,
+        engine_version=ranking.engine_version,
+    )

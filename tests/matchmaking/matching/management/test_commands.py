@@ -1,0 +1,84 @@
+"""Commands of matching print what they did and fail in words."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from matchmaking.matching.management.commands import benchmark_matching
+from matchmaking.matching.services.measurements import Benchmark
+from tests.factories.postings import PostingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*words):
+    out = StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue()
+
+
+def test_build_snapshot_says_what_is_in_it():
+    PostingFactory(capacity=True)
+    assert ": 1 postings up to change 0" in run("build_snapshot")
+    assert ": 1 postings" in run("build_snapshot", "--force")
+
+
+def test_build_snapshot_fails_in_words_when_the_folder_cannot_be_written(settings, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    settings.MATCH_SNAPSHOT_DIR = blocked
+    with pytest.raises(CommandError, match="cannot be written"):
+        run("build_snapshot")
+
+
+def test_warm_says_how_many_postings_are_ready():
+    PostingFactory(capacity=True)
+    assert run("warm").startswith("1 postings ready in ")
+
+
+def test_benchmark_matching_prints_json_without_differences():
+    told = json.loads(run("benchmark_matching", "--capacities", "60", "--needs", "6", "--json"))
+    assert (told["capacities"], told["needs"], told["differences"], told["compared"]) == (60, 6, 0, 5)
+    assert set(told["p50_ms"]) == set(told["p99_ms"]) == {"numpy", "answer", "oracle"}
+
+
+def test_benchmark_matching_prints_a_table_and_wants_a_size():
+    assert "0 differences in 2 answers" in run("benchmark_matching", "--capacities", "20", "--needs", "2")
+    with pytest.raises(CommandError, match="at least 1"):
+        run("benchmark_matching", "--capacities", "0")
+
+
+def test_benchmark_matching_fails_when_the_two_forms_differ(monkeypatch):
+    told = Benchmark(1, 1, 0.0, {"numpy": 1.0}, {"numpy": 1.0}, 1.0, 1, 1)
+    monkeypatch.setattr(benchmark_matching, "benchmark_market", lambda **_: told)
+    with pytest.raises(CommandError, match="differ from the definition"):
+        run("benchmark_matching", "--capacities", "1")
+
+
+@pytest.fixture
+def judged(tmp_path):
+    rows = {
+        "queries": [{"query_id": "q1", "text": "寻找压铸供应商"}],
+        "candidates": [{"candidate_id": "v1", "text": "rail logistics"}, {"candidate_id": "v2", "text": "die casting"}],
+        "qrels": [{"query_id": "q1", "candidate_id": "v2", "grade": 3}],
+    }
+    for name, lines in rows.items():
+        text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+        (tmp_path / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_evaluate_matching_measures_a_set_and_writes_the_ranking(judged):
+    told = json.loads(run("evaluate_matching", "--set", str(judged), "--json", "--run", str(judged / "run.jsonl")))
+    assert told["measures"]["ndcg"]["mean"] == pytest.approx(1.0)
+    assert json.loads((judged / "run.jsonl").read_text()) == {"query_id": "q1", "ranking": ["v2", "v1"]}
+    assert "ndcg" in run("evaluate_matching", "--set", str(judged))
+
+
+def test_evaluate_matching_fails_below_a_check_and_for_a_set_that_is_none(judged, tmp_path):
+    with pytest.raises(CommandError, match="Below the check: ndcg"):
+        run("evaluate_matching", "--set", str(judged), "--system", "lexical", "--check", "ndcg=0.9")
+    with pytest.raises(CommandError, match="cannot be read"):
+        run("evaluate_matching", "--set", str(tmp_path / "nothing"))
