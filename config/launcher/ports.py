@@ -42,12 +42,14 @@ def address(host: str, port: int) -> str:
 
 
 def site_answers(url: str) -> bool:
-    """Whether the site answers at ``url`` with anything but a fault of its own."""
+    """Whether somebody answers at ``url``. Raises Stopped when the answer is a fault of the site's own."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with direct.open(url, timeout=ANSWER_SECONDS) as answer:
-            return bool(answer.status < 500)
+        with direct.open(url, timeout=ANSWER_SECONDS):
+            return True
     except urllib.error.HTTPError as error:
-        return error.code < 500
+        if error.code >= 500:
+            raise Stopped("site_faulty", status=error.code) from error
+        return True
     except OSError:
         return False

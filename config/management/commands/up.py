@@ -85,7 +85,9 @@ def explained() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise Stopped(database_words(str(error)), reason=" ".join(str(error).split()), place=settings.DATA_DIR) from error
+        raise Stopped(
+            database_words(str(error)), reason=" ".join(str(error).split()), place=settings.DATA_DIR
+        ) from error
     except CommandError as error:
         raise Stopped("step_failed", reason=str(error)) from error
     except Stopped:

@@ -1,6 +1,8 @@
 """The port is asked for before any work is done, and the words name another one."""
 
+import http.server
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -54,3 +56,37 @@ def test_address_of_another_machine_is_refused():
 )
 def test_address_is_one_that_a_browser_here_can_open(host, expected):
     assert address(host, 8000) == expected
+
+
+class Answering(http.server.BaseHTTPRequestHandler):
+    """Answers with the status that the path names."""
+
+    def do_GET(self) -> None:
+        self.send_response(int(self.path.strip("/")))
+        self.end_headers()
+
+    def log_message(self, *args: object) -> None:
+        """Stay quiet."""
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """Address of a small site."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield address("127.0.0.1", server.server_address[1])
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("status", [200, 204, 400, 403, 404])
+def test_site_that_answers_is_there(site, status):
+    assert site_answers(f"{site}{status}")
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_site_with_a_fault_of_its_own_stops_the_wait(site, status):
+    with pytest.raises(Stopped) as stopped:
+        site_answers(f"{site}{status}")
+
+    assert (stopped.value.code, stopped.value.facts) == ("site_faulty", {"status": status})
