@@ -67,6 +67,7 @@ class NoticeKind(models.TextChoices):
     INTEREST_RECEIVED = "interest_received", _("A firm is interested in your posting")
     INTRODUCED = "introduced", _("You have been introduced")
     INTEREST_DECLINED = "interest_declined", _("Your interest was declined")
+    PARTNERSHIP_ENDED = "partnership_ended", _("The other side does not go on")
     JOIN_REQUESTED = "join_requested", _("Somebody asks to join your enterprise")
     JOIN_ACCEPTED = "join_accepted", _("You can now act for the enterprise")
     JOIN_REFUSED = "join_refused", _("Your request to join was not accepted")
@@ -103,3 +104,14 @@ class Verb(models.TextChoices):
     SUSPENDED = "suspended", _("suspended")
     RESTORED = "restored", _("restored")
     SEEN = "seen", _("seen")
+
+
+class ApiScope(models.TextChoices):
+    """What a partner system may ask the REST door for."""
+
+    REFERENCE_READ = "reference:read", _("Read regions, chains, certificates, units and reason codes")
+    POSTINGS_READ = "postings:read", _("Read postings")
+    POSTINGS_WRITE = "postings:write", _("Write and publish your postings")
+    SUGGESTIONS_READ = "suggestions:read", _("Read the suggestions for your postings")
+    PARKS_READ = "parks:read", _("Read parks, their partnerships and figures")
+    FACTS_READ = "facts:read", _("Read quoted facts and targets")

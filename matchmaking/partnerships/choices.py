@@ -1,5 +1,7 @@
 """States of a partnership and the moves between them, in one table."""
 
+from typing import NamedTuple
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,15 +40,21 @@ class Act(models.TextChoices):
     VIEW_CONTACT = "view_contact", _("Contact data seen")
 
 
-MOVES: dict[tuple[State, Act], State] = {
-    (State.SUGGESTED, Act.DECLARE_INTEREST): State.INTERESTED,
-    (State.INTERESTED, Act.ACCEPT): State.MUTUAL,
-    (State.MUTUAL, Act.INTRODUCE): State.INTRODUCED,
-    (State.INTERESTED, Act.DECLINE): State.FAILED,
-    (State.INTERESTED, Act.WITHDRAW): State.FAILED,
-    (State.INTRODUCED, Act.WITHDRAW): State.FAILED,
-}
-"""From a state, by an act, to the next state; what is not here is refused."""
+class By(models.TextChoices):
+    """Who makes a move."""
+
+    ASKER = "asker", _("who declared interest")
+    ASKED = "asked", _("who was asked")
+    EITHER = "either", _("either side")
+    PLATFORM = "platform", _("the platform")
+
+
+class Move(NamedTuple):
+    """What an act leads to, and who may do it."""
+
+    to: State
+    by: By
+
 
 CONSENTED = (
     State.MUTUAL,
@@ -60,3 +68,24 @@ CONSENTED = (
 """States in which both sides have agreed to show each other's contact data."""
 OPEN = (State.SUGGESTED, State.INTERESTED, *CONSENTED[:-1])
 """States in which something is still to be done."""
+
+MOVES: dict[tuple[State, Act], Move] = {
+    (State.SUGGESTED, Act.DECLARE_INTEREST): Move(State.INTERESTED, By.ASKER),
+    (State.INTERESTED, Act.ACCEPT): Move(State.MUTUAL, By.ASKED),
+    (State.INTERESTED, Act.DECLINE): Move(State.FAILED, By.ASKED),
+    (State.INTERESTED, Act.WITHDRAW): Move(State.FAILED, By.ASKER),
+    (State.MUTUAL, Act.INTRODUCE): Move(State.INTRODUCED, By.PLATFORM),
+    (State.INTRODUCED, Act.WITHDRAW): Move(State.FAILED, By.EITHER),
+    **{(state, Act.VIEW_CONTACT): Move(state, By.EITHER) for state in CONSENTED},
+}
+"""From a state, by an act, to the next state; what is not here is refused. docs/state-machine.md is drawn from it."""
+
+STEPS: tuple[tuple[State, ...], ...] = (
+    (State.SUGGESTED,),
+    (State.INTERESTED,),
+    (State.MUTUAL,),
+    (State.INTRODUCED, State.QUOTING, State.SAMPLING),
+    (State.AGREED, State.DELIVERING),
+    (State.COMPLETED,),
+)
+"""The six steps that a page shows, each with the states that belong to it."""

@@ -1,0 +1,162 @@
+"""Who may do what now with a partnership, and what each side may know of the other."""
+
+from django.utils import timezone
+
+from accounts.choices import Role
+from accounts.models import Enterprise
+from accounts.permissions import can_act_for_enterprise
+from accounts.querysets import Actor, is_platform_admin
+from common.errors import YES, Verdict, no
+from common.reasons import Reason
+from matchmaking.partnerships.choices import MOVES, Act, Side, State
+from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.queries import (
+    acting_sides,
+    firms_asked,
+    is_declined_unchanged,
+    is_introduced,
+    open_partnership,
+    posting_of,
+    sides_of_user,
+    unanswered_interests,
+)
+from matchmaking.postings.choices import Status
+from matchmaking.postings.models import Posting
+
+FIRST_CONTACTS = 3
+"""Firms that an enterprise may ask for a talk before the platform has checked who it is."""
+WAITING_FOR_ONE_FIRM = 3
+"""Unanswered interests of one firm at one other (docs/decisions/0060-partnership-state-machine.md)."""
+WAITING_FOR_ONE_POSTING = 10
+"""Unanswered interests that one posting may have out at a time."""
+ANSWERABLE = (Status.PUBLISHED, Status.PAUSED)
+"""States of a posting in which an interest at it can still be accepted."""
+
+
+def can_declare_interest(user: Actor, posting: Posting, counterpart: Posting) -> Verdict:
+    """Editors and owners of ``posting``'s enterprise, toward a live posting of the other direction that they may see.
+
+    An interest that meets one from the other side accepts it, so limits do not count then.
+    """
+    verdict = can_act_for_enterprise(user, posting.enterprise, Role.EDITOR)
+    if not verdict:
+        return verdict
+    verdict = _pair_fits(user, posting, counterpart)
+    if not verdict:
+        return verdict
+    side = Side.NEED if posting.is_need else Side.CAPACITY
+    need, capacity = (posting, counterpart) if posting.is_need else (counterpart, posting)
+    existing = open_partnership(need=need, capacity=capacity)
+    if existing is not None and existing.state != State.SUGGESTED:
+        is_theirs = existing.state == State.INTERESTED and existing.opened_by != side
+        return YES if is_theirs else no(Reason.REFUSAL_ALREADY_THERE)
+    if is_declined_unchanged(posting=posting, counterpart=counterpart, side=side):
+        return no(Reason.REFUSAL_DECLINED_BEFORE)
+    return _within_limits(posting, counterpart)
+
+
+def _pair_fits(user: Actor, posting: Posting, counterpart: Posting) -> Verdict:
+    if posting.enterprise_id == counterpart.enterprise_id:
+        return no(Reason.REFUSAL_OWN_POSTING)
+    if posting.direction == counterpart.direction:
+        return no(Reason.REFUSAL_SAME_DIRECTION)
+    if counterpart.enterprise.suspended_at is not None:
+        return no(Reason.REFUSAL_SUSPENDED)
+    if not Posting.objects.visible_to(user).filter(pk=counterpart.pk).exists():
+        return no(Reason.REFUSAL_NOT_YOURS)
+    if posting.hidden_from.filter(pk=counterpart.enterprise_id).exists():
+        return no(Reason.REFUSAL_HIDDEN_FROM)
+    for row in (posting, counterpart):
+        if row.status != Status.PUBLISHED:
+            return no(Reason.REFUSAL_WRONG_STATE, state=Status(row.status).label)
+        if row.window_end is not None and row.window_end < timezone.localdate():
+            return no(Reason.REFUSAL_WINDOW_PAST)
+    return YES
+
+
+def _within_limits(posting: Posting, counterpart: Posting) -> Verdict:
+    enterprise = posting.enterprise
+    if not enterprise.is_verified:
+        asked = firms_asked(enterprise)
+        if counterpart.enterprise_id not in asked and len(asked) >= FIRST_CONTACTS:
+            return no(Reason.REFUSAL_FIRST_CONTACTS_USED, limit=FIRST_CONTACTS)
+    waiting = unanswered_interests(enterprise)
+    own, other = ("need", "capacity") if posting.is_need else ("capacity", "need")
+    if waiting.filter(**{own: posting}).count() >= WAITING_FOR_ONE_POSTING:
+        return no(Reason.REFUSAL_TOO_MANY_WAITING, limit=WAITING_FOR_ONE_POSTING)
+    if waiting.filter(**{f"{other}__enterprise": counterpart.enterprise_id}).count() >= WAITING_FOR_ONE_FIRM:
+        return no(Reason.REFUSAL_TOO_MANY_WAITING, limit=WAITING_FOR_ONE_FIRM)
+    return YES
+
+
+def can_act_in_partnership(user: Actor, partnership: Partnership, act: Act) -> Verdict:
+    """Whether the table of moves lets ``user`` do ``act`` now: their side, their role, the present state."""
+    mine = sides_of_user(partnership, user)
+    if not mine:
+        return no(Reason.REFUSAL_NOT_YOURS)
+    if (State(partnership.state), act) not in MOVES:
+        return no(Reason.REFUSAL_WRONG_STATE, state=State(partnership.state).label)
+    able = [side for side in acting_sides(partnership, act) if side in mine]
+    if not able:
+        return no(Reason.REFUSAL_OTHER_SIDE)
+    verdicts = [_may_act_on(user, partnership, side, act) for side in able]
+    return next(filter(None, verdicts), verdicts[0])
+
+
+def _may_act_on(user: Actor, partnership: Partnership, side: Side, act: Act) -> Verdict:
+    role = Role.VIEWER if act == Act.VIEW_CONTACT else Role.EDITOR
+    return can_act_for_enterprise(user, posting_of(partnership, side).enterprise, role)
+
+
+def side_acted_on(user: Actor, partnership: Partnership, act: Act, enterprise: Enterprise | None = None) -> Side:
+    """The side on which ``user`` does ``act``: that of ``enterprise`` where they may act for both, else the only one.
+
+    Whether they may at all was asked before.
+    """
+    mine = sides_of_user(partnership, user)
+    able = [
+        side for side in acting_sides(partnership, act) if side in mine and _may_act_on(user, partnership, side, act)
+    ]
+    return next((side for side in able if posting_of(partnership, side).enterprise == enterprise), able[0])
+
+
+def can_accept_interest(user: Actor, partnership: Partnership) -> Verdict:
+    """The side that was asked, while both postings stand and neither firm is suspended."""
+    verdict = can_act_in_partnership(user, partnership, Act.ACCEPT)
+    if not verdict:
+        return verdict
+    for posting in (partnership.need, partnership.capacity):
+        if posting.enterprise.suspended_at is not None:
+            return no(Reason.REFUSAL_SUSPENDED)
+        if posting.status not in ANSWERABLE:
+            return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
+    return verdict
+
+
+def can_decline_interest(user: Actor, partnership: Partnership) -> Verdict:
+    """The side that was asked, as long as the interest waits."""
+    return can_act_in_partnership(user, partnership, Act.DECLINE)
+
+
+def can_withdraw_from_partnership(user: Actor, partnership: Partnership) -> Verdict:
+    """Who asked, as long as the interest waits; either side once they were introduced."""
+    return can_act_in_partnership(user, partnership, Act.WITHDRAW)
+
+
+def can_see_contact(user: Actor, partnership: Partnership) -> Verdict:
+    """Members of either side once both agreed, until one side ends it; nobody else, coordinators included."""
+    verdict = can_act_in_partnership(user, partnership, Act.VIEW_CONTACT)
+    if verdict and any(row.enterprise.suspended_at for row in (partnership.need, partnership.capacity)):
+        return no(Reason.REFUSAL_SUSPENDED)
+    return verdict
+
+
+def can_see_enterprise_name(user: Actor, partnership: Partnership) -> Verdict:
+    """Both names: the two sides from mutual interest on, coordinators in scope and platform administrators before."""
+    if is_platform_admin(user):
+        return YES
+    if sides_of_user(partnership, user):
+        return YES if is_introduced(partnership) else no(Reason.REFUSAL_OTHER_SIDE)
+    if not user.is_anonymous and Partnership.objects.visible_to(user).filter(pk=partnership.pk).exists():
+        return YES
+    return no(Reason.REFUSAL_NOT_YOURS)

@@ -1,0 +1,251 @@
+"""Partnerships as their two sides read them: lists, whose turn it is, names, counts, and the steps that were taken."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Enterprise, EnterpriseContact, Membership
+from accounts.querysets import Actor
+from common.reasons import Reason, reasons_of
+from matchmaking.partnerships.choices import CONSENTED, MOVES, OPEN, STEPS, Act, By, Side, State
+from matchmaking.partnerships.models import Partnership, PartnershipEvent
+from matchmaking.partnerships.querysets import PartnershipQuerySet
+from matchmaking.postings.models import Posting, PostingContact
+
+RELATED = tuple(
+    f"{side}__{name}" for side in ("need", "capacity") for name in ("enterprise", "node", "region__parent", "unit")
+)
+COUNT_CAP = 10
+"""Interests at a posting are counted up to here; beyond, a reader learns only that there are more."""
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class PartnershipCounts:
+    """How an enterprise's partnerships stand, for its workbench."""
+
+    waiting_for_us: int
+    waiting_for_them: int
+    introduced: int
+    ended: int
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to reach; empty where nothing was given."""
+
+    person: str = ""
+    phone: str = ""
+    email: str = ""
+    other: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.phone or self.email or self.other)
+
+
+def partnerships_visible_to(*, user: Actor) -> PartnershipQuerySet:
+    """Every partnership that ``user`` may open, both postings and their firms filled, last changed first."""
+    return Partnership.objects.visible_to(user).select_related(*RELATED)
+
+
+def _of(enterprise: Enterprise) -> Q:
+    return Q(need__enterprise=enterprise) | Q(capacity__enterprise=enterprise)
+
+
+def _opened_by(enterprise: Enterprise) -> Q:
+    return Q(opened_by=Side.NEED, need__enterprise=enterprise) | Q(
+        opened_by=Side.CAPACITY, capacity__enterprise=enterprise
+    )
+
+
+def _asked_of(enterprise: Enterprise) -> Q:
+    return Q(opened_by=Side.NEED, capacity__enterprise=enterprise) | Q(
+        opened_by=Side.CAPACITY, need__enterprise=enterprise
+    )
+
+
+def partnerships_of(enterprise: Enterprise) -> PartnershipQuerySet:
+    """All partnerships of the reader's own enterprise, last changed first."""
+    return Partnership.objects.filter(_of(enterprise)).select_related(*RELATED)
+
+
+def waiting_for(enterprise: Enterprise) -> PartnershipQuerySet:
+    """Interests that ``enterprise`` is to answer, the earliest deadline first."""
+    return partnerships_of(enterprise).filter(_asked_of(enterprise), state=State.INTERESTED).order_by("answer_by", "pk")
+
+
+def waiting_for_others(enterprise: Enterprise) -> PartnershipQuerySet:
+    """Interests of ``enterprise`` that others are to answer, the earliest deadline first."""
+    rows = partnerships_of(enterprise).filter(_opened_by(enterprise), state=State.INTERESTED)
+    return rows.order_by("answer_by", "pk")
+
+
+def partnership_counts(enterprise: Enterprise) -> PartnershipCounts:
+    """Counts for the workbench, by one query."""
+    waiting = Q(state=State.INTERESTED)
+    found = Partnership.objects.filter(_of(enterprise)).aggregate(
+        ours=Count("pk", filter=waiting & _asked_of(enterprise)),
+        theirs=Count("pk", filter=waiting & _opened_by(enterprise)),
+        introduced=Count("pk", filter=Q(state__in=CONSENTED)),
+        ended=Count("pk", filter=Q(state=State.FAILED)),
+    )
+    return PartnershipCounts(found["ours"], found["theirs"], found["introduced"], found["ended"])
+
+
+def unanswered_interests(enterprise: Enterprise) -> PartnershipQuerySet:
+    """Interests of ``enterprise`` that still wait, plain rows for counting."""
+    return Partnership.objects.filter(_opened_by(enterprise), state=State.INTERESTED)
+
+
+def firms_asked(enterprise: Enterprise) -> set[int]:
+    """Keys of the firms that ``enterprise`` ever asked for a talk."""
+    asked = Partnership.objects.filter(_opened_by(enterprise)).exclude(state=State.SUGGESTED)
+    pairs = asked.values_list("need__enterprise", "capacity__enterprise")
+    return {key for pair in pairs for key in pair} - {enterprise.pk}
+
+
+def open_partnership(*, need: Posting, capacity: Posting) -> Partnership | None:
+    """The partnership of the pair that has not ended."""
+    rows = Partnership.objects.filter(need=need, capacity=capacity).exclude(state=State.FAILED)
+    found: Partnership | None = rows.select_related(*RELATED).first()
+    return found
+
+
+def is_declined_unchanged(*, posting: Posting, counterpart: Posting, side: Side) -> bool:
+    """Whether the counterpart's side declined an interest of ``posting`` and neither posting was changed since."""
+    need, capacity = (posting, counterpart) if posting.is_need else (counterpart, posting)
+    declined = PartnershipEvent.objects.filter(
+        partnership__need=need, partnership__capacity=capacity, partnership__opened_by=side, act=Act.DECLINE
+    )
+    newest = declined.order_by("-pk").values_list("happened_at", flat=True).first()
+    return newest is not None and max(posting.changed_at, counterpart.changed_at) <= newest
+
+
+def partnerships_with(*, posting: Posting, counterparts: Iterable[Posting]) -> dict[int, Partnership]:
+    """The newest partnership of ``posting`` with each of ``counterparts``, by the counterpart's row number."""
+    own, other = ("need", "capacity") if posting.is_need else ("capacity", "need")
+    rows = Partnership.objects.filter(**{own: posting, f"{other}__in": [row.pk for row in counterparts]})
+    return {getattr(row, f"{other}_id"): row for row in rows.order_by("pk")}
+
+
+def partnership_between(*, enterprise: Enterprise, posting: Posting) -> Partnership | None:
+    """The newest partnership of ``enterprise`` about somebody else's ``posting``, an open one before one that ended."""
+    about = Q(need=posting) | Q(capacity=posting)
+    rows = list(partnerships_of(enterprise).filter(about).order_by("-pk")[:COUNT_CAP])
+    return next((row for row in rows if row.state in OPEN), rows[0] if rows else None)
+
+
+def interest_count_shown(*, posting: Posting) -> str:
+    """How many firms are interested in a posting, as others may know it: counted up to ten, then "10+"."""
+    others = Q(need=posting, opened_by=Side.CAPACITY) if posting.is_need else Q(capacity=posting, opened_by=Side.NEED)
+    other_firm = "capacity__enterprise" if posting.is_need else "need__enterprise"
+    rows = Partnership.objects.filter(others, state__in=OPEN).exclude(state=State.SUGGESTED)
+    count = rows.order_by().values(other_firm).distinct()[: COUNT_CAP + 1].count()
+    return str(count) if count <= COUNT_CAP else f"{COUNT_CAP}+"
+
+
+def posting_of(partnership: Partnership, side: Side | str) -> Posting:
+    """The posting that stands on ``side``."""
+    return partnership.need if side == Side.NEED else partnership.capacity
+
+
+def other_side(side: Side | str) -> Side:
+    """The side across the table."""
+    return Side.CAPACITY if side == Side.NEED else Side.NEED
+
+
+def side_of(partnership: Partnership, enterprise: Enterprise | None) -> Side | None:
+    """The side on which ``enterprise`` stands, None for a stranger to the partnership."""
+    if enterprise is None:
+        return None
+    if partnership.need.enterprise_id == enterprise.pk:
+        return Side.NEED
+    return Side.CAPACITY if partnership.capacity.enterprise_id == enterprise.pk else None
+
+
+def sides_of_user(partnership: Partnership, user: Actor) -> list[Side]:
+    """The sides for which ``user`` is an active member, mostly one or none."""
+    if user.is_anonymous:
+        return []
+    firms = {Side.NEED: partnership.need.enterprise_id, Side.CAPACITY: partnership.capacity.enterprise_id}
+    mine = set(
+        Membership.objects.active()
+        .filter(user=user, enterprise__in=firms.values())
+        .values_list("enterprise", flat=True)
+    )
+    return [side for side, firm in firms.items() if firm in mine]
+
+
+def acting_sides(partnership: Partnership, act: Act) -> list[Side]:
+    """The sides that may do ``act`` in the present state; none when the act is no move from it."""
+    move = MOVES.get((State(partnership.state), act))
+    if move is None or move.by == By.PLATFORM:
+        return []
+    if move.by == By.EITHER:
+        return [Side.NEED, Side.CAPACITY]
+    asker = Side(partnership.opened_by)
+    return [asker] if move.by == By.ASKER else [other_side(asker)]
+
+
+def is_introduced(partnership: Partnership) -> bool:
+    """Whether the two firms know each other's names: from mutual interest on, also after an end."""
+    return partnership.state in CONSENTED or partnership.introduced_at is not None
+
+
+def counterpart_name(partnership: Partnership, enterprise: Enterprise | None) -> str:
+    """The name of the other side as ``enterprise`` may know it: the shown name until both agreed."""
+    side = side_of(partnership, enterprise)
+    if side is None:
+        return ""
+    other = posting_of(partnership, other_side(side))
+    return str(other.enterprise.name if is_introduced(partnership) else other.shown_name)
+
+
+def events_of(partnership: Partnership) -> QuerySet[PartnershipEvent]:
+    """The steps in the order taken, with who took them."""
+    return PartnershipEvent.objects.filter(partnership=partnership).select_related("actor", "enterprise").order_by("pk")
+
+
+def step_of(state: State | str) -> int:
+    """The place of a state among the six steps that a page shows, from 0; an end has none of its own."""
+    return next((place for place, states in enumerate(STEPS) if state in states), 0)
+
+
+def contact_of_side(partnership: Partnership, side: Side) -> Contact:
+    """Contact data of one side: what its posting keeps, else its enterprise's. The caller asked for consent."""
+    posting = posting_of(partnership, side)
+    kept = PostingContact.objects.filter(posting=posting).first()
+    if kept is not None and (kept.phone or kept.email or kept.other):
+        return Contact(kept.person, kept.phone, kept.email, kept.other)
+    firm = EnterpriseContact.objects.filter(enterprise=posting.enterprise_id).first()
+    return Contact(firm.person, firm.phone, firm.email) if firm else Contact()
+
+
+def declining_reasons() -> list[Reason]:
+    """What an interest can be declined, and a talk ended, for."""
+    by_itself = (Reason.END_PARTNERSHIP_NO_ANSWER, Reason.END_PARTNERSHIP_WITHDRAWN)
+    return [reason for reason in reasons_of("end.partnership") if reason not in by_itself]
+
+
+def working_day_after(day: date, working_days: int) -> date:
+    """The last day of an answer: so many weekdays after ``day``. Public holidays count as weekdays for now."""
+    left = working_days
+    while left > 0:
+        day += timedelta(days=1)
+        left -= day.weekday() < SATURDAY
+    return day
+
+
+def days_left(partnership: Partnership) -> int | None:
+    """Days until the answer is due, negative when it is over; None where nobody waits."""
+    if partnership.state != State.INTERESTED or partnership.answer_by is None:
+        return None
+    return (partnership.answer_by - timezone.localdate()).days
+
+
+def oldest_first(partnerships: PartnershipQuerySet) -> PartnershipQuerySet:
+    """The same rows, those that wait longest first."""
+    return partnerships.order_by(F("answer_by").asc(nulls_last=True), "pk")

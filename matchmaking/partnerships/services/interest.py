@@ -1,0 +1,149 @@
+"""Interest of one firm in another's posting: declared, accepted, declined, withdrawn."""
+
+from django.utils import timezone
+
+from accounts.choices import NoticeKind
+from accounts.models import Enterprise, User
+from accounts.services.changes import unit_of_work
+from common.errors import Invalid, require
+from common.reasons import Reason
+from common.values import normalise_text
+from matchmaking.partnerships.choices import Act, Side, State
+from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.permissions import (
+    can_accept_interest,
+    can_declare_interest,
+    can_decline_interest,
+    can_withdraw_from_partnership,
+    side_acted_on,
+)
+from matchmaking.partnerships.queries import (
+    acting_sides,
+    declining_reasons,
+    open_partnership,
+    other_side,
+    posting_of,
+    working_day_after,
+)
+from matchmaking.partnerships.services.moving import locked, move, tell, tell_other
+from matchmaking.postings.models import Posting
+from matchmaking.postings.services.capacity import note_interest
+from matchmaking.postings.services.contacts import has_contact
+
+LONGEST_NOTE = 500
+
+
+@unit_of_work
+def declare_interest(*, posting: Posting, counterpart: Posting, actor: User, note: str = "") -> Partnership:
+    """Ask ``counterpart``'s firm for a talk about one's own ``posting``; meeting its own interest accepts it.
+
+    The other side has ``answer_within_working_days`` of its posting to answer: weekdays, public holidays not yet left
+    out. Its members get a notice. Refuses not_yours, suspended, own_posting, same_direction, hidden_from, wrong_state,
+    window_past, already_there, declined_before, first_contacts_used, too_many_waiting; Invalid for a note that is too
+    long or holds contact data.
+    """
+    own, other = _locked_pair(posting, counterpart)
+    require(can_declare_interest(actor, own, other))
+    told = _checked_note(note)
+    need, capacity = (own, other) if own.is_need else (other, own)
+    side = Side.NEED if own.is_need else Side.CAPACITY
+    existing = open_partnership(need=need, capacity=capacity)
+    if existing is not None and existing.state == State.INTERESTED:
+        return accept_interest(partnership=existing, actor=actor, note=told)
+    partnership = existing or Partnership(need=need, capacity=capacity)
+    partnership.opened_by, partnership.note = side, told
+    partnership.answer_by = working_day_after(timezone.localdate(), other.answer_within_working_days)
+    if existing is None:
+        partnership.full_clean()
+        partnership.save()
+    move(partnership, Act.DECLARE_INTEREST, side=side, actor=actor, note=told)
+    note_interest(posting=other, delta=1)
+    tell_other(partnership, side, NoticeKind.INTEREST_RECEIVED)
+    return partnership
+
+
+@unit_of_work
+def accept_interest(*, partnership: Partnership, actor: User, note: str = "") -> Partnership:
+    """Agree to be introduced: mutual interest and the introduction in one step, told to both sides.
+
+    From here on both see names and contact data. Refuses not_yours, suspended, wrong_state, other_side.
+    """
+    row = locked(partnership)
+    require(can_accept_interest(actor, row))
+    side = acting_sides(row, Act.ACCEPT)[0]
+    asked = posting_of(row, side)
+    move(row, Act.ACCEPT, side=side, actor=actor, note=_checked_note(note))
+    row.introduced_at = timezone.now()
+    move(row, Act.INTRODUCE, side=Side.PLATFORM, actor=None)
+    note_interest(posting=asked, delta=-1)
+    for each in (Side.NEED, Side.CAPACITY):
+        tell(row, each, NoticeKind.INTRODUCED)
+    return row
+
+
+@unit_of_work
+def decline_interest(*, partnership: Partnership, actor: User, reason: Reason | str, note: str = "") -> Partnership:
+    """Turn an interest down for one of ``declining_reasons``; who asked is told the reason.
+
+    Refuses not_yours, suspended, wrong_state, other_side; Invalid for any other reason.
+    """
+    row = locked(partnership)
+    require(can_decline_interest(actor, row))
+    code = _checked_reason(reason)
+    side = acting_sides(row, Act.DECLINE)[0]
+    asked = posting_of(row, side)
+    move(row, Act.DECLINE, side=side, actor=actor, reason=code, note=_checked_note(note))
+    note_interest(posting=asked, delta=-1)
+    tell_other(row, side, NoticeKind.INTEREST_DECLINED)
+    return row
+
+
+@unit_of_work
+def withdraw_from_partnership(
+    *,
+    partnership: Partnership,
+    actor: User,
+    reason: Reason | str = Reason.END_PARTNERSHIP_WITHDRAWN,
+    note: str = "",
+    enterprise: Enterprise | None = None,
+) -> Partnership:
+    """Take one's interest back while it waits, or end the talks after the introduction, which closes the contact data.
+
+    After an introduction the other side is told why. ``enterprise`` says for which firm somebody acts who belongs to
+    both. Refuses not_yours, suspended, wrong_state, other_side; Invalid for a reason that is not in the list.
+    """
+    row = locked(partnership)
+    require(can_withdraw_from_partnership(actor, row))
+    code = _checked_reason(reason, Reason.END_PARTNERSHIP_WITHDRAWN)
+    side = side_acted_on(actor, row, Act.WITHDRAW, enterprise)
+    waited = row.state == State.INTERESTED
+    move(row, Act.WITHDRAW, side=side, actor=actor, reason=code, note=_checked_note(note))
+    if waited:
+        note_interest(posting=posting_of(row, other_side(side)), delta=-1)
+    else:
+        tell_other(row, side, NoticeKind.PARTNERSHIP_ENDED)
+    return row
+
+
+def _locked_pair(posting: Posting, counterpart: Posting) -> tuple[Posting, Posting]:
+    """Both rows, locked in the order of their numbers, so that two firms asking each other at once come one by one."""
+    rows = Posting.objects.select_for_update(of=("self",)).select_related("enterprise")
+    found = {row.pk: row for row in rows.filter(pk__in=(posting.pk, counterpart.pk)).order_by("pk")}
+    return found[posting.pk], found[counterpart.pk]
+
+
+def _checked_note(note: str) -> str:
+    plain = normalise_text(note)
+    if len(plain) > LONGEST_NOTE:
+        raise Invalid({"note": Reason.REFUSAL_TOO_LONG}, {"note": {"limit": LONGEST_NOTE}})
+    if has_contact(plain):
+        raise Invalid({"note": Reason.REFUSAL_CONTACT_IN_TEXT})
+    return plain
+
+
+def _checked_reason(reason: Reason | str, *more: Reason) -> str:
+    if not reason:
+        raise Invalid({"reason": Reason.REFUSAL_REQUIRED})
+    if reason not in (*declining_reasons(), *more):
+        raise Invalid({"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": str(reason)[:60]}})
+    return str(Reason(reason).value)

@@ -1,0 +1,105 @@
+"""One step of a partnership through the table of moves, with its event and its line in the record of changes."""
+
+from accounts.choices import NoticeKind, Verb
+from accounts.models import Enterprise, User
+from accounts.services.changes import record_change
+from accounts.services.notices import notify_members
+from common.errors import Refused
+from common.reasons import Reason
+from matchmaking.partnerships.choices import MOVES, Act, Side, State
+from matchmaking.partnerships.models import Partnership, PartnershipEvent
+from matchmaking.partnerships.queries import counterpart_name, other_side, posting_of
+
+PAGE = "web:partnerships:detail"
+
+
+def locked(partnership: Partnership) -> Partnership:
+    """The row as it stands now, kept from others until the unit of work ends; both firms and postings filled."""
+    rows = Partnership.objects.select_for_update(of=("self",)).select_related(
+        "need__enterprise", "capacity__enterprise"
+    )
+    found: Partnership = rows.get(pk=partnership.pk)
+    return found
+
+
+def move(
+    partnership: Partnership,
+    act: Act,
+    *,
+    side: Side,
+    actor: User | None,
+    reason: str = "",
+    note: str = "",
+) -> Partnership:
+    """Take one step and append its event. Refuses wrong_state where the table knows no such move."""
+    came_from = State(partnership.state)
+    step = MOVES.get((came_from, act))
+    if step is None:
+        raise Refused(Reason.REFUSAL_WRONG_STATE, state=came_from.label)
+    if step.to != came_from:
+        partnership.state = step.to
+        partnership.version += 1
+        if step.to == State.FAILED:
+            partnership.end_reason = reason
+        partnership.full_clean()
+        partnership.save()
+    firm = None if side == Side.PLATFORM else posting_of(partnership, side).enterprise
+    event = PartnershipEvent(
+        partnership=partnership,
+        act=act,
+        from_state=came_from,
+        to_state=step.to,
+        side=side,
+        actor=actor,
+        enterprise=firm,
+        reason=reason,
+        note=note,
+    )
+    event.full_clean()
+    event.save()
+    _record(partnership, event)
+    return partnership
+
+
+def _record(partnership: Partnership, event: PartnershipEvent) -> None:
+    """One line for each side, so that both find the step in their feed; a person's name stays with their own firm."""
+    verb = Verb.SEEN if event.act == Act.VIEW_CONTACT else Verb.MOVED
+    facts: dict[str, object] = {
+        "act": event.act,
+        "from": event.from_state,
+        "to": event.to_state,
+        "need": partnership.need.number,
+        "capacity": partnership.capacity.number,
+    }
+    for side in (Side.NEED, Side.CAPACITY):
+        firm = posting_of(partnership, side).enterprise
+        record_change(
+            thing=partnership,
+            verb=verb,
+            actor=event.actor if event.enterprise_id in (None, firm.pk) else None,
+            enterprise=firm,
+            reason=event.reason,
+            facts=facts,
+        )
+
+
+def tell(partnership: Partnership, side: Side, kind: NoticeKind) -> None:
+    """A notice to the members on ``side`` about their posting and the other firm, under the name that they may know."""
+    posting = posting_of(partnership, side)
+    firm: Enterprise = posting.enterprise
+    facts: dict[str, object] = {"title": posting.title, "name": counterpart_name(partnership, firm)}
+    if partnership.end_reason:
+        facts["reason"] = partnership.end_reason
+    notify_members(
+        enterprise=firm,
+        kind=kind,
+        key=f"{partnership.key}:{partnership.version}",
+        route=PAGE,
+        thing_key=partnership.key,
+        facts=facts,
+    )
+
+
+def tell_other(partnership: Partnership, side: Side, kind: NoticeKind) -> None:
+    """A notice to the members across the table from ``side``."""
+    tell(partnership, other_side(side), kind)
