@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Enterprise, Membership
+from accounts.models import Enterprise, Membership, User
 from common.errors import Invalid, Refused, Stale
 from common.reasons import Reason, text_of
 
@@ -57,6 +57,21 @@ def acting_enterprise(request: HttpRequest) -> Enterprise | None:
     """The enterprise that the reader acts for, None for a visitor or a user without one."""
     membership = acting_membership(request)
     return membership.enterprise if membership else None
+
+
+def signed_in_user(request: HttpRequest) -> User:
+    """The reader as a user, behind ``login_required`` or ``membership_required``; 404 for a visitor."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def required_enterprise(request: HttpRequest) -> Enterprise:
+    """The enterprise that the reader acts for, behind ``membership_required``; 404 where there is none."""
+    enterprise = acting_enterprise(request)
+    if enterprise is None:
+        raise Http404
+    return enterprise
 
 
 def membership_required(view: View) -> View:
@@ -144,6 +159,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         **bare_context(request, here),
         "acting": SimpleLazyObject(lambda: acting_membership(request)),
+        "reads_details": SimpleLazyObject(lambda: reads_details(request)),
         "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
         "workbench_is_current": here.startswith(WORKBENCH_PAGES),
     }
@@ -161,6 +177,7 @@ def bare_context(request: HttpRequest, here: str = "") -> dict[str, Any]:
         "here": request.get_full_path(),
         "other_language_address": other_language_address(request),
         "icp_record": settings.ICP_RECORD,
+        "contact_address": settings.CONTACT_ADDRESS,
     }
 
 
@@ -170,6 +187,13 @@ def address_of(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return "/"
+
+
+def reads_details(request: HttpRequest) -> bool:
+    """Whether the reader sees others' texts and exact quantities: a member of a firm in good standing."""
+    enterprise = acting_enterprise(request)
+    is_member = enterprise is not None and enterprise.suspended_at is None
+    return is_member or bool(request.user.is_active and request.user.is_superuser)
 
 
 def unread_notices(request: HttpRequest) -> int:

@@ -10,3 +10,15 @@ class TargetState(models.TextChoices):
     OPEN = "open", _("Running")
     DUE_PASSED = "due_passed", _("Due date passed, no sourced actual figure")
     REPORTED = "reported", _("A sourced actual figure is there")
+
+
+FACTS_OF_CLUSTER: dict[str, tuple[str, ...]] = {
+    "automobiles-motorcycles": ("SF04", "SF11", "SF12", "SF13", "SF14", "SF15", "SF16", "SF17", "SF21"),
+    "electronic-information": ("SF03", "SF05", "SF20", "SF22"),
+    "hydrogen": ("SF07", "SF08", "SF09", "SF10", "X01", "X02"),
+    "consumer-goods": ("SF01", "SF02"),
+}
+"""Codes of the quoted facts that speak of a cluster."""
+
+FRONT_FACTS = ("SF07", "SF11", "SF18", "X01")
+"""Codes of the quoted facts on the home page."""

@@ -14,6 +14,7 @@ from lucide.templatetags.lucide import lucide
 from common.reasons import Reason, text_of
 from reference.queries.names import reference_names
 from web.templatetags.formats import (
+    in_english,
     written_amount,
     written_day,
     written_moment,
@@ -35,6 +36,8 @@ CODED_FACTS = {
 }
 """Facts of a reason that hold codes, several joined by a comma, and the kind of row that they name."""
 NUMBER_FACTS = ("amount", "km")
+VISITOR_STEPS = 2
+"""Province and prefecture, or municipality and district: how closely a visitor learns where a posting stands."""
 STEP = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 
 
@@ -100,16 +103,22 @@ def moment(value: datetime | None) -> str:
     return written_moment(value)
 
 
+@register.filter
+def in_language(row: Any, column: str) -> str:
+    """The text of a row that stands in two columns, ``column`` + _zh and _en, in the page's language."""
+    return str(getattr(row, f"{column}_{'en' if in_english() else 'zh'}"))
+
+
 @register.simple_tag(takes_context=True)
 def quantity(context: template.Context, posting: Any, exact: bool | None = None) -> str:
-    """A posting's quantity with unit and period. Visitors get its class, people signed in the figure.
+    """A posting's quantity with unit and period. Visitors get its class, members of an enterprise the figure.
 
     ``exact`` decides instead, for pages that show what somebody else would see. Nothing stated is a dash.
     """
     if posting.quantity_amount is None or posting.unit_id is None:
         return written_amount(None)
     if exact is None:
-        exact = bool(getattr(context.get("user"), "is_authenticated", False))
+        exact = bool(context.get("reads_details"))
     value = posting.quantity_amount if exact else posting.quantity_class
     return written_quantity(value, posting.unit.name, posting.period, is_class=not exact)
 
@@ -131,12 +140,29 @@ def node_path(code: str, below: int = 0) -> str:
 @register.simple_tag
 def region_path(code: str) -> str:
     """Short names from below the province down to the region with ``code``: Neijiang › Longchang; a province alone."""
+    return names_down_to(str(code))
+
+
+def names_down_to(code: str, steps: int | None = None) -> str:
+    """Short names of a region's line without its province; at most ``steps`` steps of the line, province included."""
     names = reference_names()
-    found = names.get(("region", str(code)))
+    found = names.get(("region", code))
     if found is None:
-        return str(code)
-    line = [part for part in found.path.split("/") if part]
+        return code
+    line = [part for part in found.path.split("/") if part][:steps]
     return STEP.join(names["region", part].short_name for part in (line[1:] or line) if ("region", part) in names)
+
+
+@register.simple_tag(takes_context=True)
+def place(context: template.Context, posting: Any, exact: bool | None = None) -> str:
+    """Where a posting stands: the prefecture or municipal district for visitors, the district too for members.
+
+    Needs ``region`` selected. ``exact`` decides instead of the reader.
+    """
+    if posting.region_id is None:
+        return written_amount(None)
+    exact = bool(context.get("reads_details")) if exact is None else exact
+    return names_down_to(posting.region.code, None if exact else VISITOR_STEPS)
 
 
 @register.simple_tag

@@ -1,19 +1,99 @@
 """The pages that belong to no area: home, help, and what a reader prefers."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
+from matchmaking.insights.queries.chains import chain_lines
+from matchmaking.insights.queries.counts import NOBODY, Counts, Group, live_counts
+from matchmaking.insights.queries.facts import front_facts
+from matchmaking.insights.queries.figures import live_figures, newest_postings, parks_of_batch
+from matchmaking.postings.choices import Direction
 from web.access import THEME_COOKIE, THEMES, redirect_back
+from web.templatetags.charts import Tile, limits_for
+from web.templatetags.formats import written_amount
 
 THEME_SECONDS = 365 * 24 * 3600
+NEWEST = 5
+FIRST_BATCH = 1
+LIST_OF = {Direction.NEED: "web:postings:needs", Direction.CAPACITY: "web:postings:capacities"}
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What the platform holds now."""
-    return render(request, "pages/home.html")
+    """What the platform holds now: figures, where needs and capacities are, the newest of both, and the parks."""
+    counts = live_counts()
+    context = {
+        "figures": live_figures(counts),
+        "maps": [place_map(direction, counts) for direction in (Direction.NEED, Direction.CAPACITY)],
+        "needs": newest_postings(user=request.user, direction=Direction.NEED)[:NEWEST],
+        "capacities": newest_postings(user=request.user, direction=Direction.CAPACITY)[:NEWEST],
+        "chains": chain_lines(counts),
+        "parks": parks_of_batch(user=request.user, batch=FIRST_BATCH),
+        "facts": front_facts(user=request.user),
+    }
+    return render(request, "pages/home.html", context)
+
+
+def place_map(direction: Direction, counts: Counts) -> dict[str, Any]:
+    """The tile map of one direction with its title, its legend's limits and the same numbers as rows, largest first."""
+    address = reverse(LIST_OF[direction])
+    places = []
+    for region in counts.tiles:
+        group = counts.by_tile[direction].get(region.code, NOBODY)
+        tile = Tile(
+            name=region.short_name,
+            shown=written_group(group),
+            value=group.shown,
+            title=tile_title(direction, region.name, group),
+            address=f"{address}?region={region.code}",
+            province=region.province,
+            row=region.tile_row or 0,
+            column=region.tile_col or 0,
+        )
+        places.append(tile)
+    rows = sorted((tile for tile in places if tile.value != 0), key=lambda tile: -(tile.value or 0))
+    return {
+        "key": direction.value,
+        "title": map_title(direction, rows),
+        "tiles": places,
+        "rows": rows,
+        "limits": limits_for(tile.value for tile in places),
+        "address": address,
+    }
+
+
+def written_group(group: Group) -> str:
+    """The number of a group, or that it is under three firms."""
+    return "<3" if group.is_small else written_amount(group.postings)
+
+
+def tile_title(direction: Direction, name: str, group: Group) -> str:
+    """What a tile says in full: the place, how many, and from how many firms."""
+    if group.is_small:
+        return _("%(place)s: fewer than three firms, not counted apart") % {"place": name}
+    facts = {"place": name, "count": written_amount(group.postings)}
+    if direction == Direction.NEED:
+        return ngettext("%(place)s: %(count)s need", "%(place)s: %(count)s needs", group.postings) % facts
+    return ngettext("%(place)s: %(count)s capacity", "%(place)s: %(count)s capacities", group.postings) % facts
+
+
+def map_title(direction: Direction, rows: list[Tile]) -> str:
+    """The finding of a map: where most are, once there is a place that may be counted apart."""
+    leading = next((tile for tile in rows if tile.value), None)
+    if direction == Direction.NEED:
+        if leading is None:
+            return _("Where the needs are")
+        return _("Where the needs are: most in %(place)s") % {"place": leading.name}
+    if leading is None:
+        return _("Where the capacities are")
+    return _("Where the capacities are: most in %(place)s") % {"place": leading.name}
 
 
 @require_safe

@@ -1,0 +1,95 @@
+"""The platform's live figures, each with something to compare it with, and its newest postings."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import Substr
+from django.utils import timezone
+
+from accounts.choices import Verification
+from accounts.models import Enterprise
+from accounts.querysets import Actor
+from matchmaking.insights.queries.counts import Counts, kept, pair_at
+from matchmaking.parks.models import Park
+from matchmaking.parks.querysets import ParkQuerySet
+from matchmaking.partnerships.choices import CONSENTED
+from matchmaking.partnerships.models import Partnership
+from matchmaking.postings.choices import Direction
+from matchmaking.postings.models import Posting
+from matchmaking.postings.querysets import PostingQuerySet
+
+MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class LiveFigures:
+    """Counts of what is public now; *month* is the last 30 days, *month before* the 30 before those."""
+
+    needs: int
+    needs_new: int
+    capacities: int
+    capacity_firms: int
+    firms: int
+    firms_verified: int
+    introductions_month: int
+    introductions_month_before: int
+    introductions_all: int
+    introductions_across: int
+    as_of: datetime
+
+    @property
+    def across_percent(self) -> int | None:
+        """Share of introductions that join the two sides of the border; None before the first."""
+        if not self.introductions_all:
+            return None
+        return round(100 * self.introductions_across / self.introductions_all)
+
+
+def live_figures(counts: Counts) -> LiveFigures:
+    """The figures of the home page, as a visitor may count them himself in the lists."""
+    return kept("figures", lambda: read_figures(counts))
+
+
+def read_figures(counts: Counts) -> LiveFigures:
+    """The figures: those of ``counts``, and two queries for firms and introductions."""
+    now = timezone.now()
+    total = pair_at(counts.total, "")
+    postings = {
+        "needs": total.needs.postings,
+        "needs_new": counts.new_needs,
+        "capacities": total.capacities.postings,
+        "capacity_firms": total.capacities.firms,
+    }
+    firms = Enterprise.objects.active().aggregate(
+        firms=Count("pk"), firms_verified=Count("pk", filter=Q(verification=Verification.VERIFIED))
+    )
+    across = ~Q(need_province=F("capacity_province"))
+    introductions = (
+        Partnership.objects.filter(state__in=CONSENTED, introduced_at__isnull=False)
+        .annotate(
+            need_province=Substr("need__region__code", 1, 2), capacity_province=Substr("capacity__region__code", 1, 2)
+        )
+        .aggregate(
+            introductions_all=Count("pk"),
+            introductions_across=Count("pk", filter=across),
+            introductions_month=Count("pk", filter=Q(introduced_at__gte=now - MONTH)),
+            introductions_month_before=Count(
+                "pk", filter=Q(introduced_at__gte=now - 2 * MONTH, introduced_at__lt=now - MONTH)
+            ),
+        )
+    )
+    return LiveFigures(**postings, **firms, **introductions, as_of=now)
+
+
+def newest_postings(*, user: Actor, direction: Direction, node_code: str = "") -> PostingQuerySet:
+    """Live postings of one direction that ``user`` may see, newest first, in a node's subtree where one is given."""
+    rows = Posting.objects.visible_to(user).live().filter(direction=direction)
+    if node_code:
+        rows = rows.filter(Q(node__code=node_code) | Q(node__code__startswith=f"{node_code}."))
+    return rows.select_related("enterprise", "node", "region", "unit").order_by("-published_at", "-pk")
+
+
+def parks_of_batch(*, user: Actor, batch: int) -> ParkQuerySet:
+    """The demonstration parks of one batch, in the order of the announcement."""
+    return Park.objects.visible_to(user).filter(batch=batch).order_by("pk")

@@ -1,0 +1,139 @@
+"""Charts drawn on the server as SVG: plain values in, marked-up text out; colours come from classes, light and dark."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from web.templatetags.formats import in_english
+
+register = template.Library()
+
+TILE_HEIGHT = 52
+TILE_WIDTH, TILE_WIDTH_ENGLISH = 52, 72
+"""English names are longer; text in a tile stays at eleven pixels or more on a wide screen."""
+LONG_NAME = 3
+MARGIN = 2
+STEPS: tuple[tuple[int, ...], ...] = ((1, 3, 10, 30), (3, 10, 20, 30), (10, 30, 60, 90), (30, 100, 300, 1000))
+"""Lower ends of steps 1 to 4 of a tile map; the first row whose last step the largest value does not pass by far."""
+STEP_ROOM = 3
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One place on a tile map: ``value`` None is a group too small to be counted apart, written as ``shown``."""
+
+    name: str
+    shown: str
+    value: int | None
+    title: str
+    address: str
+    province: str
+    row: int
+    column: int
+
+
+def limits_for(values: Iterable[int | None]) -> tuple[int, ...]:
+    """Round lower ends of the four upper steps that suit the largest of ``values``."""
+    largest = max((value for value in values if value is not None), default=0)
+    return next((limits for limits in STEPS if largest <= limits[-1] * STEP_ROOM), STEPS[-1])
+
+
+def step_of(value: int | None, limits: Sequence[int]) -> int:
+    """The step, 0 to 4, that ``value`` falls into; a group too small to be counted apart lies in the lowest."""
+    return 0 if value is None else sum(value >= limit for limit in limits)
+
+
+def steps_written(limits: Sequence[int]) -> list[str]:
+    """The five steps as a legend says them: 0–9, 10–29, …, 90+."""
+    lower = (0, *limits)
+    spans = [
+        f"{start}" if end - 1 == start else f"{start}\N{EN DASH}{end - 1}"
+        for start, end in zip(lower, limits, strict=False)
+    ]
+    return [*spans, f"{limits[-1]}+"]
+
+
+@register.simple_tag
+def tile_map(tiles: Sequence[Tile], label: str) -> SafeString:
+    """A tile map as a group of links, each named by its place and value; ``label`` says what the map shows.
+
+    A line in the colour of the text runs between tiles of different provinces.
+    """
+    if not tiles:
+        return SafeString("")
+    width = TILE_WIDTH_ENGLISH if in_english() else TILE_WIDTH
+    left, top = min(tile.column for tile in tiles), min(tile.row for tile in tiles)
+    columns = max(tile.column for tile in tiles) - left + 1
+    rows = max(tile.row for tile in tiles) - top + 1
+    limits = limits_for(tile.value for tile in tiles)
+    drawn = format_html_join("\n", "{}", ((drawn_tile(tile, left, top, width, limits),) for tile in tiles))
+    return format_html(
+        '<svg class="chart {}" viewBox="-{} -{} {} {}" role="group" aria-label="{}">'
+        '{}<path class="border-sc" d="{}"/></svg>',
+        "map-en" if in_english() else "map-zh",
+        MARGIN,
+        MARGIN,
+        columns * width + 2 * MARGIN,
+        rows * TILE_HEIGHT + 2 * MARGIN,
+        label,
+        drawn,
+        border_path(tiles, left, top, width),
+    )
+
+
+def drawn_tile(tile: Tile, left: int, top: int, width: int, limits: Sequence[int]) -> SafeString:
+    """One tile as a link."""
+    x, y = (tile.column - left) * width, (tile.row - top) * TILE_HEIGHT
+    name_class = "tile-en" if in_english() else "t3c" if len(tile.name) >= LONG_NAME else ""
+    return format_html(
+        '<a class="tile q{}" href="{}"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="5"/>'
+        '<text class="{}" x="{}" y="{}">{}</text> <text class="tv" x="{}" y="{}">{}</text></a>',
+        step_of(tile.value, limits),
+        tile.address,
+        tile.title,
+        x,
+        y,
+        width,
+        TILE_HEIGHT,
+        name_class,
+        x + width // 2,
+        y + 24,
+        tile.name,
+        x + width // 2,
+        y + 41,
+        tile.shown,
+    )
+
+
+def border_path(tiles: Iterable[Tile], left: int, top: int, width: int) -> str:
+    """The edges that tiles of different provinces share, as the path of a line."""
+    places = {(tile.column - left, tile.row - top): tile.province for tile in tiles}
+    parts = []
+    for (column, row), province in sorted(places.items()):
+        right, below = places.get((column + 1, row)), places.get((column, row + 1))
+        if right and right != province:
+            parts.append(f"M{(column + 1) * width} {row * TILE_HEIGHT}v{TILE_HEIGHT}")
+        if below and below != province:
+            parts.append(f"M{column * width} {(row + 1) * TILE_HEIGHT}h{width}")
+    return "".join(parts)
+
+
+@register.simple_tag
+def bar(value: int, largest: int, kind: str = "bar-fg") -> SafeString:
+    """A horizontal bar from zero, for a table cell that also prints the number."""
+    share = 0 if largest <= 0 else round(100 * min(value, largest) / largest, 1)
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="bar-bg" width="100" height="8"/><rect class="{}" width="{}" height="8"/></svg>',
+        kind,
+        share,
+    )
+
+
+@register.inclusion_tag("shared/_steps_legend.html")
+def steps_legend(limits: Sequence[int]) -> dict[str, object]:
+    """What the five colours of a tile map stand for."""
+    return {"steps": list(enumerate(steps_written(limits)))}
