@@ -3,7 +3,7 @@
 from allauth.account.models import EmailAddress
 
 from accounts.choices import MembershipStatus, Role, Verification
-from accounts.models import Enterprise, EnterpriseCertificate, Invitation, Membership, Notice, User
+from accounts.models import ApiClient, Enterprise, EnterpriseCertificate, Invitation, Membership, Notice, User
 from accounts.querysets import Actor, is_platform_admin
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
@@ -124,3 +124,17 @@ def can_read_notice(user: Actor, notice: Notice) -> Verdict:
 def can_change_person(user: Actor, person: User) -> Verdict:
     """People change their own settings."""
     return YES if not user.is_anonymous and person.pk == user.pk else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_manage_clients(user: Actor, enterprise: Enterprise) -> Verdict:
+    """Owners let partner systems act for the enterprise, and take that back."""
+    return can_edit_enterprise(user, enterprise)
+
+
+def can_revoke_client(user: Actor, client: ApiClient) -> Verdict:
+    """Owners of its enterprise, and the platform."""
+    if is_platform_admin(user):
+        return YES
+    if client.enterprise is None or role_in(user, client.enterprise) != Role.OWNER:
+        return no(Reason.REFUSAL_NOT_YOURS)
+    return YES

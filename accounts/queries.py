@@ -1,13 +1,16 @@
 """What the pages of accounts read: enterprises, their members, plants and papers, and notices."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, timedelta
 
+from allauth.idp.oidc.models import Client
 from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.choices import CheckState, MembershipStatus, Role
 from accounts.models import (
+    ApiClient,
     Enterprise,
     EnterpriseCertificate,
     EnterpriseContact,
@@ -67,7 +70,7 @@ def memberships_visible_to(user: Actor) -> QuerySet[Membership]:
 
 def open_invitations_of(user: Actor, enterprise: Enterprise) -> QuerySet[Invitation]:
     """Invitations that can still be accepted, newest first."""
-    return Invitation.objects.visible_to(user).open().filter(enterprise=enterprise).select_related("enterprise")
+    return Invitation.objects.open().visible_to(user).filter(enterprise=enterprise).select_related("enterprise")
 
 
 def invitations_visible_to(user: Actor) -> QuerySet[Invitation]:
@@ -132,3 +135,29 @@ def notices_of(user: Actor) -> QuerySet[Notice]:
 def unread_notices_of(user: Actor) -> QuerySet[Notice]:
     """One's own notices that were not opened yet, newest first."""
     return Notice.objects.visible_to(user).unread()
+
+
+def clients_of(user: Actor, enterprise: Enterprise) -> QuerySet[ApiClient]:
+    """Partner systems that act for one's own enterprise, those in force first."""
+    rows = ApiClient.objects.visible_to(user).filter(enterprise=enterprise).select_related("owner")
+    return rows.order_by("revoked_at", "-pk")
+
+
+def acting_client(client_id: str) -> ApiClient | None:
+    """The partner system with this identity, while nothing ended it: no revocation, no last day, no suspension.
+
+    It ends too when the person who made it is no longer an active member of its enterprise.
+    """
+    today = timezone.localdate()
+    rows = ApiClient.objects.filter(client_id=client_id, revoked_at=None, owner__is_active=True)
+    client = rows.exclude(expires_on__lt=today).select_related("owner", "enterprise").first()
+    if client is None or client.enterprise is None:
+        return client
+    is_member = Membership.objects.active().filter(user=client.owner_id, enterprise=client.enterprise_id).exists()
+    return client if client.enterprise.suspended_at is None and is_member else None
+
+
+def scopes_of(clients: Iterable[ApiClient]) -> dict[str, list[str]]:
+    """The scopes of partner systems by their identity; a revoked one has none left."""
+    known = Client.objects.filter(pk__in=[client.client_id for client in clients])
+    return {client.pk: client.get_scopes() for client in known}

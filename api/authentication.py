@@ -1,11 +1,73 @@
-"""Who is asking at the REST door."""
+"""Who is asking at the REST door, and in which language the answer is wanted."""
 
-from rest_framework.authentication import BaseAuthentication
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.idp.oidc.contrib.rest_framework.authentication import TokenAuthentication
+from allauth.idp.oidc.models import Token
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext as _
+from django.views import View
+from rest_framework.authentication import get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.request import Request
+
+from accounts.models import ApiClient, Enterprise, User
+from accounts.queries import acting_client
+from accounts.services.clients import note_use
 
 
-class ClientTokenAuthentication(BaseAuthentication):
-    """An access token of a partner system."""
+@dataclass(frozen=True)
+class ActingClient:
+    """A partner system with the scopes of the token that it showed."""
 
-    def authenticate(self, request):
-        """Nobody yet."""
-        return
+    client: ApiClient
+    scopes: frozenset[str]
+
+    @property
+    def enterprise(self) -> Enterprise | None:
+        """The enterprise that it acts for; None for a system of the platform."""
+        return self.client.enterprise
+
+
+class ClientTokenAuthentication(TokenAuthentication):
+    """An access token of a partner system, made with its identity and secret (OAuth2 client credentials)."""
+
+    def authenticate(self, request: Request) -> tuple[User, ActingClient] | None:
+        """The person who made the system, and the system. 401 for a wrong or ended token, or one of an ended system."""
+        if not get_authorization_header(request):
+            return None
+        found = super().authenticate(request)
+        token = found[1] if found else None
+        client = acting_client(token.client_id) if isinstance(token, Token) and token.client_id else None
+        if token is None or client is None:
+            raise AuthenticationFailed(_("This token is wrong, has expired or was revoked. Get a new one."))
+        note_use(client=client)
+        return client.owner, ActingClient(client, frozenset(token.get_scopes()))
+
+    def authenticate_header(self, request: Request) -> str:
+        """Says how to sign in; with it DRF answers 401 instead of 403."""
+        return 'Bearer realm="api"'
+
+
+class InAskedLanguage(View):
+    """Answers in the language that the request asks for (Accept-Language), Chinese where it asks for neither."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Chooses the language first, so that refusals are written in it too; the middleware resets it afterwards."""
+        translation.activate(get_language_from_request(request))
+        super().setup(request, *args, **kwargs)
+
+
+def enterprise_of(request: Request) -> Enterprise | None:
+    """The enterprise that the asking system acts for; None for a system of the platform and for nobody."""
+    return request.auth.enterprise if isinstance(request.auth, ActingClient) else None
+
+
+def actor_of(request: Request) -> User:
+    """The person in whose name the system acts; 401 for nobody."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user

@@ -6,11 +6,11 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/", include("api.urls")),
-    path("identity/", include("allauth.idp.urls")),
+    path("", include("allauth.idp.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(
         path("manage/", admin.site.urls),
-        path("accounts/", include("allauth.urls")),
+        path("accounts/", include("web.urls.sign_in")),
         path("", include("web.urls.site")),
         prefix_default_language=False,
     ),

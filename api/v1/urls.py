@@ -1,1 +1,25 @@
 """Addresses of version 1."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from api.v1.views import facts, matching, parks, postings, reference
+
+app_name = "v1"
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
+    path("regions/", reference.RegionList.as_view(), name="regions"),
+    path("chains/", reference.ChainList.as_view(), name="chains"),
+    path("nodes/", reference.NodeList.as_view(), name="nodes"),
+    path("certificates/", reference.CertificateList.as_view(), name="certificates"),
+    path("units/", reference.UnitList.as_view(), name="units"),
+    path("reasons/", reference.ReasonList.as_view(), name="reasons"),
+    path("postings/", postings.PostingList.as_view(), name="postings"),
+    path("postings/<slug:number>/", postings.PostingPage.as_view(), name="posting"),
+    path("postings/<slug:number>/publish/", postings.PostingPublication.as_view(), name="publish"),
+    path("postings/<slug:number>/suggestions/", matching.PostingSuggestions.as_view(), name="suggestions"),
+    path("parks/", parks.ParkList.as_view(), name="parks"),
+    path("parks/<slug:slug>/", parks.ParkPage.as_view(), name="park"),
+    path("facts/", facts.FactList.as_view(), name="facts"),
+    path("targets/", facts.TargetList.as_view(), name="targets"),
+]

@@ -40,20 +40,10 @@ class OpenNearby:
     premises: int = 0
 
 
-def parks_listed(
-    *, user: Reader, province: str = "", batch: int | None = None, on: date | None = None
-) -> QuerySet[Park]:
-    """Parks that ``user`` may see, with their regions: of one province (six digits), one batch, or announced by a day.
-
-    A park in two provinces stands under both and counts once.
-    """
+def parks_listed(*, user: Reader) -> QuerySet[Park]:
+    """Parks that ``user`` may see, with their regions, by batch; ``ParkFilter`` narrows them."""
     parks: QuerySet[Park] = Park.objects.visible_to(user).prefetch_related("regions")
-    if province:
-        inside = Park.regions.through.objects.filter(region__code__startswith=province[:2]).values("park")
-        parks = parks.filter(pk__in=inside)
-    if batch is not None:
-        parks = parks.filter(batch=batch)
-    return parks.filter(listed_from__lte=on) if on else parks
+    return parks
 
 
 def park_by_slug(*, user: Reader, slug: str) -> QuerySet[Park]:

@@ -2,17 +2,20 @@
 
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.choices import CheckState
 from accounts.models import Enterprise, EnterpriseCertificate, Membership, User
 from accounts.querysets import Actor, is_platform_admin
 from matchmaking.postings.choices import Direction, Status
-from matchmaking.postings.models import Posting, PostingContact, SavedSearch
+from matchmaking.postings.models import Posting, PostingCertificate, PostingContact, PostingParameter, SavedSearch
 from matchmaking.postings.querysets import PostingQuerySet, SavedSearchQuerySet
 from reference.choices import RegionLevel
 from reference.models import Region
-from reference.queries.measures import units_for_node
+from reference.queries.measures import certifications_in_use, units_for_node, units_in_use
+from reference.queries.nodes import chains_in_use
+from reference.queries.regions import provinces, tiles
 
 CONFIRM_AFTER = timedelta(days=30)
 """Age from which the owner is asked whether a posting still holds."""
@@ -89,6 +92,23 @@ def live_postings(*, user: Actor) -> PostingQuerySet:
 def postings_visible_to(*, user: Actor) -> PostingQuerySet:
     """Every posting that ``user`` may open, with what its page shows; one's own in any state."""
     return Posting.objects.visible_to(user).select_related(*PAGE_RELATIONS)
+
+
+def postings_for_system(*, enterprise: Enterprise | None) -> PostingQuerySet:
+    """Live postings that a partner system of ``enterprise`` may see and its own in any state, with what a row shows."""
+    related = ("enterprise", "node", "region__parent", "unit")
+    shown = Posting.objects.visible_through(enterprise)
+    others = shown.live()
+    rows = others if enterprise is None else others | shown.filter(enterprise=enterprise)
+    return rows.select_related(*related).order_by("-pk")
+
+
+def system_posting(*, enterprise: Enterprise | None, number: str) -> Posting | None:
+    """The posting with this number as a partner system of ``enterprise`` may open it, with all its parts."""
+    rows = Posting.objects.visible_through(enterprise).select_related(*PAGE_RELATIONS)
+    parts = ("further_nodes", "required_certificates__certification", "parameters__parameter")
+    found: Posting | None = rows.prefetch_related(*parts).filter(number=number).first()
+    return found
 
 
 def postings_of_member(*, user: Actor) -> PostingQuerySet:
@@ -183,3 +203,40 @@ def holders_of(certification_codes: list[str]) -> list[int]:
 def user_by_key(key: int) -> User | None:
     """The active user with this row number, as a signed link names them."""
     return User.objects.filter(pk=key, is_active=True).first()
+
+
+Choice = tuple[str, str, str]
+"""Code, Chinese name, English name."""
+
+
+def filter_choices() -> dict[str, list[Choice]]:
+    """What the panel of a list offers: chains, regions by province (places of the map only), certificates, units.
+
+    Kept for five minutes, for reference rows hardly ever change.
+    """
+    kept: dict[str, list[Choice]] | None = cache.get(CHOICES_KEPT_UNDER)
+    if kept is None:
+        places = tiles(timezone.localdate()).order_by("code")
+        names = ("code", "name_zh", "name_en")
+        kept = {
+            "chain": list(chains_in_use().values_list(*names)),
+            "province": list(provinces(timezone.localdate()).values_list(*names)),
+            "region": list(places.values_list("code", "short_zh", "short_en")),
+            "certificates": list(certifications_in_use().values_list(*names)),
+            "unit": list(units_in_use().values_list(*names)),
+        }
+        cache.set(CHOICES_KEPT_UNDER, kept, CHOICES_KEPT_SECONDS)
+    return kept
+
+
+CHOICES_KEPT_UNDER, CHOICES_KEPT_SECONDS = "postings.filter_choices", 300
+
+
+def required_certificates(posting: Posting) -> list[PostingCertificate]:
+    """The certificates that a posting asks for, musts first."""
+    return list(posting.required_certificates.select_related("certification").order_by("-is_must", "pk"))
+
+
+def technical_parameters(posting: Posting) -> list[PostingParameter]:
+    """The technical parameters that a posting asks for or offers, musts first."""
+    return list(posting.parameters.select_related("parameter__unit").order_by("-is_must", "pk"))

@@ -50,6 +50,18 @@ class PostingQuerySet(models.QuerySet[Any]):
         hidden = self.model.hidden_from.through.objects.filter(posting=OuterRef("pk"), enterprise__in=mine)
         return self.filter(Q(enterprise__in=mine) | (public & ~Exists(hidden)))
 
+    def visible_through(self, enterprise: Enterprise | None) -> "PostingQuerySet":
+        """What a partner system of ``enterprise`` may see: its own in any state, others' as ``visible_to`` has it.
+
+        Unlike ``visible_to`` it does not reach the other enterprises of the person who made the system. Without an
+        enterprise it is what everybody sees.
+        """
+        public = Q(status__in=SHOWN, enterprise__suspended_at=None)
+        if enterprise is None:
+            return self.filter(public)
+        hidden = self.model.hidden_from.through.objects.filter(posting=OuterRef("pk"), enterprise=enterprise)
+        return self.filter(Q(enterprise=enterprise) | (public & ~Exists(hidden)))
+
     def in_scope_of(self, user: User | AnonymousUser) -> "PostingQuerySet":
         """Everything but drafts in the regions and chains that ``user`` coordinates."""
         if user.is_anonymous:

@@ -1,0 +1,66 @@
+"""Shapes of suggestions: points with their parts, and reasons, gaps and hints as codes with texts."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+from rest_framework import serializers
+
+from api.v1.serializers.postings import PostingSerializer
+from common.reasons import text_of
+
+
+class NoteSerializer(serializers.Serializer[Any]):
+    """A reason code with its text in the asked language and the facts that fill it."""
+
+    code = serializers.CharField(source="reason.value")
+    text = serializers.SerializerMethodField()
+    facts = serializers.DictField(child=serializers.CharField(allow_blank=True))
+
+    def get_text(self, note: Any) -> str:
+        """The text, facts filled in."""
+        return text_of(note.reason, get_language() or "zh-hans", note.facts)
+
+
+class PartSerializer(serializers.Serializer[Any]):
+    """What one factor gave, of how much it could give."""
+
+    factor = serializers.CharField()
+    points = serializers.DecimalField(max_digits=5, decimal_places=1)
+    maximum = serializers.DecimalField(max_digits=5, decimal_places=1)
+
+
+class SuggestedMatchSerializer(serializers.Serializer[Any]):
+    """A counterpart. ``points`` (0 to 100) is the sum of its parts, ``grade`` runs from 1 to 5, 5 best."""
+
+    posting = PostingSerializer()
+    points = serializers.DecimalField(max_digits=5, decimal_places=1)
+    grade = serializers.IntegerField(min_value=1, max_value=5)
+    parts = PartSerializer(many=True)
+    reasons = NoteSerializer(many=True)
+    gaps = NoteSerializer(many=True)
+    hints = NoteSerializer(many=True)
+    more_from_firm = serializers.IntegerField()
+
+
+class DroppedSerializer(serializers.Serializer[Any]):
+    """Why firms are not among the matches, and how many of them; fewer than three are not counted apart."""
+
+    code = serializers.CharField(source="reason.value")
+    text = serializers.SerializerMethodField()
+    firms = serializers.CharField(source="shown")
+
+    def get_text(self, dropped: Any) -> str:
+        """The reason's text in the asked language."""
+        return text_of(dropped.reason, get_language() or "zh-hans")
+
+
+class SuggestionsSerializer(serializers.Serializer[Any]):
+    """The best counterparts of one's own posting, near misses with what would lift them, and neighbours by node."""
+
+    posting = serializers.CharField(source="posting.number")
+    engine_version = serializers.CharField()
+    firms = serializers.IntegerField()
+    matches = SuggestedMatchSerializer(many=True)
+    near_misses = SuggestedMatchSerializer(many=True)
+    neighbours = SuggestedMatchSerializer(many=True)
+    dropped = DroppedSerializer(many=True)

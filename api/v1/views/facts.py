@@ -1,0 +1,49 @@
+"""Quoted facts and targets for partners: a ledger, computed with nowhere."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.generics import ListAPIView
+
+from accounts.choices import ApiScope
+from api.authentication import InAskedLanguage
+from api.pagination import CodeCursorPagination
+from api.v1.serializers.facts import FactSerializer, TargetSerializer
+from matchmaking.insights.queries.facts import cluster_targets, quoted_facts
+
+
+class Ledger(InAskedLanguage, ListAPIView[Any]):
+    """What both lists share."""
+
+    scopes = {"GET": ApiScope.FACTS_READ.value}
+    pagination_class = CodeCursorPagination
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="facts_list", tags=["facts"], summary="Quoted facts with their sources")
+)
+class FactList(Ledger):
+    """Figures as printed somewhere, with what is unclear about them."""
+
+    serializer_class = FactSerializer
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """All facts; they are public."""
+        return quoted_facts(user=self.request.user)
+
+
+@extend_schema_view(get=extend_schema(operation_id="targets_list", tags=["facts"], summary="Announced targets"))
+class TargetList(Ledger):
+    """Targets with their due years; none is called reached without a sourced figure."""
+
+    serializer_class = TargetSerializer
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """All targets; they are public."""
+        return cluster_targets(user=self.request.user)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With the day on which the states hold."""
+        return {**super().get_serializer_context(), "on": timezone.localdate()}

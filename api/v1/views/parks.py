@@ -1,0 +1,64 @@
+"""Demonstration parks for partners."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.choices import ApiScope
+from api.authentication import InAskedLanguage
+from api.pagination import SlugCursorPagination
+from api.v1.serializers.parks import (
+    IndicatorSerializer,
+    ParkPageSerializer,
+    ParkPartnershipSerializer,
+    ParkSerializer,
+)
+from matchmaking.parks.filters import ParkFilter
+from matchmaking.parks.queries import indicators_of, park_by_slug, parks_listed, partnerships_of
+
+
+@extend_schema_view(get=extend_schema(operation_id="parks_list", tags=["parks"], summary="Demonstration parks"))
+class ParkList(InAskedLanguage, ListAPIView[Any]):
+    """Parks by slug. A park in two provinces is found under both and listed once."""
+
+    scopes = {"GET": ApiScope.PARKS_READ.value}
+    serializer_class = ParkSerializer
+    pagination_class = SlugCursorPagination
+    filterset_class: type[django_filters.FilterSet] = ParkFilter
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """All parks; they are public."""
+        return parks_listed(user=self.request.user)
+
+
+class ParkPage(InAskedLanguage, APIView):
+    """One park."""
+
+    scopes = {"GET": ApiScope.PARKS_READ.value}
+
+    @extend_schema(
+        operation_id="parks_get",
+        tags=["parks"],
+        summary="A park with its partnerships and reported figures",
+        responses=ParkPageSerializer,
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The park with that slug; 404 where there is none."""
+        park = park_by_slug(user=request.user, slug=slug).first()
+        if park is None:
+            raise Http404
+        page = {
+            **ParkSerializer(park).data,
+            "introduction_zh": park.introduction_zh,
+            "introduction_en": park.introduction_en,
+            "partnerships": ParkPartnershipSerializer(partnerships_of(user=request.user, park=park), many=True).data,
+            "indicators": IndicatorSerializer(indicators_of(user=request.user, park=park), many=True).data,
+        }
+        return Response(page)

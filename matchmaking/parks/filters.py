@@ -1,0 +1,33 @@
+"""Filters of the list of parks, the same for the pages and for the REST door."""
+
+from datetime import date
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.parks.models import Park
+
+PROVINCES = (("500000", _("Chongqing")), ("510000", _("Sichuan")))
+BATCHES = ((1, _("First batch")), (2, _("Second batch")))
+
+
+class ParkFilter(django_filters.FilterSet):
+    """What the list of parks can be narrowed by."""
+
+    province = django_filters.ChoiceFilter(choices=PROVINCES, label=_("Province"), method="filter_province")
+    batch = django_filters.TypedChoiceFilter(choices=BATCHES, coerce=int, label=_("Batch"))
+    on = django_filters.DateFilter(label=_("As of"), method="filter_on")
+
+    class Meta:
+        model = Park
+        fields: list[str] = []
+
+    def filter_province(self, parks: QuerySet[Park], name: str, province: str) -> QuerySet[Park]:
+        """In the province; a park in both stands under both, once."""
+        inside = Park.regions.through.objects.filter(region__code__startswith=province[:2]).values("park")
+        return parks.filter(pk__in=inside)
+
+    def filter_on(self, parks: QuerySet[Park], name: str, day: date) -> QuerySet[Park]:
+        """Announced on the day or before."""
+        return parks.filter(listed_from__lte=day)
