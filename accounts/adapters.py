@@ -1,7 +1,50 @@
-"""What the login library asks of us."""
+"""What the login library asks of us: languages, where to go after signing in, and how secrets are kept."""
+
+import base64
+import hashlib
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils.translation import override
+
+from accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Our addresses and languages for the login library."""
+    """Pages after signing in and mails come in the language that the person keeps."""
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The workbench, under the prefix of the person's own language."""
+        with override(request.user.language if isinstance(request.user, User) else None):
+            return str(resolve_url(settings.LOGIN_REDIRECT_URL))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mail in the language of the account with this address; a stranger's in that of the page."""
+        person = context.get("user") or User.objects.filter(email__iexact=email).first()
+        if isinstance(person, User):
+            with override(person.language):
+                super().send_mail(template_prefix, email, context)
+        else:
+            super().send_mail(template_prefix, email, context)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of second factors encrypted with a key made from the secret key of the installation."""
+
+    def encrypt(self, text: str) -> str:
+        """``text`` as it lies in the database."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret behind what lies in the database."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> Fernet:
+    digest = hashlib.sha256(f"accounts.second_factor:{settings.SECRET_KEY}".encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))

@@ -14,12 +14,38 @@ MULTIPLIERS = {WAN: Decimal(10_000), YI: Decimal(100_000_000), QIAN: Decimal(1_0
 NUMBER = re.compile(rf"^([+-]?\d+(?:\.\d+)?)({WAN}|{YI}|{QIAN}|k)?$")
 CONTROL = {"Cc", "Cf", "Cs", "Co"}
 KEPT_CONTROLS = "\n\t"
+LAST_LATIN = 0x24F
+"""End of Latin Extended-B; the Latin letters beyond it are small capitals and other look-alikes of plain ones."""
+HAN = "CJK UNIFIED IDEOGRAPH"
 
 
 def normalise_text(text: str) -> str:
     """``text`` without control, zero-width and direction-changing characters, line ends as LF, outer blanks removed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in text if c in KEPT_CONTROLS or unicodedata.category(c) not in CONTROL).strip()
+
+
+def plain_name(text: str) -> str:
+    """A name on one line, without invisible characters, its letters and digits in their plain form.
+
+    Raises ValueError with the character for letters neither Han nor Latin and for combining marks, which pass for
+    others.
+    """
+    plain = "".join(
+        unicodedata.normalize("NFKC", c) if unicodedata.category(c)[0] in "LN" else c for c in normalise_text(text)
+    )
+    for character in plain:
+        if is_look_alike(character):
+            raise ValueError(character)
+    return " ".join(plain.split())
+
+
+def is_look_alike(character: str) -> bool:
+    """Whether ``character`` can pass for a Han or plain Latin one without being it."""
+    kind = unicodedata.category(character)[0]
+    if kind == "M":
+        return True
+    return kind == "L" and ord(character) > LAST_LATIN and not unicodedata.name(character, "").startswith(HAN)
 
 
 def normalise_code(text: str) -> str:

@@ -10,36 +10,18 @@ from accounts.choices import EnterpriseKind
 from common.errors import Invalid
 from common.models import random_key
 from common.reasons import Reason
-from common.values import normalise_code, normalise_text
+from common.values import normalise_code, normalise_text, plain_name
 from reference.models import Region
 
-LAST_LATIN = 0x24F
-"""End of Latin Extended-B; the letters beyond it are small capitals and other look-alikes of plain ones."""
-HAN = "CJK UNIFIED IDEOGRAPH"
 PHONE = re.compile(r"^\+?\d[\d ()\-]{4,38}$")
 
 
 def clean_name(text: str, field: str) -> str:
-    """``text`` on one line without invisible characters, letters and digits in their plain form.
-
-    Raises Invalid for letters that are neither Han nor Latin, and for combining marks: they pass for others.
-    """
-    plain = "".join(
-        unicodedata.normalize("NFKC", c) if unicodedata.category(c)[0] in "LN" else c for c in normalise_text(text)
-    )
-    for character in plain:
-        if _is_look_alike(character):
-            raise Invalid({field: Reason.REFUSAL_NAME_CHARACTERS}, {field: {"character": character}})
-    return " ".join(plain.split())
-
-
-def _is_look_alike(character: str) -> bool:
-    kind = unicodedata.category(character)
-    if kind[0] == "M":
-        return True
-    if kind[0] != "L" or ord(character) <= LAST_LATIN:
-        return False
-    return not unicodedata.name(character, "").startswith(HAN)
+    """``text`` as a plain name on one line; Invalid at ``field`` for letters that are neither Han nor Latin."""
+    try:
+        return plain_name(text)
+    except ValueError as error:
+        raise Invalid({field: Reason.REFUSAL_NAME_CHARACTERS}, {field: {"character": str(error)}}) from error
 
 
 def clean_uscc(text: str) -> str:

@@ -1,0 +1,111 @@
+"""Plants of the enterprise that one acts for, and the machines in them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import can_edit_sites
+from accounts.queries import equipment_visible_to, sites_of, sites_visible_to
+from accounts.services.sites import add_equipment, add_site, edit_site, remove_equipment, remove_site
+from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
+from web.forms.accounts.sites import EquipmentForm, SiteForm
+
+
+@require_safe
+@membership_required
+def sites(request: HttpRequest) -> HttpResponse:
+    """All plants with their equipment."""
+    enterprise = required_enterprise(request)
+    context = {
+        "enterprise": enterprise,
+        "sites": sites_of(request.user, enterprise),
+        "may_edit": bool(can_edit_sites(request.user, enterprise)),
+    }
+    return render(request, "accounts/sites.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@membership_required
+@show_refusals
+def new_site(request: HttpRequest) -> HttpResponse:
+    """Add a plant."""
+    enterprise = required_enterprise(request)
+    form = SiteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            site = add_site(enterprise=enterprise, actor=signed_in_user(request), **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("The site is saved. Add its equipment."))
+            return redirect("web:accounts:edit_site", site.pk)
+    context = {"form": form, "enterprise": enterprise, "may_edit": bool(can_edit_sites(request.user, enterprise))}
+    return render(request, "accounts/site.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@membership_required
+@show_refusals
+def site(request: HttpRequest, pk: int) -> HttpResponse:
+    """One plant: what is told about it, and its equipment."""
+    shown = get_object_or_404(sites_visible_to(request.user), pk=pk)
+    form = SiteForm(request.POST or None, initial=SiteForm.values_of(shown))
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            edit_site(site=shown, actor=signed_in_user(request), **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("The site is saved."))
+            return redirect("web:accounts:sites")
+    return _site_page(request, shown.pk, form, EquipmentForm(), form)
+
+
+@require_POST
+@membership_required
+@show_refusals
+def new_equipment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add machines to a plant."""
+    shown = get_object_or_404(sites_visible_to(request.user), pk=pk)
+    form = EquipmentForm(request.POST)
+    if form.is_valid():
+        with form.refusals():
+            add_equipment(site=shown, actor=signed_in_user(request), **form.cleaned_data)
+    if form.is_valid():
+        messages.success(request, _("The equipment is saved."))
+        return redirect("web:accounts:edit_site", pk)
+    return _site_page(request, pk, SiteForm(initial=SiteForm.values_of(shown)), form, form)
+
+
+def _site_page(
+    request: HttpRequest, pk: int, form: SiteForm, equipment_form: EquipmentForm, posted: SiteForm | EquipmentForm
+) -> HttpResponse:
+    shown = get_object_or_404(sites_visible_to(request.user).prefetch_related("equipment"), pk=pk)
+    context = {
+        "site": shown,
+        "form": form,
+        "equipment_form": equipment_form,
+        "posted": posted,
+        "enterprise": shown.enterprise,
+        "may_edit": bool(can_edit_sites(request.user, shown.enterprise)),
+    }
+    return render(request, "accounts/site.html", context, status=422 if posted.errors else 200)
+
+
+@require_POST
+@membership_required
+@show_refusals
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a plant away."""
+    remove_site(site=get_object_or_404(sites_visible_to(request.user), pk=pk), actor=signed_in_user(request))
+    messages.success(request, _("The site is removed."))
+    return redirect("web:accounts:sites")
+
+
+@require_POST
+@membership_required
+@show_refusals
+def take_equipment_away(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take machines off a plant's list."""
+    equipment = get_object_or_404(equipment_visible_to(request.user), pk=pk)
+    remove_equipment(equipment=equipment, actor=signed_in_user(request))
+    messages.success(request, _("The equipment is removed."))
+    return redirect("web:accounts:edit_site", equipment.site_id)

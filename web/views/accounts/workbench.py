@@ -1,0 +1,163 @@
+"""The page after signing in: what waits for the reader, their firm's postings and partnerships."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.choices import Role, Verification
+from accounts.queries import ending_certificates_of, join_requests_of, memberships_of, unread_notices_of
+from matchmaking.partnerships.queries import (
+    counterpart_name,
+    other_side,
+    partnership_counts,
+    partnerships_of,
+    posting_of,
+    side_of,
+    waiting_for,
+)
+from matchmaking.postings.choices import Direction, Status
+from matchmaking.postings.queries import is_confirmation_due, postings_of_enterprise
+from web.access import acting_membership
+from web.templatetags.formats import written_day
+
+MOST_POSTINGS, MOST_TODOS, MOST_NOTICES = 200, 12, 5
+SHOWN_POSTINGS = 10
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits for the reader: what, why or since when, and the one button."""
+
+    icon: str
+    title: str
+    detail: str
+    address: str
+    label: str
+    is_late: bool = False
+
+
+@require_safe
+@login_required
+def workbench(request: HttpRequest) -> HttpResponse:
+    """What must I do today? Without a firm or without a posting: the three things to do first."""
+    membership = acting_membership(request)
+    notices = unread_notices_of(request.user)[:MOST_NOTICES]
+    if membership is None:
+        return render(request, "accounts/first_run.html", {"notices": notices})
+    enterprise, user, today = membership.enterprise, request.user, timezone.localdate()
+    postings = list(postings_of_enterprise(enterprise=enterprise)[:MOST_POSTINGS])
+    interests = list(waiting_for(enterprise)[:MOST_TODOS])
+    partnerships = list(partnerships_of(enterprise).open().exclude(state="suggested")[:MOST_TODOS])
+    certificates = list(ending_certificates_of(user, enterprise)[:MOST_TODOS])
+    owner = membership.role == Role.OWNER
+    todos = [
+        *(_interest(interest, enterprise, today) for interest in interests),
+        *(_request(asked) for asked in (join_requests_of(user, enterprise)[:MOST_TODOS] if owner else [])),
+        *(_confirmation(posting) for posting in postings if is_confirmation_due(posting)),
+        *(_certificate(certificate, today) for certificate in certificates),
+        *(_draft(posting) for posting in postings if posting.status == Status.DRAFT),
+    ]
+    published = [posting for posting in postings if posting.status == Status.PUBLISHED]
+    context = {
+        "membership": membership,
+        "enterprise": enterprise,
+        "memberships": memberships_of(user),
+        "todos": sorted(todos, key=lambda todo: not todo.is_late)[:MOST_TODOS],
+        "todo_count": len(todos),
+        "late_count": sum(todo.is_late for todo in todos),
+        "postings": postings[:SHOWN_POSTINGS],
+        "is_first_run": not postings,
+        "open_needs": sum(posting.direction == Direction.NEED for posting in published),
+        "open_capacities": sum(posting.direction == Direction.CAPACITY for posting in published),
+        "counts": partnership_counts(enterprise),
+        "partnerships": [
+            {"row": row, "other": _other(row, enterprise), "name": counterpart_name(row, enterprise)}
+            for row in partnerships
+        ],
+        "certificates": certificates,
+        "notices": notices,
+        "owner": owner,
+        "may_ask": owner and enterprise.verification in (Verification.UNVERIFIED, Verification.REJECTED),
+        "today": today,
+    }
+    return render(request, "accounts/workbench.html", context)
+
+
+def _other(partnership: Any, enterprise: Any) -> Any:
+    """The posting of the other side."""
+    side = side_of(partnership, enterprise)
+    return posting_of(partnership, other_side(side)) if side else partnership.need
+
+
+def _interest(partnership: Any, enterprise: Any, today: date) -> Todo:
+    other = _other(partnership, enterprise)
+    late = bool(partnership.answer_by and partnership.answer_by < today)
+    facts = {
+        "name": counterpart_name(partnership, enterprise),
+        "title": other.title,
+        "day": written_day(partnership.answer_by),
+    }
+    return Todo(
+        icon="handshake",
+        title=_("Answer the interest of %(name)s") % facts,
+        detail=(_("%(title)s; answer was due on %(day)s") if late else _("%(title)s; answer by %(day)s")) % facts,
+        address=reverse("web:partnerships:detail", args=[partnership.key]),
+        label=_("Answer"),
+        is_late=late,
+    )
+
+
+def _request(membership: Any) -> Todo:
+    return Todo(
+        icon="user-plus",
+        title=_("%(name)s asks to join") % {"name": str(membership.user)},
+        detail=membership.user.email,
+        address=reverse("web:accounts:members"),
+        label=_("Decide"),
+    )
+
+
+def _confirmation(posting: Any) -> Todo:
+    return Todo(
+        icon="calendar-check",
+        title=_("Confirm that it still holds: %(title)s") % {"title": posting.title},
+        detail=_("Last confirmed on %(day)s") % {"day": written_day(posting.confirmed_on)},
+        address=_address_of(posting),
+        label=_("Confirm"),
+    )
+
+
+def _certificate(certificate: Any, today: date) -> Todo:
+    over = certificate.expires_on < today
+    facts = {"certificate": certificate.certification.name, "day": written_day(certificate.expires_on)}
+    return Todo(
+        icon="award",
+        title=(_("%(certificate)s has expired") if over else _("%(certificate)s expires soon")) % facts,
+        detail=_("Last valid day: %(day)s") % facts,
+        address=reverse("web:accounts:edit_certificate", args=[certificate.pk]),
+        label=_("Renew"),
+        is_late=over,
+    )
+
+
+def _draft(posting: Any) -> Todo:
+    return Todo(
+        icon="file-pen",
+        title=_("Finish your draft: %(title)s") % {"title": posting.title},
+        detail=_("Last changed on %(day)s") % {"day": written_day(posting.changed_at)},
+        address=_address_of(posting),
+        label=_("Go on"),
+    )
+
+
+def _address_of(posting: Any) -> str:
+    name = "need" if posting.direction == Direction.NEED else "capacity"
+    return reverse(f"web:postings:{name}", args=[posting.number])
