@@ -161,11 +161,18 @@ def text_fits(asker: Ragged, others: Ragged, rows: Ints, vocabulary: Vocabulary,
     return np.sqrt((shares * 10_000).astype(np.float64)).astype(np.int64)
 
 
-def shared_terms(need: str, capacity: str, concepts: Concepts, limit: int = 4) -> list[str]:
-    """Words that both texts use, longest first; for people to read, so without pairs of characters and node codes."""
-    common = terms_of(need, concepts).keys() & terms_of(capacity, concepts).keys()
-    words = [term for term in common if term[0] not in {CONCEPT, FAMILY, PAIR}]
-    return sorted(words, key=lambda word: (-len(word), word))[:limit]
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> frozenset[str]:
+    """Words of a text as people would say them: without pairs of characters and without node codes."""
+    words: set[str] = set()
+    for run in RUN.findall(normalised(text)):
+        words.update(_latin_terms(run) if run.isascii() else (word for word in rjieba.cut(run) if len(word) > 1))
+    return frozenset(words)
+
+
+def shared_terms(need: str, capacity: str, limit: int = 4) -> list[str]:
+    """At most ``limit`` words that both texts use, longest first; for people to read."""
+    return sorted(words_of(need) & words_of(capacity), key=lambda word: (-len(word), word))[:limit]
 
 
 def _latin_terms(run: str) -> list[str]:

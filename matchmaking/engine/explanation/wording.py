@@ -7,7 +7,6 @@ from matchmaking.engine.chains import closeness_of
 from matchmaking.engine.constraints import STALE_DAYS, outcomes_band
 from matchmaking.engine.explanation.hints import UNCONFIRMED_DAYS, held_for, said, unmet
 from matchmaking.engine.oracle import World, distance, nearest, on_time
-from matchmaking.engine.scoring.building import concepts_for
 from matchmaking.engine.text import shared_terms
 from matchmaking.engine.types.results import BIT, FACTORS, MUSTS, Note, Weights
 from matchmaking.engine.types.rows import PostingRow
@@ -91,7 +90,7 @@ def _place_reasons(seen: Seen, world: World) -> list[Note]:
 
 def _softer_reasons(seen: Seen, world: World) -> list[Note]:
     notes = []
-    terms = shared_terms(seen.need.text, seen.capacity.text, concepts_for(world.taxonomy))
+    terms = shared_terms(seen.need.text, seen.capacity.text)
     if terms:
         notes.append(Note(Reason.FIT_TEXT_TERMS, {"terms": ", ".join(terms)}))
     if (world.today - seen.other.confirmed).days <= FRESH_DAYS:

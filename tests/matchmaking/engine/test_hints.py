@@ -7,16 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.reasons import Reason
+from common.reasons import TEXTS, Reason
 from matchmaking.engine.constraints import masked
 from matchmaking.engine.explanation.answers import Question, answer, answer_pair
 from matchmaking.engine.explanation.hints import CHANGES, lifting, raising
+from matchmaking.engine.market import generated_rows
 from matchmaking.engine.oracle import World, failed_musts
 from matchmaking.engine.ranking import rank
 from matchmaking.engine.scoring.building import build_market
 from matchmaking.engine.types.results import BIT, MUSTS
 from matchmaking.engine.types.rows import CertificateDemand, ParameterDemand
-from tests.factories.matching import TODAY, capacity_row, need_row, small_taxonomy
+from tests.factories.matching import TODAY, capacity_row, need_row, reference_taxonomy, small_taxonomy
 from tests.matchmaking.engine.strategies import rows
 
 TAXONOMY = small_taxonomy()
@@ -54,11 +55,35 @@ def test_every_must_but_the_product_itself_has_a_near_miss_here():
     assert set(NEAR_MISSES) == set(CHANGES) == set(MUSTS) - {Reason.GAP_NODE_MISMATCH}
 
 
+HINTS = {
+    Reason.GAP_REGION_EXCLUDED: [Reason.HINT_REGION_ALLOW],
+    Reason.GAP_UNIT_INCOMPATIBLE: [Reason.HINT_UNIT_CHANGE],
+    Reason.GAP_QUANTITY_SHORT: [Reason.HINT_QUANTITY_SPLIT, Reason.HINT_QUANTITY_LOWER, Reason.HINT_QUANTITY_RAISE],
+    Reason.GAP_CAPACITY_BOOKED: [Reason.HINT_QUANTITY_SPLIT, Reason.HINT_QUANTITY_LOWER, Reason.HINT_CAPACITY_FREE],
+    Reason.GAP_MINIMUM_ORDER_HIGH: [Reason.HINT_QUANTITY_RAISE, Reason.HINT_MINIMUM_ORDER_LOWER],
+    Reason.GAP_WINDOW_MISS: [Reason.HINT_WINDOW_SHIFT, Reason.HINT_WINDOW_EXTEND],
+    Reason.GAP_CERTIFICATE_MISSING: [Reason.HINT_CERTIFICATE_ADD],
+    Reason.GAP_CERTIFICATE_EXPIRED: [Reason.HINT_CERTIFICATE_RENEW],
+    Reason.GAP_PRICE_ABOVE: [Reason.HINT_PRICE_RAISE, Reason.HINT_PRICE_LOWER],
+    Reason.GAP_PARAMETER_UNMET: [Reason.HINT_PARAMETER_RELAX, Reason.HINT_PARAMETER_RECORD],
+    Reason.GAP_STALE: [Reason.HINT_CAPACITY_CONFIRM],
+}
+
+
 @pytest.mark.parametrize("gap", NEAR_MISSES, ids=str)
-def test_a_near_miss_names_its_gap_and_a_hint(gap):
+def test_a_near_miss_names_its_gap_and_what_either_side_can_change(gap):
     miss = told(NEAR_MISSES[gap]).near_misses[0]
     assert [note.reason for note in miss.gaps if note.reason in MUSTS] == [gap]
-    assert miss.hints
+    assert [note.reason for note in miss.hints] == HINTS[gap]
+    for note in miss.hints:
+        assert TEXTS[note.reason].changed_by in {note.facts["side"], "both"}
+
+
+def test_a_radius_that_is_too_small_is_widened_to_the_distance():
+    pair = need_row(region_rule="radius", radius_km=10), capacity_row()
+    hints = told(pair).near_misses[0].hints
+    assert [note.reason for note in hints] == [Reason.HINT_RADIUS_WIDEN]
+    assert 25 <= int(hints[0].facts["km"]) <= 60
 
 
 @pytest.mark.parametrize("gap", NEAR_MISSES, ids=str)
@@ -132,6 +157,26 @@ def test_hints_say_how_much_and_whose_turn_it_is():
         (Reason.HINT_WINDOW_SHIFT, {"side": "need", "days": "31", "start": "2027-02-01", "end": "2027-06-30"}),
         (Reason.HINT_WINDOW_EXTEND, {"side": "capacity", "days": "31", "start": "2027-01-01"}),
     ]
+
+
+def test_a_window_that_ends_too_early_is_extended_to_the_needs_last_day():
+    pair = need_row(), capacity_row(start=date(2027, 1, 11), end=date(2027, 6, 20))
+    extend = told(pair).near_misses[0].hints[-1]
+    facts = {"side": "capacity", "days": "20", "start": "2027-01-01", "end": "2027-06-30"}
+    assert (extend.reason, dict(extend.facts)) == (Reason.HINT_WINDOW_EXTEND, facts)
+
+
+def test_nine_in_ten_near_misses_that_fail_one_must_carry_a_hint():
+    market_rows = generated_rows(reference_taxonomy(), needs=60, capacities=2000, seed=11, today=TODAY)
+    market = build_market(market_rows, reference_taxonomy())
+    misses = [
+        miss
+        for asker in market_rows[:60]
+        for miss in answer(Question(asker, TODAY), market, list).near_misses
+        if sum(gap.reason in MUSTS for gap in miss.gaps) == 1
+    ]
+    assert len(misses) > 100
+    assert sum(bool(miss.hints) for miss in misses) >= 0.9 * len(misses)
 
 
 def test_a_level_is_compared_by_its_place_and_shown_by_its_name():
