@@ -125,10 +125,10 @@ class PostingFilter(django_filters.FilterSet):
         model = Posting
         fields: list[str] = []
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reads: bool | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         user = getattr(self.request, "user", None)
-        self.reads_details = user is not None and reads_details(user)
+        self.reads_details = user is not None and reads_details(user) if reads is None else reads
 
     @property
     def applied(self) -> Mapping[str, Any]:

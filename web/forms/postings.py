@@ -1,0 +1,280 @@
+"""The one-page form of a need or capacity: turns what people type into values, and keeps what cannot be read.
+
+The names of the fields are plain and stable (docs/decisions/0050-postings.md lists them).
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from common.reasons import Reason, text_of
+from common.values import normalise_text, parse_amount, parse_day, plain_amount
+from matchmaking.postings.choices import Operator, Period, PriceKind, RegionPreference, Subject, Visibility
+from reference.queries.picker import PREFIX, NodeMatch, matches_named, nodes_matching
+
+BLANK_ROWS = 2
+"""Empty rows of parameters that the page offers beside those filled in."""
+LISTS = ("certificates_must", "certificates_wish", "regions_allowed")
+ROWS = ("parameter", "parameter_operator", "parameter_value", "parameter_kind")
+RELAXED_LENGTH = 20_000
+"""Longest text of a field that is read at all; the rules of the posting set closer limits."""
+
+
+def refusal(reason: Reason, facts: Mapping[str, object] | None = None) -> ValidationError:
+    """The text of ``reason`` in the reader's language as an error of a field."""
+    return ValidationError(text_of(reason, get_language() or "zh-hans", dict(facts or {})))
+
+
+class AmountField(forms.Field):
+    """A number as people type it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"class": "input num", "inputmode": "decimal", "autocomplete": "off"}
+        super().__init__(required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def to_python(self, value: object) -> Any:
+        """The amount, None where nothing is typed."""
+        text = normalise_text(str(value or ""))
+        if not text:
+            return None
+        try:
+            return parse_amount(text)
+        except ValueError as error:
+            raise refusal(Reason.REFUSAL_NOT_A_NUMBER) from error
+
+
+class DayField(AmountField):
+    """A day as people type it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"inputmode": "numeric", "placeholder": "2027-01-01"}
+
+    def to_python(self, value: object) -> Any:
+        """The day, None where nothing is typed."""
+        text = normalise_text(str(value or ""))
+        if not text:
+            return None
+        try:
+            return parse_day(text)
+        except ValueError as error:
+            raise refusal(Reason.REFUSAL_NOT_A_DAY) from error
+
+
+def line(label: Any, help_text: Any = "", **attrs: object) -> forms.CharField:
+    """A field of one line."""
+    widget = forms.TextInput(attrs={"class": "input", **attrs})
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=RELAXED_LENGTH, widget=widget)
+
+
+def area(label: Any, help_text: Any = "", rows: int = 6) -> forms.CharField:
+    """A field of several lines."""
+    widget = forms.Textarea(attrs={"class": "input", "rows": rows})
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=RELAXED_LENGTH, widget=widget)
+
+
+def choice(label: Any, choices: Any, *, radio: bool = False, help_text: Any = "") -> forms.ChoiceField:
+    """A choice from a fixed list."""
+    widget = forms.RadioSelect() if radio else forms.Select(attrs={"class": "input"})
+    return forms.ChoiceField(label=label, choices=choices, required=False, widget=widget, help_text=help_text)
+
+
+class PostingForm(forms.Form):
+    """Reads a posting. ``values`` is what a service takes; ``typed`` is every field as it was typed."""
+
+    title = line(_("Title"), _("Name the product, the material and the state."), maxlength=120)
+    node_words = line(_("Chain node"), _("Type Chinese, pinyin or English, choose with the arrow keys."))
+    node = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput())
+    subject = choice(_("Subject"), [("", _("Choose")), *Subject.choices])
+    text = area(_("Description"), _("No telephone numbers or mail addresses here: they have their own place below."))
+    quantity = AmountField(label=_("Quantity"))
+    unit = line(_("Unit"))
+    period = choice(_("Period"), Period.choices)
+    minimum_order = AmountField(label=_("Minimum order"))
+    minimum_share_percent = AmountField(label=_("Least share, %"))
+    lead_time_days = AmountField(label=_("Lead time, days"))
+    window_start = DayField(label=_("From"))
+    window_end = DayField(label=_("Until"))
+    region = line(_("Region"))
+    region_preference = choice(_("Where may the counterpart be?"), RegionPreference.choices)
+    radius_km = AmountField(label=_("Radius, km"))
+    price_kind = choice(_("Price"), PriceKind.choices)
+    price_min = AmountField(label=_("Price from, CNY a unit"))
+    price_max = AmountField(label=_("Price to, CNY a unit"))
+    consortium_allowed = forms.BooleanField(label=_("Several suppliers together are welcome"), required=False)
+    visibility = choice(_("Shown"), Visibility.choices, radio=True)
+    hidden_from = area(
+        _("Hidden from"), _("One firm a line: its registered name or its unified social credit code."), rows=2
+    )
+    contact_person = line(_("Contact person"), autocomplete="name")
+    contact_phone = line(_("Telephone"), inputmode="tel", autocomplete="tel")
+    contact_email = line(_("Mail address"), inputmode="email", autocomplete="email")
+    contact_other = line(_("Other ways to reach you"))
+    answer_within_working_days = AmountField(label=_("Answer interests within, working days"))
+
+    def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=dict(initial or {}), prefix=None)
+        self.given = data if data is not None else QueryDict()
+        self.candidates: list[NodeMatch] = []
+        self.apart: dict[str, str] = {}
+        for name, field in self.fields.items():
+            hint = [f"id_{name}_helptext"] if field.help_text else []
+            wrong = [f"id_{name}_error"] if self.is_bound and name in self.errors else []
+            if hint or wrong:
+                field.widget.attrs["aria-describedby"] = " ".join([*hint, *wrong])
+
+    def clean(self) -> dict[str, Any]:
+        """Finds the node that the words name, and reads the lists and rows that are no single fields."""
+        cleaned = dict(self.cleaned_data)
+        cleaned["node"] = self.node_code(cleaned)
+        cleaned["certificates"] = [
+            *((code, False) for code in self.many("certificates_wish")),
+            *((code, True) for code in self.many("certificates_must")),
+        ]
+        cleaned["regions_allowed"] = self.many("regions_allowed")
+        cleaned["hidden_from"] = [one for one in str(cleaned.get("hidden_from") or "").splitlines() if one.strip()]
+        cleaned["parameters"] = self.parameters()
+        return cleaned
+
+    def node_code(self, cleaned: Mapping[str, Any]) -> str:
+        """The node's code: the one chosen, else the only one that the words name outright; others become candidates."""
+        words, code = str(cleaned.get("node_words") or ""), str(cleaned.get("node") or "")
+        chosen = matches_named([code]) if code else []
+        if not words or (chosen and words in (chosen[0].name_zh, chosen[0].name_en)):
+            return code
+        found = nodes_matching(words)
+        exact = [one for one in found if one.rank < PREFIX]
+        if len(exact) == 1:
+            return exact[0].code
+        self.candidates = found
+        if code and chosen:
+            return code
+        self.add_error("node_words", refusal(Reason.REFUSAL_UNKNOWN_CODE, {"code": words[:40]}))
+        return ""
+
+    def many(self, name: str) -> list[str]:
+        """All values of a field that may stand several times."""
+        return [value for value in self.given.getlist(name) if value] if self.is_bound else []
+
+    def parameters(self) -> list[dict[str, Any]]:
+        """The rows of technical parameters that name one."""
+        found = []
+        for row in self.rows():
+            if not row["parameter"]:
+                continue
+            value: Decimal | str = normalise_text(row["parameter_value"])
+            with suppress(ValueError):
+                value = parse_amount(str(value))
+            found.append(
+                {
+                    "parameter": row["parameter"],
+                    "operator": row["parameter_operator"],
+                    "value": value,
+                    "is_must": row["parameter_kind"] != "wish",
+                }
+            )
+        return found
+
+    def rows(self) -> list[dict[str, str]]:
+        """The rows of technical parameters as typed, the empty ones left out."""
+        if not self.is_bound:
+            return [dict(row) for row in self.initial.get("parameters", [])]
+        columns = [self.given.getlist(name) for name in ROWS]
+        longest = max((len(column) for column in columns), default=0)
+        filled = [column + [""] * (longest - len(column)) for column in columns]
+        rows = [dict(zip(ROWS, values, strict=True)) for values in zip(*filled, strict=True)]
+        return [row for row in rows if row["parameter"] or row["parameter_value"]]
+
+    @property
+    def offered_rows(self) -> list[dict[str, str]]:
+        """The rows that the page shows: the filled ones and a few empty."""
+        return [*self.rows(), *(dict.fromkeys(ROWS, "") for _row in range(BLANK_ROWS))]
+
+    @property
+    def operators(self) -> list[tuple[str, str]]:
+        """How a parameter can be compared."""
+        return [(value, str(label)) for value, label in Operator.choices]
+
+    def chosen(self, name: str) -> list[str]:
+        """The values chosen in a field that may stand several times, typed now or kept before."""
+        return self.many(name) if self.is_bound else [str(one) for one in self.initial.get(name, [])]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What could be read, by the names that the service takes."""
+        self.is_valid()
+        apart = {"node_words", *(name for name in self.errors if name != "node_words")}
+        if "node_words" in self.errors:
+            apart.add("node")
+        return {name: value for name, value in self.cleaned_data.items() if name not in apart}
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """Every field as typed, for keeping in a draft what could not be read."""
+        told: dict[str, Any] = {name: self.given.get(name, "") for name in self.fields}
+        told |= {name: self.many(name) for name in LISTS}
+        return told | {"parameters": self.rows(), "certificates": []}
+
+    def refuse(self, problems: Mapping[str, Reason | str], facts: Mapping[str, Mapping[str, object]]) -> None:
+        """Show what a service found wrong at the field where it can be put right."""
+        self.is_valid()
+        for name, reason in problems.items():
+            told = refusal(reason, facts.get(name)) if isinstance(reason, Reason) else ValidationError(str(reason))
+            place = {"node": "node_words"}.get(name, name)
+            self.add_error(place if place in self.fields else None, told)
+            if place not in self.fields:
+                self.apart[place] = " ".join(told.messages)
+        for name in self.errors:
+            if name in self.fields:
+                self.fields[name].widget.attrs |= {"aria-invalid": "true"}
+                described = self.fields[name].widget.attrs.get("aria-describedby", "")
+                self.fields[name].widget.attrs["aria-describedby"] = f"{described} id_{name}_error".strip()
+
+
+def initial_of(posting: Any, certificates: Any, parameters: Any, contact: Any) -> dict[str, Any]:
+    """A posting as its form shows it: numbers and days as text, kept texts where nothing could be read."""
+    numbers = {
+        "quantity": posting.quantity_amount,
+        "minimum_order": posting.minimum_order_amount,
+        "price_min": posting.price_min,
+        "price_max": posting.price_max,
+        "minimum_share_percent": posting.minimum_share_percent,
+        "lead_time_days": posting.lead_time_days,
+        "radius_km": posting.radius_km,
+        "answer_within_working_days": posting.answer_within_working_days,
+    }
+    plain = ("title", "subject", "text", "period", "region_preference", "price_kind", "visibility")
+    shown: dict[str, Any] = {name: getattr(posting, name) for name in plain}
+    shown |= {name: plain_amount(Decimal(value)) for name, value in numbers.items() if value is not None}
+    days = {name: getattr(posting, name) for name in ("window_start", "window_end")}
+    shown |= {name: day.isoformat() for name, day in days.items() if day}
+    shown |= {
+        "node": posting.node.code if posting.node else "",
+        "node_words": posting.node.name if posting.node else "",
+        "unit": posting.unit.code if posting.unit else "",
+        "region": posting.region.code if posting.region else "",
+        "consortium_allowed": posting.consortium_allowed,
+        "regions_allowed": [region.code for region in posting.regions_allowed.all()],
+        "hidden_from": "\n".join(firm.uscc for firm in posting.hidden_from.all()),
+        "certificates_must": [one.certification.code for one in certificates if one.is_must],
+        "certificates_wish": [one.certification.code for one in certificates if not one.is_must],
+        "parameters": [parameter_row(one) for one in parameters],
+    }
+    if contact:
+        shown |= {f"contact_{name}": getattr(contact, name) for name in ("person", "phone", "email", "other")}
+    kept = dict(posting.unread_texts)
+    return shown | {name: value for name, value in kept.items() if value}
+
+
+def parameter_row(part: Any) -> dict[str, str]:
+    """A technical parameter as a row of the form."""
+    value = part.level or (plain_amount(part.number) if part.number is not None else "")
+    kind = "must" if part.is_must else "wish"
+    return dict(zip(ROWS, (part.parameter.code, part.operator, value, kind), strict=True))

@@ -1,0 +1,1 @@
+"""Pages of postings: lists, one posting, the form, acts, and the node picker."""

@@ -1,0 +1,115 @@
+"""One posting: what this reader may know of it, what its own side may do, and who fits."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import role_in
+from common.errors import require
+from matchmaking.partnerships.queries import interest_count_shown, partnership_between
+from matchmaking.postings.choices import Direction, PriceKind
+from matchmaking.postings.permissions import ACTS, can_copy_posting, can_read_details
+from matchmaking.postings.queries import (
+    capacity_left_class,
+    contact_of,
+    days_unconfirmed,
+    is_confirmation_due,
+    own_counterparts,
+    postings_of_member,
+    postings_visible_to,
+    region_shown,
+    required_certificates,
+    technical_parameters,
+)
+from matchmaking.postings.services.publishing import closing_reasons
+from web.access import acting_enterprise, membership_required, show_refusals
+
+MOST_OWN = 50
+"""Own postings offered when declaring interest."""
+
+
+@require_safe
+def need(request: HttpRequest, number: str) -> HttpResponse:
+    """One need."""
+    return shown_posting(request, Direction.NEED, number)
+
+
+@require_safe
+def capacity(request: HttpRequest, number: str) -> HttpResponse:
+    """One capacity."""
+    return shown_posting(request, Direction.CAPACITY, number)
+
+
+@require_safe
+def posting(request: HttpRequest, number: str) -> HttpResponse:
+    """The address that holds for both directions; leads to the page."""
+    row = get_object_or_404(postings_visible_to(user=request.user), number=number)
+    return redirect("web:postings:need" if row.is_need else "web:postings:capacity", number=row.number)
+
+
+def shown_posting(request: HttpRequest, direction: Direction, number: str) -> HttpResponse:
+    """The page of a posting; its own side sees all of it with the suggestions, others what their role allows."""
+    row = get_object_or_404(postings_visible_to(user=request.user), number=number, direction=direction)
+    is_own = role_in(request.user, row.enterprise) is not None
+    context = facts(row, is_own or bool(can_read_details(request.user, row)))
+    context |= {"is_own": is_own, "interested": interest_count_shown(posting=row)}
+    if is_own:
+        context |= own_side(request, row)
+    else:
+        context |= other_side(request, row)
+    return render(request, "postings/detail.html", context)
+
+
+def facts(row: Any, exact: bool) -> dict[str, Any]:
+    """What stands on the page: for who may not read details no text, papers, parameters or price."""
+    shows_price = exact and row.price_kind == PriceKind.OPEN
+    return {
+        "posting": row,
+        "is_need": row.is_need,
+        "exact": exact,
+        "place": region_shown(row, exact),
+        "papers": required_certificates(row) if exact else [],
+        "parameters": technical_parameters(row) if exact else [],
+        "further_nodes": list(row.further_nodes.all()) if exact else [],
+        "listed_regions": list(row.regions_allowed.all()) if exact else [],
+        "shows_price": shows_price,
+        "left": capacity_left_class(row) if exact and not row.is_need else "",
+        "days_unconfirmed": days_unconfirmed(row),
+    }
+
+
+def own_side(request: HttpRequest, row: Any) -> dict[str, Any]:
+    """What its owners see and may do beside."""
+    allowed = {name: bool(may(request.user, row)) for name, may in ACTS.items()}
+    return {
+        "may": allowed,
+        "contact": contact_of(user=request.user, posting=row),
+        "is_due": is_confirmation_due(row),
+        "closing": [reason.value for reason in closing_reasons(row.direction)],
+        "today": timezone.localdate(),
+        "hidden_from": list(row.hidden_from.all()),
+    }
+
+
+def other_side(request: HttpRequest, row: Any) -> dict[str, Any]:
+    """What a reader from another enterprise may do: say that they are interested, for one of their own postings."""
+    acting = acting_enterprise(request)
+    if acting is None:
+        return {"acting_enterprise": None}
+    partnership = partnership_between(enterprise=acting, posting=row)
+    own = [] if partnership else list(own_counterparts(enterprise=acting, posting=row)[:MOST_OWN])
+    return {"acting_enterprise": acting, "partnership": partnership, "own_postings": own}
+
+
+@require_safe
+@membership_required
+@show_refusals
+def preview(request: HttpRequest, number: str) -> HttpResponse:
+    """How a visitor, and how a firm that signed in, sees one's own posting."""
+    row = get_object_or_404(postings_of_member(user=request.user), number=number)
+    require(can_copy_posting(request.user, row))
+    context = {"views": [facts(row, False), facts(row, True)], "posting": row, "is_need": row.is_need}
+    return render(request, "postings/preview.html", context)

@@ -1,0 +1,327 @@
+"""The one-page form: new, edited, saved by itself, published; nothing typed is ever lost."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from common.errors import Invalid, Refused, Stale, require
+from common.reasons import Reason
+from common.values import normalise_code
+from matchmaking.matching.services.suggestions import publish_and_suggest
+from matchmaking.postings.choices import Direction, Status, Visibility
+from matchmaking.postings.permissions import can_edit_posting, can_write_posting
+from matchmaking.postings.queries import (
+    contact_of,
+    is_unit_unusual,
+    postings_of_member,
+    postings_visible_to,
+    reads_details,
+    required_certificates,
+    technical_parameters,
+)
+from matchmaking.postings.services.drafting import save_draft
+from reference.queries.measures import (
+    certifications_in_use,
+    closest_first,
+    parameters_in_use,
+    units_in_use,
+)
+from reference.queries.picker import matches_named
+from reference.queries.regions import regions_in_use, tiles
+from web.access import acting_enterprise, membership_required, show_refusals, signed_in_user
+from web.forms.postings import PostingForm, initial_of
+
+SECTIONS = (
+    ("what", ("title", "node_words", "node", "subject", "text")),
+    (
+        "quantity",
+        ("quantity", "unit", "period", "window_start", "window_end", "minimum_order", "minimum_share_percent"),
+    ),
+    ("where", ("region", "region_preference", "radius_km", "regions_allowed")),
+    ("papers", ("certificates", "parameters")),
+    ("price", ("price_kind", "price_min", "price_max", "consortium_allowed")),
+    ("who", ("visibility", "hidden_from", "contact_person", "contact_phone", "contact_email", "contact_other")),
+)
+NEEDED = {"what": ("title", "subject"), "quantity": ("quantity", "unit"), "where": ("region",)}
+MOST_SHOWN = 8000
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@membership_required
+@show_refusals
+def new_need(request: HttpRequest) -> HttpResponse:
+    """Begin a need."""
+    return begun(request, Direction.NEED)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@membership_required
+@show_refusals
+def new_capacity(request: HttpRequest) -> HttpResponse:
+    """Begin a capacity."""
+    return begun(request, Direction.CAPACITY)
+
+
+def begun(request: HttpRequest, direction: Direction) -> HttpResponse:
+    """A new posting; once saved by itself, the form carries its number and goes on with that draft."""
+    enterprise = acting_enterprise(request)
+    if enterprise is None:
+        raise Refused(Reason.REFUSAL_NO_ENTERPRISE)
+    require(can_write_posting(request.user, enterprise))
+    if request.method == "POST":
+        posting = None
+        if request.POST.get("number"):
+            posting = get_object_or_404(postings_of_member(user=request.user), number=request.POST["number"])
+        return received(request, direction, posting)
+    initial: dict[str, Any] = {
+        "region": enterprise.region.code,
+        "visibility": Visibility.NAMED,
+        "period": "month",
+        "answer_within_working_days": "2",
+    }
+    named = matches_named([normalise_code(request.GET.get("node", ""))])
+    if named:
+        initial |= {"node": named[0].code, "node_words": named[0].name}
+    if request.GET.get("mirror"):
+        initial |= mirrored(request, request.GET["mirror"])
+    return shown_form(request, direction, PostingForm(initial=initial), None)
+
+
+def mirrored(request: HttpRequest, number: str) -> dict[str, Any]:
+    """What a counterpart of another firm's posting would say: its node, unit, window, and quantity where shown."""
+    other = get_object_or_404(postings_visible_to(user=request.user), number=number)
+    told = initial_of(other, [], [], None)
+    names = ["node", "node_words", "subject", "unit", "period", "window_start", "window_end"]
+    names += ["quantity"] if reads_details(request.user) else []
+    return {name: told[name] for name in names if name in told}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@membership_required
+@show_refusals
+def edit(request: HttpRequest, number: str) -> HttpResponse:
+    """Go on with a draft, or change what is published."""
+    posting = get_object_or_404(postings_of_member(user=request.user), number=number)
+    require(can_edit_posting(request.user, posting))
+    direction = Direction(posting.direction)
+    if request.method == "POST":
+        return received(request, direction, posting)
+    return shown_form(request, direction, PostingForm(initial=kept_initial(request, posting)), posting)
+
+
+def kept_initial(request: HttpRequest, posting: Any) -> dict[str, Any]:
+    """The posting as its form shows it."""
+    papers, parameters = required_certificates(posting), technical_parameters(posting)
+    return initial_of(posting, papers, parameters, contact_of(user=request.user, posting=posting))
+
+
+def received(request: HttpRequest, direction: Direction, posting: Any) -> HttpResponse:
+    """What was sent: saved by itself, saved, or published."""
+    form = PostingForm(request.POST)
+    act = request.POST.get("act", "save")
+    try:
+        if act == "autosave":
+            return saved_by_itself(request, direction, posting, form)
+        saved, sound = saved_strictly(request, direction, posting, form, lift=act == "lift")
+    except Stale as stale:
+        return told_stale(request, direction, posting, form, stale, fragment=act == "autosave")
+    except Refused as refusal:
+        if refusal.reason != Reason.REFUSAL_CONTACT_IN_TEXT:
+            raise
+        return told_contact(request, direction, posting, form)
+    if act in ("publish", "lift") and saved is not None and saved.status == Status.DRAFT and sound:
+        return published(request, direction, saved, form)
+    if not sound:
+        if saved is not None and saved.status == Status.DRAFT:
+            messages.warning(
+                request, gettext("The draft is kept as typed. Put right what is marked before you publish.")
+            )
+        return shown_form(request, direction, form, saved or posting, status=422)
+    warn_about_unit(request, saved)
+    messages.success(request, gettext("Saved."))
+    is_draft = saved.status == Status.DRAFT
+    return redirect("web:postings:edit" if is_draft else page_of(direction), number=saved.number)
+
+
+def page_of(direction: Direction) -> str:
+    """The name of the page that shows a posting of this direction."""
+    return "web:postings:need" if direction == Direction.NEED else "web:postings:capacity"
+
+
+def seen_version(request: HttpRequest, posting: Any) -> int | None:
+    """The version that the form was made from; a form without one counts as having seen none of a changed posting."""
+    if posting is None:
+        return None
+    text = request.POST.get("seen_version", "")
+    return int(text) if text.isdigit() and len(text) < 10 else 0
+
+
+def saved_strictly(
+    request: HttpRequest, direction: Direction, posting: Any, form: PostingForm, *, lift: bool
+) -> tuple[Any, bool]:
+    """(the posting, whether everything could be read and fits); a draft is kept as typed even when it does not fit."""
+    keep: dict[str, Any] = {
+        "actor": signed_in_user(request),
+        "posting": posting,
+        "enterprise": acting_enterprise(request),
+        "direction": direction,
+        "seen_version": seen_version(request, posting),
+        "lift_contact": lift,
+    }
+    problem: Invalid | None = None
+    if form.is_valid():
+        try:
+            return save_draft(values=form.values, **keep), True
+        except Invalid as error:
+            problem = error
+    saved = None
+    if posting is None or posting.status == Status.DRAFT:
+        saved = save_draft(values=form.values, typed=form.typed, **keep)
+    if problem:
+        form.refuse(problem.fields, problem.facts)
+    else:
+        form.refuse({}, {})
+    return saved, False
+
+
+def saved_by_itself(request: HttpRequest, direction: Direction, posting: Any, form: PostingForm) -> HttpResponse:
+    """A draft kept while its writer goes on typing; answers with the time and the new version."""
+    if posting is not None and posting.status != Status.DRAFT:
+        return HttpResponse(status=204)
+    if posting is None and not any(form.typed[name] for name in ("title", "text", "node_words", "quantity")):
+        return HttpResponse(status=204)
+    saved = save_draft(
+        actor=signed_in_user(request),
+        posting=posting,
+        enterprise=acting_enterprise(request),
+        direction=direction,
+        seen_version=seen_version(request, posting),
+        values=form.values,
+        typed=form.typed,
+    )
+    response = render(request, "postings/_saved.html", {"posting": saved, "saved_at": timezone.localtime()})
+    if posting is None:
+        response["HX-Replace-Url"] = reverse("web:postings:edit", args=[saved.number])
+    return response
+
+
+def published(request: HttpRequest, direction: Direction, posting: Any, form: PostingForm) -> HttpResponse:
+    """Publish a saved draft and go to its page with the suggestions; what is missing is shown in the form."""
+    try:
+        shown = publish_and_suggest(posting=posting, actor=signed_in_user(request))
+    except Invalid as problem:
+        form.refuse(problem.fields, problem.facts)
+        return shown_form(request, direction, form, posting, status=422)
+    except Refused as refusal:
+        if refusal.reason != Reason.REFUSAL_CONTACT_IN_TEXT:
+            raise
+        return told_contact(request, direction, posting, form)
+    warn_about_unit(request, shown)
+    if shown.status == Status.IN_REVIEW:
+        messages.info(request, gettext("Kept. A new enterprise's posting beyond its quota is checked first."))
+    else:
+        messages.success(request, gettext("Published. Here are the best counterparts."))
+    return redirect(page_of(direction), number=shown.number)
+
+
+def warn_about_unit(request: HttpRequest, posting: Any) -> None:
+    """Say, without refusing, that the node is usually counted in another kind of unit."""
+    if is_unit_unusual(posting):
+        messages.warning(
+            request,
+            gettext("%(node)s is usually counted in another kind of unit than %(unit)s; counterparts may not compare.")
+            % {"node": posting.node.name, "unit": posting.unit.name},
+        )
+
+
+def told_contact(request: HttpRequest, direction: Direction, posting: Any, form: PostingForm) -> HttpResponse:
+    """The form again, with the one press that moves contact data to its protected place."""
+    form.refuse({"text": Reason.REFUSAL_CONTACT_IN_TEXT}, {})
+    return shown_form(request, direction, form, posting, status=409, extra={"may_lift": True})
+
+
+def told_stale(
+    request: HttpRequest, direction: Direction, posting: Any, form: PostingForm, stale: Stale, *, fragment: bool
+) -> HttpResponse:
+    """Both texts side by side: what was typed stays in the form, what somebody else saved stands beside it."""
+    if fragment:
+        return render(request, "postings/_stale_saved.html", {"posting": posting}, status=409)
+    current = postings_of_member(user=request.user).filter(number=posting.number).first()
+    if current is None:
+        raise Http404
+    theirs = kept_initial(request, current)
+    typed = form.typed
+    differing = [
+        {"label": field.label, "mine": str(typed.get(name, ""))[:MOST_SHOWN], "theirs": str(theirs.get(name, ""))}
+        for name, field in form.fields.items()
+        if name != "node" and str(typed.get(name, "")) != str(theirs.get(name, "") or "")
+    ]
+    return shown_form(request, direction, form, current, status=409, extra={"differing": differing, "stale": stale})
+
+
+def shown_form(
+    request: HttpRequest,
+    direction: Direction,
+    form: PostingForm,
+    posting: Any,
+    *,
+    status: int = 200,
+    extra: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """The form's page."""
+    enterprise = posting.enterprise if posting else acting_enterprise(request)
+    context = {
+        "form": form,
+        "posting": posting,
+        "direction": direction,
+        "is_need": direction == Direction.NEED,
+        "is_draft": posting is None or posting.status == Status.DRAFT,
+        "action": reverse("web:postings:edit", args=[posting.number]) if posting else request.path,
+        "enterprise": enterprise,
+        "sections": sections(form),
+        **offers(form),
+        **(extra or {}),
+    }
+    return render(request, "postings/form.html", context, status=status)
+
+
+def sections(form: PostingForm) -> dict[str, str]:
+    """For each section of the page: bad where something is wrong, done where all that is needed is there, else todo."""
+    wrong = {*form.errors, *form.apart} if form.is_bound else set()
+    states = {}
+    for name, fields in SECTIONS:
+        needed = [form[field].value() for field in NEEDED.get(name, ())]
+        states[name] = "bad" if wrong & set(fields) else "done" if needed and all(needed) else "todo"
+    return states
+
+
+def offers(form: PostingForm) -> dict[str, Any]:
+    """The lists that the form chooses from; what is usual for the chosen node stands first."""
+    code = str(form["node"].value() or "")
+    today = timezone.localdate()
+    units, papers = list(units_in_use()), list(certifications_in_use())
+    parameters = list(parameters_in_use())
+    return {
+        "usual_units": (usual_units := chosen_first(units, code)),
+        "other_units": [unit for unit in units if unit not in usual_units],
+        "usual_papers": (usual_papers := chosen_first(papers, code)),
+        "other_papers": [paper for paper in papers if paper not in usual_papers],
+        "parameter_choices": [*(near := chosen_first(parameters, code)), *(p for p in parameters if p not in near)],
+        "regions": list(regions_in_use(today)),
+        "tiles": list(tiles(today)),
+        "asked_musts": form.chosen("certificates_must"),
+        "asked_wishes": form.chosen("certificates_wish"),
+        "listed_regions": form.chosen("regions_allowed"),
+    }
+
+
+def chosen_first(rows: Iterable[Any], code: str) -> list[Any]:
+    """The rows that are usual for the node with this code, closest first; none before a node is chosen."""
+    return closest_first(rows, code) if code else []
