@@ -12,8 +12,11 @@ from web.templatetags.formats import in_english
 register = template.Library()
 
 TILE_HEIGHT = 52
-TILE_WIDTH, TILE_WIDTH_ENGLISH = 52, 72
+TILE_WIDTH, TILE_WIDTH_ENGLISH = 52, 76
 """English names are longer; text in a tile stays at eleven pixels or more on a wide screen."""
+TILE_EDGE = 3
+"""Pixels from the edge of a tile to the line in the colour of its province."""
+PROVINCE_CLASSES = {"510000": "tile-sc", "500000": "tile-cq"}
 LONG_NAME = 3
 MARGIN = 2
 STEPS: tuple[tuple[int, ...], ...] = ((1, 3, 10, 30), (3, 10, 20, 30), (10, 30, 60, 90), (30, 100, 300, 1000))
@@ -90,6 +93,7 @@ def drawn_tile(tile: Tile, left: int, top: int, width: int, limits: Sequence[int
     name_class = "tile-en" if in_english() else "t3c" if len(tile.name) >= LONG_NAME else ""
     return format_html(
         '<a class="tile q{}" href="{}"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="5"/>'
+        '<path class="{}" d="M{} {}h{}"/>'
         '<text class="{}" x="{}" y="{}">{}</text> <text class="tv" x="{}" y="{}">{}</text></a>',
         step_of(tile.value, limits),
         tile.address,
@@ -98,6 +102,10 @@ def drawn_tile(tile: Tile, left: int, top: int, width: int, limits: Sequence[int
         y,
         width,
         TILE_HEIGHT,
+        PROVINCE_CLASSES.get(tile.province, ""),
+        x + TILE_EDGE,
+        y + TILE_EDGE,
+        width - 2 * TILE_EDGE,
         name_class,
         x + width // 2,
         y + 24,

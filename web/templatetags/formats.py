@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 
 from common.values import WAN, YI, plain_amount
@@ -13,6 +12,7 @@ from common.values import WAN, YI, plain_amount
 TEN_THOUSAND, HUNDRED_MILLION = Decimal(10_000), Decimal(100_000_000)
 FROM_TEN_THOUSANDS = Decimal(100_000)
 """Chinese readers count in ten-thousands; below ten of them the plain number reads as well."""
+WITHOUT_PLURAL = ("mu", "yuan")
 DASH = "\N{EN DASH}"
 
 
@@ -23,7 +23,8 @@ def in_english() -> bool:
 
 def written_number(amount: Decimal | float | int) -> str:
     """``amount`` with thousands separated and without needless zeros: 8,000, 0.5."""
-    return number_format(plain_amount(Decimal(str(amount))), use_l10n=True, force_grouping=True)
+    whole, point, rest = plain_amount(Decimal(str(amount))).partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole not in ("0", "-0") else f"{whole}{point}{rest}"
 
 
 def written_amount(amount: Decimal | float | int | None) -> str:
@@ -43,6 +44,14 @@ def written_amount(amount: Decimal | float | int | None) -> str:
     return written_number(value)
 
 
+def written_unit(name: str, amount: Decimal | int) -> str:
+    """The unit's name; in English in the plural where the amount is not one: pieces, kilograms of hydrogen."""
+    if not in_english() or amount == 1 or name.endswith(("s", ")", *WITHOUT_PLURAL)):
+        return name
+    noun, of, rest = name.partition(" of ")
+    return f"{noun}s{of}{rest}"
+
+
 def written_quantity(amount: Decimal | int, unit: str, period: str, *, is_class: bool = False) -> str:
     """An amount with its unit and what it is counted over; ``is_class`` says that it is the floor of a band."""
     if is_class:
@@ -59,7 +68,7 @@ def written_quantity(amount: Decimal | int, unit: str, period: str, *, is_class:
         }
     text = written_amount(amount)
     blank = "" if text[-1] in WAN + YI else " "
-    return forms[period] % {"quantity": f"{text}{blank}{unit}"}
+    return forms[period] % {"quantity": f"{text}{blank}{written_unit(unit, amount)}"}
 
 
 def written_day(day: date | datetime | None) -> str:

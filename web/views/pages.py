@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from matchmaking.insights.queries.chains import chain_lines
-from matchmaking.insights.queries.counts import NOBODY, Counts, Group, live_counts
+from matchmaking.insights.queries.counts import NOBODY, Counts, Group
 from matchmaking.insights.queries.facts import front_facts
-from matchmaking.insights.queries.figures import live_figures, newest_postings, parks_of_batch
+from matchmaking.insights.queries.figures import first_parks, live_overview, newest_postings
 from matchmaking.postings.choices import Direction
 from web.access import THEME_COOKIE, THEMES, redirect_back
 from web.templatetags.charts import Tile, limits_for
@@ -21,21 +21,25 @@ from web.templatetags.formats import written_amount
 
 THEME_SECONDS = 365 * 24 * 3600
 NEWEST = 5
-FIRST_BATCH = 1
+LEADING = 6
+"""Places named beside a map."""
 LIST_OF = {Direction.NEED: "web:postings:needs", Direction.CAPACITY: "web:postings:capacities"}
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the platform holds now: figures, where needs and capacities are, the newest of both, and the parks."""
-    counts = live_counts()
+    overview = live_overview()
+    counts = overview.counts
+    parks = list(first_parks(user=request.user))
     context = {
-        "figures": live_figures(counts),
+        "figures": overview.figures,
         "maps": [place_map(direction, counts) for direction in (Direction.NEED, Direction.CAPACITY)],
         "needs": newest_postings(user=request.user, direction=Direction.NEED)[:NEWEST],
         "capacities": newest_postings(user=request.user, direction=Direction.CAPACITY)[:NEWEST],
         "chains": chain_lines(counts),
-        "parks": parks_of_batch(user=request.user, batch=FIRST_BATCH),
+        "parks": parks,
+        "parks_not_named": overview.figures.first_batch_parks - len(parks),
         "facts": front_facts(user=request.user),
     }
     return render(request, "pages/home.html", context)
@@ -64,6 +68,7 @@ def place_map(direction: Direction, counts: Counts) -> dict[str, Any]:
         "title": map_title(direction, rows),
         "tiles": places,
         "rows": rows,
+        "leading": [tile for tile in rows if tile.value][:LEADING],
         "limits": limits_for(tile.value for tile in places),
         "address": address,
     }

@@ -15,7 +15,7 @@ from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
 from matchmaking.postings.querysets import PostingQuerySet
 from reference.models import Region
-from reference.queries.regions import code_on, tiles
+from reference.queries.regions import code_on, is_in_use
 
 WEEK = timedelta(days=7)
 LEAST_FIRMS = 3
@@ -94,8 +94,9 @@ def live_counts() -> Counts:
 def read_counts() -> Counts:
     """The counts, read from the tables."""
     today = timezone.localdate()
-    shown = tuple(tiles(today))
-    tile_of = tile_of_region(today, {region.code for region in shown})
+    regions = list(Region.objects.select_related("successor"))
+    shown = tuple(region for region in regions if region.tile_row is not None and is_in_use(region, today))
+    tile_of = tile_of_region(regions, {region.code for region in shown}, today)
     new = Q(published_at__gte=timezone.now() - WEEK)
     rows = list(
         public_postings()
@@ -135,14 +136,15 @@ def node_line(code: str) -> list[str]:
     return [".".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
-def tile_of_region(on: date, with_tile: set[str]) -> dict[str, str]:
+def tile_of_region(regions: Iterable[Region], with_tile: set[str], on: date) -> dict[str, str]:
     """For each region code ever used, the tile that it lies in on that day: itself, its successor, or one above."""
-    rows = list(Region.objects.values_list("code", "path", "valid_to", "successor__code"))
-    paths = {code: path for code, path, _valid_to, _successor in rows}
-    changes = {code: (valid_to, successor) for code, _path, valid_to, successor in rows}
+    rows = {region.code: region for region in regions}
+    changes = {
+        code: (region.valid_to, region.successor.code if region.successor else None) for code, region in rows.items()
+    }
     places: dict[str, str] = {}
-    for code in paths:
-        line = paths[code_on(code, changes, on)].strip("/").split("/")
+    for code in rows:
+        line = rows[code_on(code, changes, on)].path.strip("/").split("/")
         above = next((step for step in reversed(line) if step in with_tile), None)
         if above:
             places[code] = above

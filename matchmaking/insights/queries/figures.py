@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.choices import Verification
 from accounts.models import Enterprise
 from accounts.querysets import Actor
-from matchmaking.insights.queries.counts import Counts, kept, pair_at
-from matchmaking.parks.models import Park
+from matchmaking.insights.queries.counts import Counts, kept, pair_at, read_counts
+from matchmaking.parks.models import Park, ParkBatch
 from matchmaking.parks.querysets import ParkQuerySet
 from matchmaking.partnerships.choices import CONSENTED
 from matchmaking.partnerships.models import Partnership
@@ -19,6 +19,7 @@ from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
 from matchmaking.postings.querysets import PostingQuerySet
 
+FIRST_BATCH = 1
 MONTH = timedelta(days=30)
 
 
@@ -36,6 +37,7 @@ class LiveFigures:
     introductions_month_before: int
     introductions_all: int
     introductions_across: int
+    first_batch_parks: int
     as_of: datetime
 
     @property
@@ -46,13 +48,27 @@ class LiveFigures:
         return round(100 * self.introductions_across / self.introductions_all)
 
 
-def live_figures(counts: Counts) -> LiveFigures:
-    """The figures of the home page, as a visitor may count them himself in the lists."""
-    return kept("figures", lambda: read_figures(counts))
+@dataclass(frozen=True)
+class Overview:
+    """What the home page counts: postings by place and chain, and the figures."""
+
+    counts: Counts
+    figures: LiveFigures
+
+
+def live_overview() -> Overview:
+    """The overview of now, kept until something changes."""
+    return kept("overview", read_overview)
+
+
+def read_overview() -> Overview:
+    """The overview, read from the tables."""
+    counts = read_counts()
+    return Overview(counts, read_figures(counts))
 
 
 def read_figures(counts: Counts) -> LiveFigures:
-    """The figures: those of ``counts``, and two queries for firms and introductions."""
+    """The figures: those of ``counts``, and three queries for firms, introductions and parks."""
     now = timezone.now()
     total = pair_at(counts.total, "")
     postings = {
@@ -79,7 +95,8 @@ def read_figures(counts: Counts) -> LiveFigures:
             ),
         )
     )
-    return LiveFigures(**postings, **firms, **introductions, as_of=now)
+    batch = ParkBatch.objects.filter(number=FIRST_BATCH).values_list("size", flat=True).first() or 0
+    return LiveFigures(**postings, **firms, **introductions, first_batch_parks=batch, as_of=now)
 
 
 def newest_postings(*, user: Actor, direction: Direction, node_code: str = "") -> PostingQuerySet:
@@ -90,6 +107,6 @@ def newest_postings(*, user: Actor, direction: Direction, node_code: str = "") -
     return rows.select_related("enterprise", "node", "region", "unit").order_by("-published_at", "-pk")
 
 
-def parks_of_batch(*, user: Actor, batch: int) -> ParkQuerySet:
-    """The demonstration parks of one batch, in the order of the announcement."""
-    return Park.objects.visible_to(user).filter(batch=batch).order_by("pk")
+def first_parks(*, user: Actor) -> ParkQuerySet:
+    """The demonstration parks of the first batch whose names a source gives, by name in the language of the code."""
+    return Park.objects.visible_to(user).filter(batch=FIRST_BATCH, is_sample=False).order_by("slug")
