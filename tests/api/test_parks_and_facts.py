@@ -1,0 +1,70 @@
+"""Parks, quoted facts and targets for partners."""
+
+from datetime import date
+
+import pytest
+
+from matchmaking.insights.services import load_facts
+from matchmaking.parks.services.loading import load_parks
+from tests.factories.parks import ParkFactory, ParkIndicatorFactory, ParkPartnershipFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def slugs(answer):
+    return [row["slug"] for row in answer.json()["results"]]
+
+
+def test_a_park_in_two_provinces_is_found_under_both_and_listed_once(partner):
+    load_parks()
+
+    everywhere = slugs(partner.ask("parks/"))
+    found = [slugs(partner.ask(f"parks/?province={code}")) for code in ("510000", "500000")]
+
+    assert everywhere.count("chuanyu-gaozhu") == 1
+    assert all("chuanyu-gaozhu" in part for part in found)
+    assert (len(everywhere), set(everywhere)) == (25, set(found[0]) | set(found[1]))
+
+
+@pytest.mark.parametrize(("day", "named"), [("2021-01-07", 0), ("2021-06-01", 18), ("2023-06-01", 25)])
+def test_parks_are_asked_for_as_of_a_day(partner, day, named):
+    load_parks()
+
+    assert len(slugs(partner.ask(f"parks/?on={day}"))) == named
+
+
+def test_a_park_shows_its_partnerships_and_figures_with_sources(partner):
+    park = ParkFactory()
+    ParkPartnershipFactory(from_park=park)
+    ParkIndicatorFactory(park=park)
+
+    told = partner.ask(f"parks/{park.slug}/").json()
+
+    assert [pair["from_park"] for pair in told["partnerships"]] == [park.slug]
+    assert [(row["value"], row["period_start"], row["source"]) for row in told["indicators"]] == [
+        ("1200.00", "2026-07-01", "示例来源")
+    ]
+
+
+def test_a_park_that_is_none_is_answered_with_404(partner):
+    assert partner.ask("parks/no-such-park/").status_code == 404
+
+
+def test_facts_are_texts_with_sources(partner):
+    load_facts()
+
+    rows = partner.ask("facts/").json()["results"]
+
+    assert (len(rows), all(row["source"] and row["claim_zh"] and row["claim_en"] for row in rows)) == (25, True)
+
+
+def test_a_target_past_its_year_without_a_sourced_figure_says_so(partner):
+    load_facts()
+
+    rows = partner.ask("targets/").json()["results"]
+
+    expected = {
+        row["code"]: "due_passed" if row["due_year"] and row["due_year"] < date.today().year else "open" for row in rows
+    }
+    assert {row["code"]: row["state"] for row in rows} == expected
+    assert "due_passed" in expected.values()

@@ -1,0 +1,60 @@
+"""Suggestions for partners: what the page's service gives, for one's own postings only."""
+
+import pytest
+
+from accounts.models import Change
+from common.reasons import Reason, text_of
+from matchmaking.matching.services.suggestions import suggestions_for
+from tests.factories.postings import PostingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_suggestions_equal_those_of_the_page_with_reasons_in_the_language_asked_for(partner, market, language):
+    answer = partner.ask(f"postings/{market['need'].number}/suggestions/", **{"Accept-Language": language})
+
+    page = suggestions_for(posting=market["need"], viewer=partner.owner)
+    assert answer.status_code == 200
+    told = answer.json()
+    assert [row["posting"]["number"] for row in told["matches"]] == [match.posting.number for match in page.matches]
+    assert market["capacity"].number in [row["posting"]["number"] for row in told["matches"]]
+    for row, match in zip(told["matches"], page.matches, strict=True):
+        assert (row["points"], row["grade"]) == (str(match.points), match.grade)
+        assert [(part["factor"], part["points"]) for part in row["parts"]] == [
+            (part.factor, str(part.points)) for part in match.parts
+        ]
+        for name in ("reasons", "gaps", "hints"):
+            assert [(note["code"], note["text"]) for note in row[name]] == [
+                (note.reason.value, text_of(note.reason, language, note.facts)) for note in getattr(match, name)
+            ]
+
+
+def test_suggestions_of_another_firms_posting_are_answered_like_a_number_that_is_none(partner, market):
+    foreign = partner.ask(f"postings/{market['foreign'].number}/suggestions/")
+    missing = partner.ask("postings/0000000000/suggestions/")
+
+    assert (foreign.status_code, foreign.content) == (404, missing.content)
+
+
+def test_suggestions_of_a_draft_are_refused(partner, market):
+    draft = PostingFactory(draft=True, enterprise=partner.enterprise)
+
+    answer = partner.ask(f"postings/{draft.number}/suggestions/")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, Reason.REFUSAL_WRONG_STATE)
+
+
+def test_suggestions_need_their_own_scope(make_partner):
+    narrow = make_partner(scopes=("postings:read",))
+    need = PostingFactory(enterprise=narrow.enterprise)
+
+    assert narrow.ask(f"postings/{need.number}/suggestions/").status_code == 403
+
+
+def test_reading_suggestions_changes_nothing(partner, market):
+    before = Change.objects.count()
+
+    partner.ask(f"postings/{market['need'].number}/suggestions/")
+
+    assert Change.objects.count() == before
