@@ -55,10 +55,18 @@ def write_snapshot(market: Market, folder: str, *, watermark: int) -> None:
     np.save(f"{folder}/{MANIFEST}.npy", np.frombuffer(text, dtype=np.uint8), allow_pickle=False)
 
 
+def read_watermark(folder: str) -> int:
+    """Number of the last change in the snapshot, from its manifest alone. Raises SnapshotUnusable."""
+    try:
+        return int(_manifest(folder)["watermark"])
+    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        raise SnapshotUnusable(str(error)) from error
+
+
 def read_snapshot(folder: str, taxonomy: Taxonomy, closeness: Ints) -> tuple[Market, int]:
     """The market in ``folder``, its arrays mapped read-only, and its watermark. Raises SnapshotUnusable."""
     try:
-        manifest = json.loads(np.load(f"{folder}/{MANIFEST}.npy", allow_pickle=False).tobytes())
+        manifest = _manifest(folder)
         wanted = {"format": FORMAT, "engine": ENGINE_VERSION, "taxonomy": taxonomy.fingerprint}
         for name, value in wanted.items():
             if manifest[name] != value:
@@ -75,6 +83,10 @@ def checksum(array: NDArray[Any]) -> int:
     """CRC-32 of an array's bytes, with its shape and kind."""
     head = zlib.crc32(f"{array.dtype.str}{array.shape}".encode())
     return zlib.crc32(np.ascontiguousarray(array).tobytes(), head)
+
+
+def _manifest(folder: str) -> dict[str, Any]:
+    return dict(json.loads(np.load(f"{folder}/{MANIFEST}.npy", allow_pickle=False).tobytes()))
 
 
 def _whole(folder: str, name: str, total: int) -> NDArray[Any]:

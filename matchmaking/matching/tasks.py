@@ -7,7 +7,7 @@ from django_tasks import task
 
 from accounts.models import User
 from matchmaking.matching.choices import Channel
-from matchmaking.matching.services.snapshots import build_snapshot
+from matchmaking.matching.services.snapshots import build_snapshot, is_snapshot_behind
 from matchmaking.matching.services.suggestions import record_shown
 from matchmaking.postings.models import Posting
 
@@ -22,7 +22,12 @@ def refresh_snapshot() -> str:
 def record_shown_suggestions(
     number: str, shown: Sequence[dict[str, Any]], viewer: int | None = None, channel: str = Channel.PAGE
 ) -> int:
-    """Record what was shown for the posting with this number; gives the number of rows, 0 when it is gone."""
+    """Record what was shown for the posting with this number; gives the number of rows, 0 when it is gone.
+
+    Somebody is asking, so this is also when a snapshot that has fallen behind is built anew, away from the page.
+    """
+    if is_snapshot_behind():
+        build_snapshot()
     posting = Posting.objects.filter(number=number).first()
     if posting is None:
         return 0

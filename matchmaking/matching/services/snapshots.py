@@ -21,7 +21,7 @@ from django.db.models import Q
 from accounts.models import Change
 from accounts.services.changes import last_change_number
 from matchmaking.engine.scoring.building import build_market, closeness_for, with_changes
-from matchmaking.engine.snapshot import SnapshotUnusable, read_snapshot, write_snapshot
+from matchmaking.engine.snapshot import SnapshotUnusable, read_snapshot, read_watermark, write_snapshot
 from matchmaking.engine.types.columns import Market
 from matchmaking.matching.services.rows import load_taxonomy, plain_rows, taxonomy_mark
 from matchmaking.postings.models import Posting
@@ -97,6 +97,16 @@ def ensure_snapshot() -> Path:
     if state["problem"] or not 0 <= behind <= FEW_CHANGES or differing > behind:
         return build_snapshot()
     return Path(settings.MATCH_SNAPSHOT_DIR) / str(state["version"])
+
+
+def is_snapshot_behind() -> bool:
+    """Whether so much changed since the newest snapshot, or it cannot be read at all, that a new one is due."""
+    version = _newest(Path(settings.MATCH_SNAPSHOT_DIR))
+    try:
+        watermark = read_watermark(str(Path(settings.MATCH_SNAPSHOT_DIR) / version)) if version else -1
+    except SnapshotUnusable:
+        return True
+    return watermark < 0 or not 0 <= last_change_number() - watermark <= FEW_CHANGES
 
 
 def snapshot_state() -> dict[str, object]:

@@ -9,9 +9,15 @@ from accounts.choices import Verb
 from accounts.models import Change
 from accounts.services.changes import record_change, unit_of_work
 from matchmaking.matching.services import snapshots
-from matchmaking.matching.services.snapshots import build_snapshot, current_market, ensure_snapshot, snapshot_state
+from matchmaking.matching.services.snapshots import (
+    build_snapshot,
+    current_market,
+    ensure_snapshot,
+    is_snapshot_behind,
+    snapshot_state,
+)
 from matchmaking.matching.services.suggestions import publish_and_suggest
-from matchmaking.matching.tasks import refresh_snapshot
+from matchmaking.matching.tasks import record_shown_suggestions, refresh_snapshot
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.postings import PostingFactory
 from tests.factories.reference import ChainNodeFactory
@@ -135,6 +141,26 @@ def test_a_database_put_back_to_an_earlier_state_is_noticed():
     Change.objects.all().delete()
     PostingFactory(capacity=True)
     assert len(current_market()) == 2
+
+
+def test_a_snapshot_falls_behind_after_many_changes_and_the_worker_builds_a_new_one(monkeypatch):
+    assert is_snapshot_behind()
+    record_shown_suggestions.call("GONE000000", [])
+    assert not is_snapshot_behind()
+    monkeypatch.setattr(snapshots, "FEW_CHANGES", 1)
+    posting = PostingFactory(capacity=True)
+    touch(posting)
+    assert not is_snapshot_behind()
+    touch(posting)
+    assert is_snapshot_behind()
+    record_shown_suggestions.call("GONE000000", [])
+    assert (is_snapshot_behind(), snapshot_state()["postings"]) == (False, 1)
+
+
+def test_a_snapshot_that_cannot_be_read_is_behind(folder):
+    path = build_snapshot()
+    (path / "manifest.npy").write_bytes(b"")
+    assert is_snapshot_behind()
 
 
 def test_a_snapshot_that_still_serves_is_kept_and_one_that_misses_rows_is_not():
