@@ -120,7 +120,8 @@ def invalid_page(request: HttpRequest, refusal: Invalid) -> HttpResponse:
     """What was wrong with values that did not come from one of our forms."""
     language = get_language() or "zh-hans"
     found = [
-        text_of(reason, language) if isinstance(reason, Reason) else str(reason) for reason in refusal.fields.values()
+        text_of(reason, language, refusal.facts.get(name)) if isinstance(reason, Reason) else str(reason)
+        for name, reason in refusal.fields.items()
     ]
     context = {"problems": found, "back": back_address(request)}
     return answer(request, "shared/_refused.html", "pages/refused.html", context, 422)

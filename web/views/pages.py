@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,12 +11,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
+from accounts.services.people import keep_language
 from matchmaking.insights.queries.chains import chain_lines
 from matchmaking.insights.queries.counts import NOBODY, Counts, Group
 from matchmaking.insights.queries.facts import front_facts
 from matchmaking.insights.queries.figures import first_parks, live_overview, newest_postings
 from matchmaking.postings.choices import Direction
-from web.access import THEME_COOKIE, THEMES, redirect_back
+from web.access import THEME_COOKIE, THEMES, redirect_back, signed_in_user
 from web.templatetags.charts import Tile, limits_for
 from web.templatetags.formats import written_amount
 
@@ -127,8 +129,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Keep the reader's colours or language in a cookie and go back to the page they came from."""
-    if "language" in request.POST:
+    """Keep the reader's colours or language in a cookie, the language also for mail, and go back where they were."""
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            person = signed_in_user(request)
+            keep_language(person=person, actor=person, language=language)
         return set_language(request)
     response = redirect_back(request, request.POST.get("next", ""))
     theme = request.POST.get("theme", "")
