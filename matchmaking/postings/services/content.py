@@ -225,7 +225,10 @@ def _region(content: Content, name: str, code: object, on: date) -> Region | Non
 def _take_certificates(content: Content, values: Mapping[str, Any]) -> None:
     if "certificates" not in values:
         return
-    asked = {normalise_code(str(code)): bool(must) for code, must in reversed(list(values["certificates"]))}
+    asked: dict[str, bool] = {}
+    for name, must in values["certificates"]:
+        code = normalise_code(str(name))
+        asked[code] = asked.get(code, False) or bool(must)
     if len(asked) > MOST_PARTS:
         content.refuse("certificates", Reason.REFUSAL_LIMIT_REACHED, limit=MOST_PARTS)
         return

@@ -154,24 +154,14 @@ def _write(row: Posting, content: Content, typed: Mapping[str, Any] | None, give
         raise Invalid({"window_end": Reason.REFUSAL_WINDOW_REVERSED})
     if row.price_min is not None and row.price_max is not None and row.price_max < row.price_min:
         raise Invalid({"price_max": Reason.REFUSAL_BAND_REVERSED})
-    optional = ["subject", "title"] if row.status == Status.DRAFT else []
+    same_number = Posting.objects.filter(enterprise=row.enterprise_id, external_key=row.external_key)
+    if row.external_key and same_number.exclude(pk=row.pk).exists():
+        raise Invalid({"external_key": Reason.REFUSAL_ALREADY_THERE})
     try:
-        row.full_clean(exclude=optional)
+        row.full_clean(exclude=["subject", "title"])
     except ValidationError as error:
-        raise Invalid(shape_problems(error)) from error
+        raise Invalid({name: " ".join(told) for name, told in error.message_dict.items()}) from error
     row.save()
-
-
-def shape_problems(error: ValidationError) -> dict[str, Reason | str]:
-    """What the model's own checks refused, by field; the row as a whole stands under ``__all__``."""
-    own_number = {"enterprise", "external_key"}
-    found: dict[str, Reason | str] = {}
-    for name, told in error.message_dict.items():
-        if name == "__all__" and any(part.code == "unique_together" for part in error.error_dict[name]):
-            found["external_key"] = Reason.REFUSAL_ALREADY_THERE
-        else:
-            found[name] = Reason.REFUSAL_ALREADY_THERE if name in own_number else " ".join(told)
-    return found
 
 
 def language_of(text: str, otherwise: str) -> str:
