@@ -18,6 +18,7 @@ from reference.models import Region
 from reference.queries.regions import region_or_successor
 
 CONTACT_NAMES = {"person": "contact_person", "phone": "contact_phone", "email": "contact_email"}
+LONGEST_INTRODUCTION = 4000
 EDITED = ("name", "name_en", "alias", "kind", "region_id", "address", "introduction")
 
 
@@ -133,6 +134,8 @@ def _take_profile(
     address: str,
     introduction: str,
 ) -> None:
+    if kind not in EnterpriseKind.values:
+        raise Invalid({"kind": Reason.REFUSAL_UNKNOWN_CODE}, {"kind": {"code": str(kind)}})
     enterprise.name = clean_name(name, "name")
     enterprise.name_en = clean_name(name_en, "name_en")
     enterprise.kind = kind
@@ -140,6 +143,8 @@ def _take_profile(
         enterprise.region = _open_region(region)
     enterprise.address = " ".join(normalise_text(address).split())
     enterprise.introduction = normalise_text(introduction)
+    if len(enterprise.introduction) > LONGEST_INTRODUCTION:
+        raise Invalid({"introduction": Reason.REFUSAL_TOO_LONG}, {"introduction": {"limit": LONGEST_INTRODUCTION}})
     enterprise.alias = clean_name(alias, "alias") or suggested_alias(kind, region)
 
 

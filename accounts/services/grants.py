@@ -1,0 +1,55 @@
+"""The right to coordinate in regions and chains: given and taken back by the platform."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils import timezone
+
+from accounts.choices import Verb
+from accounts.models import CoordinatorGrant, User
+from accounts.permissions import can_grant_coordination
+from accounts.services.changes import record_change, unit_of_work
+from accounts.services.checks import check_row
+from common.errors import require
+from reference.models import IndustryChain, Region
+
+
+@unit_of_work
+def grant_coordination(
+    *,
+    user: User,
+    regions: Iterable[Region],
+    chains: Iterable[IndustryChain],
+    actor: User,
+    ends_on: date | None = None,
+) -> CoordinatorGrant:
+    """Let ``user`` coordinate there until ``ends_on`` (included); an empty list means everywhere. Refuses not_yours."""
+    require(can_grant_coordination(actor))
+    grant = CoordinatorGrant(user=user, granted_by=actor, ends_on=ends_on)
+    check_row(grant)
+    grant.save()
+    grant.regions.set(regions)
+    grant.chains.set(chains)
+    record_change(thing=grant, verb=Verb.GRANTED, actor=actor, facts=facts_of(grant))
+    return grant
+
+
+@unit_of_work
+def revoke_coordination(*, grant: CoordinatorGrant, actor: User) -> CoordinatorGrant:
+    """Take the right back; done twice it changes nothing. Refuses not_yours."""
+    require(can_grant_coordination(actor))
+    if grant.revoked_at is None:
+        grant.revoked_at = timezone.now()
+        grant.save(update_fields=["revoked_at", "changed_at"])
+        record_change(thing=grant, verb=Verb.REVOKED, actor=actor, facts=facts_of(grant))
+    return grant
+
+
+def facts_of(grant: CoordinatorGrant) -> dict[str, object]:
+    """What the record tells of a grant: to whom, where and until when."""
+    return {
+        "user": grant.user_id,
+        "regions": sorted(grant.regions.values_list("code", flat=True)),
+        "chains": sorted(grant.chains.values_list("code", flat=True)),
+        "ends_on": str(grant.ends_on or ""),
+    }
