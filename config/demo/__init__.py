@@ -1,0 +1,1 @@
+"""Sample data that shows the product at work, and as much of it as anybody wants for measuring."""

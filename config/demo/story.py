@@ -1,0 +1,86 @@
+"""What has happened in the demo before a visitor comes: interests, introductions, kept searches, figures of parks."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import Decimal
+
+from accounts.models import User
+from accounts.services.changes import unit_of_work
+from config.demo.rows import demo_object
+from matchmaking.parks.models import Park, ParkIndicator
+from matchmaking.parks.services.reporting import write_figure
+from matchmaking.partnerships.services.interest import accept_interest, declare_interest, decline_interest
+from matchmaking.postings.choices import Direction
+from matchmaking.postings.models import Posting
+from matchmaking.postings.services.searches import save_search
+
+MONTHS_A_QUARTER = 3
+ACCEPT, DECLINE = "accept", "decline"
+
+
+@unit_of_work
+def play_interests(*, people: Mapping[str, User], postings: Mapping[str, Posting]) -> int:
+    """Interests by the people concerned, some of them answered; their notices come with them. Returns how many.
+
+    To be played once, with postings just made.
+    """
+    told = demo_object("story")["interests"]
+    for one in told:
+        partnership = declare_interest(
+            posting=postings[one["posting"]],
+            counterpart=postings[one["counterpart"]],
+            actor=people[one["by"]],
+            note=one["note"],
+        )
+        if one["then"] == ACCEPT:
+            accept_interest(partnership=partnership, actor=people[one["answered_by"]])
+        if one["then"] == DECLINE:
+            decline_interest(partnership=partnership, actor=people[one["answered_by"]], reason=one["reason"])
+    return len(told)
+
+
+@unit_of_work
+def keep_searches(*, people: Mapping[str, User], new: Collection[str]) -> int:
+    """Kept searches of people who are ``new``. Returns how many."""
+    told = [one for one in demo_object("story")["searches"] if one["user"] in new]
+    for one in told:
+        save_search(
+            actor=people[one["user"]],
+            direction=Direction(one["direction"]),
+            name=one["name"],
+            filters=one["filters"],
+        )
+    return len(told)
+
+
+@unit_of_work
+def report_figures(*, people: Mapping[str, User], day: date) -> int:
+    """Figures of past quarters, marked as samples; one that somebody has reported stays. Returns how many were new."""
+    story, made = demo_object("story"), 0
+    parks = {park.slug: park for park in Park.objects.all()}
+    for one in story["indicators"]:
+        row = ParkIndicator(
+            park=parks[one["park"]],
+            kind=one["kind"],
+            period_start=quarter_before(day, one["quarters_ago"]),
+            is_locked=one["is_locked"],
+            is_sample=True,
+        )
+        if ParkIndicator.objects.filter(park=row.park, kind=row.kind, period_start=row.period_start).exists():
+            continue
+        write_figure(
+            row,
+            value=Decimal(one["value"]),
+            source=story["indicator_source"],
+            actor=people[one["author"]],
+            seen_version=None,
+        )
+        made += 1
+    return made
+
+
+def quarter_before(day: date, quarters: int) -> date:
+    """The first day of the quarter that lies so many quarters before that of ``day``."""
+    months = day.year * 12 + day.month - 1
+    first = months - months % MONTHS_A_QUARTER - MONTHS_A_QUARTER * quarters
+    return date(first // 12, first % 12 + 1, 1)
