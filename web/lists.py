@@ -1,22 +1,38 @@
 """Pages of long lists, the filters in use as removable chips, and what to give up when nothing is found."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
+from django.utils import timezone
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.postings.choices import Subject
-from matchmaking.postings.filters import PostingFilter
-from matchmaking.postings.queries import CHOICES_KEPT_SECONDS, capped_count, filter_choices
+from accounts.choices import Verification
+from common.values import band_floor
+from matchmaking.postings.choices import Subject, Visibility
+from matchmaking.postings.filters import SORTS, PostingFilter
+from matchmaking.postings.queries import (
+    CHOICES_KEPT_SECONDS,
+    CONFIRM_AFTER,
+    ListedPosting,
+    capped_count,
+    filter_choices,
+    listed_values,
+)
+from matchmaking.postings.querysets import PostingQuerySet
+from reference.choices import RegionLevel
 from web.templatetags.formats import written_day, written_number
 
 ROWS_A_PAGE = 20
@@ -24,6 +40,8 @@ COUNTED_UP_TO = 1000
 """Rows that a list counts at most; a longer one says "more than", so that its cost does not grow with the table."""
 RELAXED_UP_TO = 100
 """Rows counted at most for each filter that could be given up."""
+NEW_FOR = timedelta(days=2)
+ENDS_SOON = timedelta(days=14)
 LABELS = {
     "q": _("Keyword"),
     "chain": _("Chain"),
@@ -37,15 +55,18 @@ LABELS = {
     "quantity_max": _("At most"),
     "unit": _("Unit"),
 }
-Count = Callable[[QueryDict], int]
 
 
 class CappedPaginator(Paginator):
     """Counts no further than ``COUNTED_UP_TO`` rows; the pages beyond are reached by narrower filters."""
 
+    known_count: int | None = None
+
     @cached_property
     def count(self) -> int:
-        """Rows, at most the cap."""
+        """Rows, at most the cap; not counted again where the first page already held all of them."""
+        if self.known_count is not None:
+            return self.known_count
         rows: Any = self.object_list
         return capped_count(rows, COUNTED_UP_TO)
 
@@ -74,9 +95,16 @@ class Relaxation:
     address: str
 
 
-def page_of(rows: QuerySet, number: object) -> Page:
-    """The page asked for; the nearest one for a number that is none or too high."""
-    return CappedPaginator(rows, ROWS_A_PAGE, allow_empty_first_page=True).get_page(str(number or 1))
+def page_of(rows: PostingQuerySet, number: object) -> tuple[Page, list[ListedPosting]]:
+    """The page asked for with its rows; the nearest page for a number that is none or too high."""
+    paginator = CappedPaginator(rows, ROWS_A_PAGE, allow_empty_first_page=True)
+    if str(number or 1) != "1":
+        page = paginator.get_page(str(number))
+        return page, listed_values(page.object_list)
+    found = listed_values(rows[: ROWS_A_PAGE + 1])
+    if len(found) <= ROWS_A_PAGE:
+        paginator.known_count = len(found)
+    return paginator.get_page(1), found[:ROWS_A_PAGE]
 
 
 def without(query: QueryDict, name: str, value: str | None = None) -> QueryDict:
@@ -150,3 +178,103 @@ def options(name: str, chosen: Iterable[str]) -> SafeString:
     for code in chosen:
         kept = kept.replace(f'value="{escape(code)}"', f'value="{escape(code)}" selected')
     return SafeString(kept)
+
+
+def in_english() -> bool:
+    """Whether the page is written in English."""
+    return (get_language() or "zh").startswith("en")
+
+
+@dataclass(frozen=True)
+class ListedRow:
+    """Everything that one row of a list shows: equal rows look equal, so that their HTML can be kept."""
+
+    route: str
+    number: str
+    title: str
+    language: str
+    name: str
+    is_verified: bool
+    place: str
+    node: str
+    amount: Decimal | int
+    unit: str
+    period: str
+    is_exact: bool
+    window_start: date | None
+    window_end: date | None
+    ends_soon: bool
+    is_new: bool
+    is_sample: bool
+    busy_level: int
+    published_on: date
+    unconfirmed_since: date | None
+
+
+def listed_row(posting: ListedPosting, route: str, is_exact: bool) -> ListedRow:
+    """A row for a reader who may see exact quantities and counties, or only bands and prefectures."""
+    english, today = in_english(), timezone.localdate()
+    in_prefecture = not is_exact and posting.region_parent_level == RegionLevel.PREFECTURE
+    place_zh, place_en = (
+        (posting.region_parent_short_zh, posting.region_parent_short_en)
+        if in_prefecture
+        else (posting.region_short_zh, posting.region_short_en)
+    )
+    published = timezone.localtime(posting.published_at).date() if posting.published_at else today
+    is_old = posting.confirmed_on and posting.confirmed_on <= today - CONFIRM_AFTER
+    return ListedRow(
+        route=route,
+        number=posting.number,
+        title=posting.title,
+        language=posting.language,
+        name=posting.enterprise_alias if posting.visibility == Visibility.ALIAS else posting.enterprise_name,
+        is_verified=posting.enterprise_verification == Verification.VERIFIED,
+        place=place_en if english else place_zh,
+        node=posting.node_name_en if english else posting.node_name_zh,
+        amount=posting.quantity_amount if is_exact else band_floor(posting.quantity_amount),
+        unit=posting.unit_name_en if english else posting.unit_name_zh,
+        period=posting.period,
+        is_exact=is_exact,
+        window_start=posting.window_start,
+        window_end=posting.window_end,
+        ends_soon=bool(posting.window_end and posting.window_end <= today + ENDS_SOON),
+        is_new=published > today - NEW_FOR,
+        is_sample=posting.is_sample,
+        busy_level=posting.busy_level,
+        published_on=published,
+        unconfirmed_since=posting.confirmed_on if is_old else None,
+    )
+
+
+@lru_cache(maxsize=4096)
+def row_html(row: ListedRow, language: str, prefix: str) -> SafeString:
+    """The HTML of a row, made once: it depends on nothing but what stands in ``row``, the language and the prefix."""
+    return SafeString(render_to_string("postings/_lrow.html", {"row": row}))
+
+
+def rows_html(postings: Iterable[ListedPosting], route: str, is_exact: bool) -> SafeString:
+    """The rows of a page of a list."""
+    language, prefix = get_language() or "zh-hans", get_script_prefix()
+    return SafeString("".join(row_html(listed_row(one, route, is_exact), language, prefix) for one in postings))
+
+
+@lru_cache(maxsize=512)
+def panel_html(language: str, prefix: str, direction: str, address: str, query: str, day: date) -> SafeString:
+    """The filter panel, made once for each state of it; ``day`` brings in regions that begin to hold."""
+    given = QueryDict(query)
+    choices = filter_choices()
+    context = {
+        "direction": direction,
+        "list_address": address,
+        "given": given,
+        "chains": choices["chain"],
+        "chosen_chains": given.getlist("chain"),
+        "subjects": Subject.choices,
+        "chosen_subjects": given.getlist("subject"),
+        "region_options": options("region", given.getlist("region")),
+        "certificate_options": options("certificates", given.getlist("certificates")),
+        "unit_options": options("unit", given.getlist("unit")),
+        "sorts": SORTS,
+        "sort": given.get("sort", SORTS[0][0]),
+    }
+    return SafeString(render_to_string("postings/_filters.html", context))

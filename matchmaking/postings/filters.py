@@ -27,6 +27,8 @@ from reference.queries.regions import regions_below
 
 LONGEST_QUERY = 60
 MOST_WORDS = 5
+MOST_FURTHER = 1000
+"""Postings taken at most for naming a node as a further one: read first, for the database would test each row."""
 NEWEST, ENDING, LARGEST = "newest", "ending", "largest"
 SORTS = [(NEWEST, _("Newest")), (ENDING, _("Ending soon")), (LARGEST, _("Largest"))]
 
@@ -130,6 +132,13 @@ class PostingFilter(django_filters.FilterSet):
         user = getattr(self.request, "user", None)
         self.reads_details = user is not None and reads_details(user) if reads is None else reads
 
+    def filter_queryset(self, queryset: PostingQuerySet) -> PostingQuerySet:
+        """Only the filters that say something."""
+        for name, value in self.form.cleaned_data.items():
+            if value is not None and value != "" and len_of(value):
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
     @property
     def applied(self) -> Mapping[str, Any]:
         """The filters in use with their values, order and direction apart."""
@@ -158,8 +167,10 @@ class PostingFilter(django_filters.FilterSet):
     def filter_node(self, rows: PostingQuerySet, name: str, node: ChainNode) -> PostingQuerySet:
         """At the node or below it, also as a further node."""
         keys = node_keys([node.code])
-        further = Posting.further_nodes.through.objects.filter(chainnode__in=keys).values("posting")
-        return rows.filter(Q(node__in=keys) | Q(pk__in=further))
+        further = Posting.further_nodes.through.objects.filter(chainnode__in=keys).values_list("posting", flat=True)
+        there = Q(node__in=keys)
+        also = list(further[:MOST_FURTHER])
+        return rows.filter(there | Q(pk__in=also) if also else there)
 
     def filter_regions(self, rows: PostingQuerySet, name: str, regions: list[Region]) -> PostingQuerySet:
         """In any of the regions or below it; whoever sees prefectures only filters by them."""

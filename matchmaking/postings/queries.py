@@ -1,8 +1,12 @@
 """Postings as people read them: lists, one page, one's own, and what a reader may know of each."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.choices import CheckState
@@ -23,39 +27,62 @@ STALE_AFTER = timedelta(days=60)
 """Age from which an unconfirmed posting is no longer matched."""
 LISTED_COLUMNS = (
     "number",
-    "direction",
-    "subject",
     "title",
+    "language",
     "quantity_amount",
     "period",
     "window_start",
     "window_end",
     "visibility",
-    "status",
     "published_at",
     "confirmed_on",
     "busy_level",
     "is_sample",
-    "version",
     "enterprise__name",
     "enterprise__alias",
-    "enterprise__key",
     "enterprise__verification",
-    "node__code",
     "node__name_zh",
     "node__name_en",
-    "region__code",
-    "region__level",
     "region__short_zh",
     "region__short_en",
-    "region__parent__code",
     "region__parent__level",
     "region__parent__short_zh",
     "region__parent__short_en",
-    "unit__code",
     "unit__name_zh",
     "unit__name_en",
 )
+"""What a row of a list is made from, as plain values: twenty rows with their relations are dear to build as objects."""
+
+
+class ListedPosting(NamedTuple):
+    """A row of a list as plain values, in the order of ``LISTED_COLUMNS``."""
+
+    number: str
+    title: str
+    language: str
+    quantity_amount: Decimal
+    period: str
+    window_start: date | None
+    window_end: date | None
+    visibility: str
+    published_at: datetime | None
+    confirmed_on: date | None
+    busy_level: int
+    is_sample: bool
+    enterprise_name: str
+    enterprise_alias: str
+    enterprise_verification: str
+    node_name_zh: str
+    node_name_en: str
+    region_short_zh: str
+    region_short_en: str
+    region_parent_level: str
+    region_parent_short_zh: str
+    region_parent_short_en: str
+    unit_name_zh: str
+    unit_name_en: str
+
+
 PAGE_RELATIONS = ("enterprise", "node__chain", "region__parent", "unit", "site", "contact")
 
 
@@ -72,15 +99,14 @@ def reads_details(user: Actor) -> bool:
 
 
 def listed_postings(*, user: Actor, direction: Direction) -> PostingQuerySet:
-    """Live postings of one direction that ``user`` may see, newest first, with what a row of a list shows."""
-    return (
-        Posting.objects.visible_to(user)
-        .live()
-        .filter(direction=direction)
-        .select_related("enterprise", "node", "region__parent", "unit")
-        .only(*LISTED_COLUMNS)
-        .order_by("-published_at", "-id")
-    )
+    """Live postings of one direction that ``user`` may see, newest first."""
+    return Posting.objects.visible_to(user).live().filter(direction=direction).order_by("-published_at", "-id")
+
+
+def listed_values(postings: Iterable[Any]) -> list[ListedPosting]:
+    """A page of ``listed_postings`` as the plain values that its rows are made from, in one query."""
+    rows: Any = postings
+    return [ListedPosting(*values) for values in rows.values_list(*LISTED_COLUMNS)]
 
 
 def live_postings(*, user: Actor) -> PostingQuerySet:
@@ -121,6 +147,23 @@ def postings_of_enterprise(*, enterprise: Enterprise, direction: Direction | Non
     rows = Posting.objects.filter(enterprise=enterprise).select_related("enterprise", "node", "region", "unit")
     rows = rows.filter(direction=direction) if direction else rows
     return rows.order_by("-changed_at", "-id")
+
+
+def postings_to_do(*, enterprise: Enterprise) -> PostingQuerySet:
+    """Postings of the reader's own enterprise that wait for somebody: unconfirmed ones, then drafts, oldest first."""
+    due = Q(status=Status.PUBLISHED, confirmed_on__lte=timezone.localdate() - CONFIRM_AFTER)
+    rows = Posting.objects.filter(due | Q(status=Status.DRAFT), enterprise=enterprise)
+    return rows.select_related("enterprise", "node", "region", "unit").order_by("-status", "changed_at", "pk")
+
+
+def posting_counts(*, enterprise: Enterprise) -> dict[str, int]:
+    """How many postings the reader's own enterprise has: published ``needs`` and ``capacities``, and ``all``."""
+    published = Q(status=Status.PUBLISHED)
+    return Posting.objects.filter(enterprise=enterprise).aggregate(
+        needs=Count("pk", filter=published & Q(direction=Direction.NEED)),
+        capacities=Count("pk", filter=published & Q(direction=Direction.CAPACITY)),
+        all=Count("pk"),
+    )
 
 
 def own_counterparts(*, enterprise: Enterprise, posting: Posting) -> PostingQuerySet:

@@ -124,6 +124,12 @@ def quantity(context: template.Context, posting: Any, exact: bool | None = None)
 
 
 @register.simple_tag
+def measured(amount: Decimal | int, unit: str, period: str, is_exact: bool) -> str:
+    """An amount with the name of its unit and its period; not exact means the floor of its class."""
+    return written_quantity(amount, unit, period, is_class=not is_exact)
+
+
+@register.simple_tag
 def window(posting: Any) -> str:
     """The days that a posting is for: 2026-12-01 to 2027-06-30."""
     return written_window(posting.window_start, posting.window_end)

@@ -1,28 +1,26 @@
 """The lists of needs and capacities, their filters, and the searches that people keep."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from matchmaking.postings.choices import Direction, Subject
-from matchmaking.postings.filters import SORTS, PostingFilter
-from matchmaking.postings.queries import filter_choices, listed_postings, region_shown, saved_searches
+from matchmaking.postings.choices import Direction
+from matchmaking.postings.filters import PostingFilter
+from matchmaking.postings.queries import listed_postings, reads_details, saved_searches
 from matchmaking.postings.services.searches import delete_search, save_search
 from web.access import show_refusals, signed_in_user
-from web.lists import address, chips_of, options, page_of, problems_of, relaxations_of
+from web.lists import address, chips_of, page_of, panel_html, problems_of, relaxations_of, rows_html
 
-NEW_FOR = timedelta(days=2)
-ENDS_SOON = timedelta(days=14)
-STALE_FROM = timedelta(days=30)
+MOST_KEPT = 2000
+"""Characters of an address that the filter panel takes over."""
 PAGES = {Direction.NEED: "web:postings:needs", Direction.CAPACITY: "web:postings:capacities"}
 DETAILS = {Direction.NEED: "web:postings:need", Direction.CAPACITY: "web:postings:capacity"}
 
@@ -43,39 +41,38 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
     """The list of one direction under the filters of the address; htmx gets the results alone."""
     query = cleaned_query(request.GET)
     rows = listed_postings(user=request.user, direction=direction)
-    filters = PostingFilter(query, queryset=rows, request=request)
-    problems = problems_of(filters)
-    page = page_of(filters.qs, query.get("page"))
-    found = list(page.object_list)
-    for posting in found:
-        posting.place = region_shown(posting, filters.reads_details)
+    exact = reads_details(request.user)
+    filters = PostingFilter(query, queryset=rows, request=request, reads=exact) if is_filtered(query) else None
+    problems = problems_of(filters) if filters else {}
+    page, found = page_of(filters.qs if filters else rows, query.get("page"))
+    chips = chips_of(filters, query) if filters else []
+    list_address = reverse(PAGES[direction])
     context: dict[str, Any] = {
         "direction": direction,
         "is_need": direction == Direction.NEED,
-        "list_address": reverse(PAGES[direction]),
-        "detail_route": DETAILS[direction],
+        "list_address": list_address,
         "page": page,
-        "rows": found,
-        "exact": filters.reads_details,
-        "chips": chips_of(filters, query),
-        "relaxations": [] if found or problems else relaxations_of(filters, query, rows),
+        "rows": rows_html(found, DETAILS[direction], exact),
+        "chips": chips,
+        "relaxations": relaxations_of(filters, query, rows) if filters and not found and not problems else [],
         "problems": problems,
-        "given": query,
-        "sorts": SORTS,
-        "sort": query.get("sort", SORTS[0][0]),
         "query_text": query.urlencode(),
-        **days_told(),
     }
     is_fragment = getattr(getattr(request, "htmx", None), "target", None) == "results"
     if not is_fragment:
-        context |= panel(request, direction, query)
+        context |= panel(request, direction, list_address, query)
     status = 400 if problems and not is_fragment else 200
     template = "postings/_results.html" if is_fragment else "postings/list.html"
     response = render(request, template, context, status=status)
     if is_fragment:
-        response["HX-Push-Url"] = f"{reverse(PAGES[direction])}{address(query) if query else ''}"
+        response["HX-Push-Url"] = f"{list_address}{address(query) if query else ''}"
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+def is_filtered(query: QueryDict) -> bool:
+    """Whether the address says more than which page."""
+    return any(name in PostingFilter.base_filters for name in query)
 
 
 def cleaned_query(given: QueryDict) -> QueryDict:
@@ -88,23 +85,17 @@ def cleaned_query(given: QueryDict) -> QueryDict:
     return query
 
 
-def days_told() -> dict[str, Any]:
-    """The days from which a row is marked as new, as ending soon, as not confirmed lately."""
-    today = timezone.localdate()
-    return {"new_from": timezone.now() - NEW_FOR, "soon": today + ENDS_SOON, "stale_from": today - STALE_FROM}
-
-
-def panel(request: HttpRequest, direction: Direction, query: QueryDict) -> dict[str, Any]:
-    """What the filter panel offers and which of it is chosen."""
+def panel(request: HttpRequest, direction: Direction, list_address: str, query: QueryDict) -> dict[str, Any]:
+    """The filter panel with what is chosen in it, and the searches that the reader keeps."""
+    state = query.copy()
+    state.pop("page", None)
+    language, prefix = get_language() or "zh-hans", get_script_prefix()
+    is_known = request.user.is_authenticated
     return {
-        "chains": filter_choices()["chain"],
-        "chosen_chains": query.getlist("chain"),
-        "subjects": Subject.choices,
-        "chosen_subjects": query.getlist("subject"),
-        "region_options": options("region", query.getlist("region")),
-        "certificate_options": options("certificates", query.getlist("certificates")),
-        "unit_options": options("unit", query.getlist("unit")),
-        "searches": saved_searches(user=request.user, direction=direction) if request.user.is_authenticated else [],
+        "panel": panel_html(
+            language, prefix, direction, list_address, state.urlencode()[:MOST_KEPT], timezone.localdate()
+        ),
+        "searches": saved_searches(user=request.user, direction=direction) if is_known else [],
     }
 
 
