@@ -194,9 +194,9 @@ def _parameter(parameter: Parameter, dice: random.Random) -> dict[str, Any]:
     return {**told, "number": Decimal(max(1, round(base * dice.choice([0.5, 0.8, 1, 1.2, 1.5, 2]))))}
 
 
-def _days(dice: random.Random) -> dict[str, int | None]:
+def _days(dice: random.Random) -> dict[str, Any]:
     confirmed = dice.randint(0, 50) if dice.random() < 0.95 else dice.randint(61, 90)
-    days: dict[str, int | None] = {
+    days: dict[str, Any] = {
         "published_ago": confirmed + dice.choice([0, 0, 0, 30, 60]),
         "confirmed_ago": confirmed,
         "starts_in": None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -84,7 +85,7 @@ def _posting(told: Told, firms: Mapping[str, Enterprise], book: Book, day: date)
         price_max=amount(told["price"]["max"]),
         consortium_allowed=told["consortium_allowed"],
         visibility=told["visibility"],
-        reserved_amount=amount(told["reserved"]),
+        reserved_amount=amount(told["reserved"]) or Decimal(0),
         status=Status.PUBLISHED,
         external_key=KEY_MARK + told["key"],
         is_sample=True,

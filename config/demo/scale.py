@@ -54,7 +54,9 @@ def grow_market(*, postings: int, seed: int) -> MarketFigures:
     """
     started, book, day = time.perf_counter(), open_book(), timezone.localdate()
     inventor = Inventor(book, seed)
-    figures, texts, nodes = MarketFigures(seed), set(), set()
+    figures = MarketFigures(seed)
+    texts: set[int] = set()
+    nodes: set[str] = set()
     first = _next_number(seed)
     with Progress(
         "[progress.description]{task.description}", BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
