@@ -23,6 +23,7 @@ from common.reasons import Reason, text_of
 View = Callable[..., HttpResponse]
 ACTING = "acting_enterprise"
 KEPT_ACTING = "_acting_membership"
+KEPT_ALL = "_memberships"
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark", "auto")
 ENGLISH_PREFIX = "/en"
@@ -47,6 +48,7 @@ def acting_membership(request: HttpRequest) -> Membership | None:
     if not hasattr(request, KEPT_ACTING):
         mine: list[Membership] = list(request.user.memberships.active().select_related("enterprise__region"))
         chosen = request.session.get(ACTING)
+        setattr(request, KEPT_ALL, mine)
         first = mine[0] if mine else None
         setattr(request, KEPT_ACTING, next((m for m in mine if m.enterprise.key == chosen), first))
     found: Membership | None = getattr(request, KEPT_ACTING)
@@ -57,6 +59,12 @@ def acting_enterprise(request: HttpRequest) -> Enterprise | None:
     """The enterprise that the reader acts for, None for a visitor or a user without one."""
     membership = acting_membership(request)
     return membership.enterprise if membership else None
+
+
+def own_memberships(request: HttpRequest) -> list[Membership]:
+    """Every membership that the reader may act under, the oldest first, without another query."""
+    acting_membership(request)
+    return list(getattr(request, KEPT_ALL, []))
 
 
 def signed_in_user(request: HttpRequest) -> User:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 from django.utils import timezone
 
-from accounts.models import Enterprise, EnterpriseContact, Membership
+from accounts.choices import CheckState
+from accounts.models import Enterprise, EnterpriseCertificate, EnterpriseContact, Membership
 from accounts.querysets import Actor
 from common.reasons import Reason, reasons_of
 from matchmaking.partnerships.choices import CONSENTED, MOVES, OPEN, STEPS, Act, By, Side, State
@@ -21,6 +22,19 @@ RELATED = tuple(
 COUNT_CAP = 10
 """Interests at a posting are counted up to here; beyond, a reader learns only that there are more."""
 SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A partnership as one side reads it: its own posting, the other one, and the other firm under its known name."""
+
+    partnership: Partnership
+    side: Side
+    own: Posting
+    other: Posting
+    name: str
+    is_our_turn: bool
+    days_left: int | None
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,19 @@ def _asked_of(enterprise: Enterprise) -> Q:
 def partnerships_of(enterprise: Enterprise) -> PartnershipQuerySet:
     """All partnerships of the reader's own enterprise, last changed first."""
     return Partnership.objects.filter(_of(enterprise)).select_related(*RELATED)
+
+
+def open_partnerships_of(enterprise: Enterprise) -> PartnershipQuerySet:
+    """Partnerships in which something is still to be done, for the workbench: interests first, by their deadline."""
+    rows = partnerships_of(enterprise).open().exclude(state=State.SUGGESTED)
+    first = Case(When(state=State.INTERESTED, then=0), default=1, output_field=IntegerField())
+    return rows.order_by(first, F("answer_by").asc(nulls_last=True), "-changed_at", "-pk")
+
+
+def is_waiting_for(partnership: Partnership, enterprise: Enterprise) -> bool:
+    """Whether ``enterprise`` is to answer an interest of the other side."""
+    side = side_of(partnership, enterprise)
+    return side is not None and partnership.state == State.INTERESTED and partnership.opened_by != side
 
 
 def waiting_for(enterprise: Enterprise) -> PartnershipQuerySet:
@@ -246,6 +273,32 @@ def days_left(partnership: Partnership) -> int | None:
     return (partnership.answer_by - timezone.localdate()).days
 
 
-def oldest_first(partnerships: PartnershipQuerySet) -> PartnershipQuerySet:
-    """The same rows, those that wait longest first."""
-    return partnerships.order_by(F("answer_by").asc(nulls_last=True), "pk")
+def line_of(partnership: Partnership, enterprise: Enterprise | None) -> Line | None:
+    """The partnership from where ``enterprise`` stands, None where it is no side of it."""
+    side = side_of(partnership, enterprise)
+    if side is None:
+        return None
+    other = other_side(side)
+    return Line(
+        partnership=partnership,
+        side=side,
+        own=posting_of(partnership, side),
+        other=posting_of(partnership, other),
+        name=counterpart_name(partnership, enterprise),
+        is_our_turn=partnership.state == State.INTERESTED and partnership.opened_by == other,
+        days_left=days_left(partnership),
+    )
+
+
+def certificates_shown(*, postings: Iterable[Posting], on: date) -> dict[int, list[EnterpriseCertificate]]:
+    """What a reader may know of the certificates of the postings' firms, by firm: kind, last day, claimed or checked.
+
+    Neither rejected ones nor those that ended before ``on``; one query.
+    """
+    firms = {posting.enterprise_id for posting in postings}
+    rows = EnterpriseCertificate.objects.filter(enterprise__in=firms).exclude(state=CheckState.REJECTED)
+    rows = rows.exclude(expires_on__lt=on).select_related("certification").order_by("certification__code", "pk")
+    found: dict[int, list[EnterpriseCertificate]] = {}
+    for row in rows:
+        found.setdefault(row.enterprise_id, []).append(row)
+    return found

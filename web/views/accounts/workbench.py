@@ -13,22 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.choices import Role, Verification
-from accounts.queries import ending_certificates_of, join_requests_of, memberships_of, unread_notices_of
+from accounts.queries import ending_certificates_of, join_requests_of, unread_notices_of
 from matchmaking.partnerships.queries import (
     counterpart_name,
+    is_waiting_for,
+    open_partnerships_of,
     other_side,
     partnership_counts,
-    partnerships_of,
     posting_of,
     side_of,
-    waiting_for,
 )
 from matchmaking.postings.choices import Direction, Status
-from matchmaking.postings.queries import is_confirmation_due, postings_of_enterprise
-from web.access import acting_membership
+from matchmaking.postings.queries import posting_counts, postings_of_enterprise, postings_to_do
+from web.access import acting_membership, own_memberships
 from web.templatetags.formats import written_day
 
-MOST_POSTINGS, MOST_TODOS, MOST_NOTICES = 200, 12, 5
+MOST_PARTNERSHIPS, MOST_TODOS, MOST_NOTICES = 50, 12, 5
 SHOWN_POSTINGS = 10
 
 
@@ -53,34 +53,32 @@ def workbench(request: HttpRequest) -> HttpResponse:
     if membership is None:
         return render(request, "accounts/first_run.html", {"notices": notices})
     enterprise, user, today = membership.enterprise, request.user, timezone.localdate()
-    postings = list(postings_of_enterprise(enterprise=enterprise)[:MOST_POSTINGS])
-    interests = list(waiting_for(enterprise)[:MOST_TODOS])
-    partnerships = list(partnerships_of(enterprise).open().exclude(state="suggested")[:MOST_TODOS])
+    partnerships = list(open_partnerships_of(enterprise)[:MOST_PARTNERSHIPS])
+    postings = list(postings_of_enterprise(enterprise=enterprise)[:SHOWN_POSTINGS])
+    waiting = list(postings_to_do(enterprise=enterprise)[:MOST_TODOS])
     certificates = list(ending_certificates_of(user, enterprise)[:MOST_TODOS])
     owner = membership.role == Role.OWNER
     todos = [
-        *(_interest(interest, enterprise, today) for interest in interests),
+        *(_interest(row, enterprise, today) for row in partnerships if is_waiting_for(row, enterprise)),
         *(_request(asked) for asked in (join_requests_of(user, enterprise)[:MOST_TODOS] if owner else [])),
-        *(_confirmation(posting) for posting in postings if is_confirmation_due(posting)),
+        *(_confirmation(posting) for posting in waiting if posting.status == Status.PUBLISHED),
         *(_certificate(certificate, today) for certificate in certificates),
-        *(_draft(posting) for posting in postings if posting.status == Status.DRAFT),
+        *(_draft(posting) for posting in waiting if posting.status == Status.DRAFT),
     ]
-    published = [posting for posting in postings if posting.status == Status.PUBLISHED]
     context = {
         "membership": membership,
         "enterprise": enterprise,
-        "memberships": memberships_of(user),
+        "memberships": own_memberships(request),
         "todos": sorted(todos, key=lambda todo: not todo.is_late)[:MOST_TODOS],
         "todo_count": len(todos),
         "late_count": sum(todo.is_late for todo in todos),
-        "postings": postings[:SHOWN_POSTINGS],
+        "postings": postings,
         "is_first_run": not postings,
-        "open_needs": sum(posting.direction == Direction.NEED for posting in published),
-        "open_capacities": sum(posting.direction == Direction.CAPACITY for posting in published),
+        "posting_counts": posting_counts(enterprise=enterprise),
         "counts": partnership_counts(enterprise),
         "partnerships": [
             {"row": row, "other": _other(row, enterprise), "name": counterpart_name(row, enterprise)}
-            for row in partnerships
+            for row in partnerships[:MOST_TODOS]
         ],
         "certificates": certificates,
         "notices": notices,
