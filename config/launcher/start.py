@@ -47,7 +47,7 @@ def launch(arguments: Sequence[str]) -> int:
         say("help")
     ensure_environment("dev" if command in DEV_COMMANDS else "run", show=command == "up" and not asks_for_help)
     if command == "up" and "--check" in arguments:
-        return check()
+        return check(PUBLISHED)
     if command == "up" and not asks_for_help:
         ensure_writable(data_folder())
     become_django(arguments)

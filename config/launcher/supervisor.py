@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
+from typing import TextIO
 
 from config.launcher.words import Stopped, say
 
@@ -30,10 +31,13 @@ def end_with_parent() -> None:
 class Child:
     """One program to keep running, in a session of its own, so that Ctrl-C reaches the supervisor alone."""
 
-    def __init__(self, name: str, call: Sequence[str], surroundings: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, call: Sequence[str], surroundings: Mapping[str, str], output: TextIO | None = None
+    ) -> None:
         self.name = name
         self.call = call
         self.surroundings = surroundings
+        self.output = output
         self.pause = FIRST_PAUSE_SECONDS
         self.due: float | None = None  # when to start again; None while it runs
         self.start()
@@ -44,6 +48,8 @@ class Child:
             self.call,
             env=self.surroundings,
             stdin=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=self.output,
             start_new_session=True,
             preexec_fn=end_with_parent,
         )
@@ -94,9 +100,11 @@ class Supervisor:
     def _remember(self, number: int, frame: FrameType | None) -> None:
         self.signals_seen += 1
 
-    def add(self, name: str, call: Sequence[str], surroundings: Mapping[str, str]) -> None:
-        """Start one more program."""
-        self.children.append(Child(name, call, surroundings))
+    def add(
+        self, name: str, call: Sequence[str], surroundings: Mapping[str, str], output: TextIO | None = None
+    ) -> None:
+        """Start one more program; what it prints goes to ``output``, by default to where ours goes."""
+        self.children.append(Child(name, call, surroundings, output))
 
     def wait_until(self, ready: Callable[[], bool], seconds: float) -> bool:
         """Wait until ``ready`` holds; False when a stop was asked for meanwhile.

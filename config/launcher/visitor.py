@@ -23,6 +23,7 @@ class Form:
         self.values: dict[str, list[str]] = {}
         self.choices: dict[str, list[tuple[str, str]]] = {}  # value and text of each option of a select
         self.names: list[str] = []
+        self.buttons: list[tuple[str, str]] = []  # name and value of what sends the form
         self.required: set[str] = set()
 
 
@@ -56,7 +57,9 @@ class PageReader(HTMLParser):
             form.names.append(name)
             if "required" in told:
                 form.required.add(name)
-        if tag == "input" and name and told.get("type", "text") not in UNSENT_KINDS:
+        if name and (tag == "button" or told.get("type") == "submit"):
+            form.buttons.append((name, told.get("value", "")))
+        elif tag == "input" and name and told.get("type", "text") not in UNSENT_KINDS:
             if told.get("type") not in ("checkbox", "radio"):
                 form.values.setdefault(name, []).append(told.get("value", ""))
             else:

@@ -134,6 +134,9 @@ def welcome(host: str, url: str, *, demo: bool) -> None:
         say("host_note", allowed=", ".join(settings.ALLOWED_HOSTS))
     if demo:
         say("up_sign_ins")
+        call_command("demo_sign_ins")
+        connections.close_all()
+        say("up_second_factor", address=url)
     else:
         say("up_no_demo", address=url, mail=settings.EMAIL_FILE_PATH)
     say("up_data", place=settings.DATA_DIR)

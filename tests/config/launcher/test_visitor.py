@@ -17,7 +17,9 @@ PAGE = """<!doctype html><html><body>
  <input type="radio" name="rule" value="any"><input type="radio" name="rule" value="list" checked>
  <select name="unit"><option value="t">ton</option><option value="kg" selected>kilo</option></select>
  <textarea name="text">two
-lines &amp; more</textarea><input type="submit" name="save" value="Save"><input type="file" name="paper">
+lines &amp; more</textarea><input type="submit" name="save" value="Save">
+ <button name="act" value="publish">Post</button>
+ <input type="file" name="paper">
 </form><ol><li data-number="7">A</li><li data-number="3">B</li></ol></body></html>"""
 
 
@@ -103,5 +105,6 @@ def test_reader_knows_required_fields_and_choices():
     form = PageReader(PAGE).forms[1]
 
     assert form.required == {"title"}
+    assert form.buttons == [("save", "Save"), ("act", "publish")]
     assert form.choices["unit"] == [("t", "ton"), ("kg", "kilo")]
     assert form.choices["rule"] == [("any", ""), ("list", "")]
