@@ -74,7 +74,7 @@ def test_need_of_the_check_names_fields_of_the_form():
 
 def test_expect_says_nothing_when_it_holds():
     expect(True, "never said")
-    with pytest.raises(Stopped, match="check_failed"):
+    with pytest.raises(Stopped, match="Check failed at the step above: said"):
         expect(False, "said")
 
 
