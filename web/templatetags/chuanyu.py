@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
@@ -83,6 +84,13 @@ def name_of(kind: str, code: str) -> str:
     """The name behind a code in the page's language; the code itself where it is unknown."""
     found = reference_names().get((kind, code))
     return found.name if found else code
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The widget of a bound field in our look, also where the form is a library's own; its other classes stay."""
+    classes = str(field.field.widget.attrs.get("class", "")).split()
+    return field.as_widget(attrs={"class": " ".join(classes if "input" in classes else ["input", *classes])})
 
 
 @register.filter
