@@ -18,13 +18,14 @@ from config.launcher.ports import address, free_port, site_answers
 from config.launcher.progress import Step
 from config.launcher.supervisor import Supervisor
 from config.launcher.visitor import Page, Visitor, answer_data
-from config.launcher.words import Stopped, say
+from config.launcher.words import Stopped, lines, say
 
 START_SECONDS = 240.0
 WINDOW_DAYS = (10, 200)  # from today
 NEED: dict[str, str] = json.loads(Path(__file__).with_name("check.json").read_text(encoding="utf-8"))
 OWN_DATA = ("DATABASE_URL", "MATCH_SNAPSHOT_DIR", "SECRET_KEY", "EMAIL_URL")  # a check never touches what these name
 OWN_DOOR = ("SITE_ADDRESS", "ALLOWED_HOSTS", "BEHIND_TLS", "DEBUG")  # and is served plainly on this machine
+DEATH = lines("up_child_died", name="", status="", pause=0)[0].partition(")")[0].strip()  # what up says of it
 TAG = re.compile(r"<[^>]*>?")
 ALERT_LETTERS, SHOWN_LETTERS = 3000, 400
 TOKEN_ADDRESS = "/identity/o/api/token"
@@ -60,6 +61,7 @@ def running_site(folder: Path, surroundings: Mapping[str, str]) -> Iterator[str]
             with Step("step_check_down"):
                 supervisor.stop()
                 expect(supervisor.children[0].process.returncode == 0, "up did not end cleanly")
+                expect(DEATH not in log.read_text(encoding="utf-8", errors="replace"), "web or worker died meanwhile")
                 expect(not site_answers(url), "the web server still answers")
         except Stopped as stopped:
             stopped.details = "\n".join([log.read_text(encoding="utf-8", errors="replace"), stopped.details])
