@@ -138,9 +138,14 @@ def can_decline_interest(user: Actor, partnership: Partnership) -> Verdict:
     return can_act_in_partnership(user, partnership, Act.DECLINE)
 
 
-def can_withdraw_from_partnership(user: Actor, partnership: Partnership) -> Verdict:
-    """Who asked, as long as the interest waits; either side once they were introduced."""
+def can_withdraw_interest(user: Actor, partnership: Partnership) -> Verdict:
+    """The side that asked, as long as the interest waits."""
     return can_act_in_partnership(user, partnership, Act.WITHDRAW)
+
+
+def can_end_partnership(user: Actor, partnership: Partnership) -> Verdict:
+    """Either side, once they were introduced."""
+    return can_act_in_partnership(user, partnership, Act.END)
 
 
 def can_see_contact(user: Actor, partnership: Partnership) -> Verdict:

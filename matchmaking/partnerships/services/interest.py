@@ -14,7 +14,8 @@ from matchmaking.partnerships.permissions import (
     can_accept_interest,
     can_declare_interest,
     can_decline_interest,
-    can_withdraw_from_partnership,
+    can_end_partnership,
+    can_withdraw_interest,
     side_acted_on,
 )
 from matchmaking.partnerships.queries import (
@@ -99,29 +100,37 @@ def decline_interest(*, partnership: Partnership, actor: User, reason: Reason | 
 
 
 @unit_of_work
-def withdraw_from_partnership(
+def withdraw_interest(*, partnership: Partnership, actor: User, note: str = "") -> Partnership:
+    """Take one's interest back while it waits. Refuses not_yours, suspended, wrong_state, other_side."""
+    row = locked(partnership)
+    require(can_withdraw_interest(actor, row))
+    side = acting_sides(row, Act.WITHDRAW)[0]
+    code = Reason.END_PARTNERSHIP_WITHDRAWN.value
+    move(row, Act.WITHDRAW, side=side, actor=actor, reason=code, note=_checked_note(note))
+    note_interest(posting=posting_of(row, other_side(side)), delta=-1)
+    return row
+
+
+@unit_of_work
+def end_partnership(
     *,
     partnership: Partnership,
     actor: User,
-    reason: Reason | str = Reason.END_PARTNERSHIP_WITHDRAWN,
+    reason: Reason | str,
     note: str = "",
     enterprise: Enterprise | None = None,
 ) -> Partnership:
-    """Take one's interest back while it waits, or end the talks after the introduction, which closes the contact data.
+    """End the talks after the introduction for one of ``declining_reasons``: contact data close, the others are told.
 
-    After an introduction the other side is told why. ``enterprise`` says for which firm somebody acts who belongs to
-    both. Refuses not_yours, suspended, wrong_state, other_side; Invalid for a reason that is not in the list.
+    ``enterprise`` says for which firm somebody acts who belongs to both. Refuses not_yours, suspended, wrong_state;
+    Invalid for any other reason.
     """
     row = locked(partnership)
-    require(can_withdraw_from_partnership(actor, row))
-    code = _checked_reason(reason, Reason.END_PARTNERSHIP_WITHDRAWN)
-    side = side_acted_on(actor, row, Act.WITHDRAW, enterprise)
-    waited = row.state == State.INTERESTED
-    move(row, Act.WITHDRAW, side=side, actor=actor, reason=code, note=_checked_note(note))
-    if waited:
-        note_interest(posting=posting_of(row, other_side(side)), delta=-1)
-    else:
-        tell_other(row, side, NoticeKind.PARTNERSHIP_ENDED)
+    require(can_end_partnership(actor, row))
+    code = _checked_reason(reason)
+    side = side_acted_on(actor, row, Act.END, enterprise)
+    move(row, Act.END, side=side, actor=actor, reason=code, note=_checked_note(note))
+    tell_other(row, side, NoticeKind.PARTNERSHIP_ENDED)
     return row
 
 
@@ -141,9 +150,9 @@ def _checked_note(note: str) -> str:
     return plain
 
 
-def _checked_reason(reason: Reason | str, *more: Reason) -> str:
+def _checked_reason(reason: Reason | str) -> str:
     if not reason:
         raise Invalid({"reason": Reason.REFUSAL_REQUIRED})
-    if reason not in (*declining_reasons(), *more):
+    if reason not in declining_reasons():
         raise Invalid({"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": str(reason)[:60]}})
     return str(Reason(reason).value)

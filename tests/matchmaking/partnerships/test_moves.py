@@ -13,14 +13,15 @@ from matchmaking.partnerships.services.interest import (
     accept_interest,
     declare_interest,
     decline_interest,
-    withdraw_from_partnership,
+    end_partnership,
+    withdraw_interest,
 )
 from tests.factories.accounts import MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
 
 pytestmark = pytest.mark.django_db
 
-ACTS = [Act.DECLARE_INTEREST, Act.ACCEPT, Act.DECLINE, Act.WITHDRAW, Act.VIEW_CONTACT]
+ACTS = [Act.DECLARE_INTEREST, Act.ACCEPT, Act.DECLINE, Act.WITHDRAW, Act.END, Act.VIEW_CONTACT]
 ENDS_IN = {Act.ACCEPT: State.INTRODUCED}
 """Accepting goes two steps at once: mutual, then introduced by the platform."""
 
@@ -50,7 +51,9 @@ def do(act: Act, partnership: Partnership, side: Side, actor: User) -> None:
     elif act == Act.DECLINE:
         decline_interest(partnership=partnership, actor=actor, reason=Reason.END_PARTNERSHIP_PRICE)
     elif act == Act.WITHDRAW:
-        withdraw_from_partnership(partnership=partnership, actor=actor)
+        withdraw_interest(partnership=partnership, actor=actor)
+    elif act == Act.END:
+        end_partnership(partnership=partnership, actor=actor, reason=Reason.END_PARTNERSHIP_PRICE)
     else:
         view_contact(partnership=partnership, actor=actor)
 
@@ -112,7 +115,7 @@ def test_an_act_of_the_other_side_is_refused(state, act):
     assert everything() == before
 
 
-@pytest.mark.parametrize("act", [Act.ACCEPT, Act.DECLINE, Act.WITHDRAW, Act.VIEW_CONTACT])
+@pytest.mark.parametrize("act", [Act.ACCEPT, Act.DECLINE, Act.WITHDRAW, Act.END, Act.VIEW_CONTACT])
 @pytest.mark.parametrize("state", State)
 def test_a_stranger_is_refused_in_every_state(state, act):
     partnership = partnership_in(state)

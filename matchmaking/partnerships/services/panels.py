@@ -1,0 +1,115 @@
+"""The panel of suggestions for a posting: what the engine says, beside what its firm has already done about each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import EnterpriseCertificate
+from accounts.querysets import Actor
+from matchmaking.matching.permissions import can_dismiss_suggestion
+from matchmaking.matching.services.suggestions import SuggestedMatch, Suggestions, suggestions_for
+from matchmaking.partnerships.choices import Side, State
+from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.queries import certificates_shown, partnerships_with
+from matchmaking.postings.models import Posting
+
+PAGE = 20
+"""Matches of one page of the panel."""
+DEEPEST = 200
+"""The last place that the panel turns to; nobody reads further, and each page ranks up to its own end."""
+NO_CERTIFICATES: tuple[EnterpriseCertificate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """One suggested counterpart; ``partnership`` is the newest one of the pair."""
+
+    match: SuggestedMatch
+    partnership: Partnership | None
+    is_our_turn: bool
+    certificates: tuple[EnterpriseCertificate, ...]
+
+    @property
+    def posting(self) -> Posting:
+        """The counterpart."""
+        return self.match.posting
+
+    @property
+    def is_underway(self) -> bool:
+        """Whether the pair has a partnership that has not ended."""
+        return self.partnership is not None and self.partnership.state != State.FAILED
+
+
+@dataclass(frozen=True)
+class MatchPanel:
+    """All that the panel shows, from the place ``offset`` on."""
+
+    suggestions: Suggestions
+    cards: tuple[Card, ...]
+    near_misses: tuple[Card, ...]
+    neighbours: tuple[Card, ...]
+    may_act: bool
+    offset: int
+    next_offset: int | None
+
+    @property
+    def posting(self) -> Posting:
+        """The asker."""
+        return self.suggestions.posting
+
+    @property
+    def fit_only(self) -> bool:
+        """Whether the load of busy firms is left out of the order."""
+        return self.suggestions.fit_only
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """The matches of this page as plain values, for the task that records what was shown."""
+        return self.suggestions.shown[self.offset :]
+
+
+def match_panel(*, posting: Posting, viewer: Actor, fit_only: bool = False, offset: int = 0) -> MatchPanel:
+    """The suggestions of ``posting`` from the place ``offset`` on, near misses on the first page only; writes nothing.
+
+    A fixed number of queries. Refuses not_yours and wrong_state.
+    """
+    start = max(0, min(offset, DEEPEST))
+    found = suggestions_for(posting=posting, viewer=viewer, limit=start + PAGE, fit_only=fit_only)
+    matches = found.matches[start:]
+    first = start == 0
+    near, neighbours = (found.near_misses, found.neighbours) if first else ((), ())
+    make = _card_maker(posting, [*matches, *near, *neighbours])
+    end = start + PAGE
+    return MatchPanel(
+        suggestions=found,
+        cards=make(matches),
+        near_misses=make(near),
+        neighbours=make(neighbours),
+        may_act=bool(can_dismiss_suggestion(viewer, posting)),
+        offset=start,
+        next_offset=end if found.firms > end and end <= DEEPEST and len(found.matches) == end else None,
+    )
+
+
+def _card_maker(posting: Posting, matches: list[SuggestedMatch]) -> Any:
+    counterparts = [match.posting for match in matches]
+    partnerships = partnerships_with(posting=posting, counterparts=counterparts)
+    certificates = certificates_shown(postings=counterparts, on=timezone.localdate())
+    own_side = Side.NEED if posting.is_need else Side.CAPACITY
+
+    def card(match: SuggestedMatch) -> Card:
+        partnership = partnerships.get(match.posting.pk)
+        waits = partnership is not None and partnership.state == State.INTERESTED
+        return Card(
+            match=match,
+            partnership=partnership,
+            is_our_turn=waits and partnership is not None and partnership.opened_by != own_side,
+            certificates=tuple(certificates.get(match.posting.enterprise_id, NO_CERTIFICATES)),
+        )
+
+    def cards(some: Iterable[SuggestedMatch]) -> tuple[Card, ...]:
+        return tuple(card(match) for match in some)
+
+    return cards

@@ -1,0 +1,48 @@
+"""What is typed about a partnership: a note to an interest, the reason of an end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Invalid
+from common.reasons import Reason, text_of
+from matchmaking.partnerships.queries import declining_reasons
+
+LONGEST_NOTE = 500
+ROWS = 2
+
+
+def reason_choices() -> list[tuple[str, str]]:
+    """The reasons that talks can end for, in the page's language."""
+    language = get_language() or "zh-hans"
+    return [(reason.value, text_of(reason, language).capitalize()) for reason in declining_reasons()]
+
+
+class EndForm(forms.Form):
+    """Why an interest is turned down or talks end, and a note if one likes."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=reason_choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one.")},
+    )
+    note = forms.CharField(
+        label=_("Note to the other side"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"class": "input", "rows": ROWS}),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, prefix_id: str = "end") -> None:
+        super().__init__(data, auto_id=f"{prefix_id}_%s")
+
+    def take(self, refusal: Invalid) -> None:
+        """Tell what a service found wrong at the field that it names."""
+        language = get_language() or "zh-hans"
+        for name, reason in refusal.fields.items():
+            text = text_of(Reason(reason), language, refusal.facts.get(name))
+            self.add_error(name if name in self.fields else None, text)

@@ -1,0 +1,103 @@
+"""Suggestions of a posting: the ranked list, and what its owner puts aside."""
+
+from contextlib import suppress
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from common.errors import Invalid
+from common.reasons import Reason
+from common.values import normalise_code
+from matchmaking.matching.permissions import can_read_suggestions
+from matchmaking.matching.services.dismissals import dismiss_suggestion, restore_suggestion
+from matchmaking.matching.tasks import record_shown_suggestions
+from matchmaking.partnerships.services.panels import MatchPanel, match_panel
+from matchmaking.postings.queries import postings_of_member, postings_visible_to
+from web.access import membership_required, show_refusals, signed_in_user
+
+LONGEST_OFFSET = 4
+"""Digits of an offset that are read; more is no place of ours."""
+
+
+@require_safe
+@login_required
+@show_refusals
+def matches(request: HttpRequest, number: str) -> HttpResponse:
+    """The best counterparts of one's own posting; with an offset and htmx only the next cards.
+
+    404 for whoever may not read them, so that an address tells nothing.
+    """
+    posting = get_object_or_404(postings_visible_to(user=request.user), number=number)
+    if can_read_suggestions(request.user, posting).reason == Reason.REFUSAL_NOT_YOURS:
+        raise Http404
+    address = matches_address(posting.is_need, number)
+    if request.path != address:
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{address}{'?' if query else ''}{query}")
+    panel = match_panel(
+        posting=posting,
+        viewer=request.user,
+        fit_only=request.GET.get("fit_only") == "1",
+        offset=asked_offset(request),
+    )
+    record_shown_suggestions.enqueue(posting.number, panel.shown, signed_in_user(request).pk)
+    context = {"panel": panel, "posting": posting, "dismissed": dismissed_one(request, panel)}
+    is_fragment = bool(getattr(request, "htmx", False)) and "offset" in request.GET
+    return render(request, "matching/_cards.html" if is_fragment else "matching/matches.html", context)
+
+
+def matches_address(is_need: bool, number: str) -> str:
+    """Where the suggestions of a posting stand, by its direction."""
+    return reverse("web:matching:matches" if is_need else "web:matching:capacity_matches", args=[number])
+
+
+def asked_offset(request: HttpRequest) -> int:
+    """The place to begin at; anything that is no small number is the first."""
+    text = normalise_code(request.GET.get("offset", ""))[: LONGEST_OFFSET + 1]
+    with suppress(ValueError):
+        return int(text) if len(text) <= LONGEST_OFFSET else 0
+    return 0
+
+
+def dismissed_one(request: HttpRequest, panel: MatchPanel) -> object:
+    """The counterpart that was just put aside, for the way back; None where the address names none."""
+    number = request.GET.get("dismissed", "")
+    if not number or not panel.may_act:
+        return None
+    return postings_visible_to(user=request.user).filter(number=number).first()
+
+
+@require_POST
+@membership_required
+@show_refusals
+def dismiss(request: HttpRequest, number: str, counterpart: str) -> HttpResponse:
+    """Put a counterpart aside for a reason; the answer offers the way back."""
+    posting = get_object_or_404(postings_of_member(user=request.user), number=number)
+    other = get_object_or_404(postings_visible_to(user=request.user), number=counterpart)
+    try:
+        reason = Reason(request.POST.get("reason", ""))
+    except ValueError as error:
+        raise Invalid(
+            {"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": request.POST.get("reason", "")[:60]}}
+        ) from error
+    dismiss_suggestion(posting=posting, counterpart=other, actor=signed_in_user(request), reason=reason)
+    if getattr(request, "htmx", False):
+        return render(request, "matching/_dismissed.html", {"posting": posting, "counterpart": other})
+    return redirect(f"{matches_address(posting.is_need, number)}?dismissed={other.number}")
+
+
+@require_POST
+@membership_required
+@show_refusals
+def undo_dismiss(request: HttpRequest, number: str, counterpart: str) -> HttpResponse:
+    """Take a dismissal back and go to the list."""
+    posting = get_object_or_404(postings_of_member(user=request.user), number=number)
+    other = get_object_or_404(postings_visible_to(user=request.user), number=counterpart)
+    restore_suggestion(posting=posting, counterpart=other, actor=signed_in_user(request))
+    messages.success(request, gettext("It is suggested again."))
+    return redirect(matches_address(posting.is_need, number))
