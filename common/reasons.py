@@ -119,6 +119,7 @@ class Reason(StrEnum):
     REFUSAL_NOT_POSITIVE = "refusal.not_positive"
     REFUSAL_TOO_LARGE = "refusal.too_large"
     REFUSAL_NOT_A_DAY = "refusal.not_a_day"
+    REFUSAL_NOT_A_MAIL = "refusal.not_a_mail"
     REFUSAL_WINDOW_REVERSED = "refusal.window_reversed"
     REFUSAL_WINDOW_PAST = "refusal.window_past"
     REFUSAL_UNKNOWN_CODE = "refusal.unknown_code"
@@ -261,6 +262,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_NOT_POSITIVE: ReasonText("write a number above zero", "请填写大于零的数"),
     Reason.REFUSAL_TOO_LARGE: ReasonText("this number is too large", "数字过大"),
     Reason.REFUSAL_NOT_A_DAY: ReasonText("write a day such as 2027-01-31", "请填写日期，如 2027-01-31"),
+    Reason.REFUSAL_NOT_A_MAIL: ReasonText("write a mail address such as name@example.com", "请填写邮箱地址，如 name@example.com"),
     Reason.REFUSAL_WINDOW_REVERSED: ReasonText("the window ends before it begins", "结束日期早于开始日期"),
     Reason.REFUSAL_WINDOW_PAST: ReasonText("the window lies in the past", "时间窗口已过去"),
     Reason.REFUSAL_UNKNOWN_CODE: ReasonText("this is not in the list: {code}", "列表中没有：{code}"),

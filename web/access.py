@@ -16,7 +16,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Role
 from accounts.models import Enterprise, Membership, User
+from accounts.permissions import HELD_ROLES
 from common.errors import Invalid, Refused, Stale
 from common.reasons import Reason, text_of
 
@@ -51,6 +53,8 @@ def acting_membership(request: HttpRequest) -> Membership | None:
         setattr(request, KEPT_ALL, mine)
         first = mine[0] if mine else None
         setattr(request, KEPT_ACTING, next((m for m in mine if m.enterprise.key == chosen), first))
+        if request.method in ("GET", "HEAD"):
+            setattr(request.user, HELD_ROLES, {m.enterprise_id: Role(m.role) for m in mine})
     found: Membership | None = getattr(request, KEPT_ACTING)
     return found
 

@@ -1,7 +1,5 @@
 """Who may do what now with a posting."""
 
-from collections.abc import Callable
-
 from accounts.choices import Role
 from accounts.models import Enterprise, User
 from accounts.permissions import can_act_for_enterprise
@@ -16,6 +14,8 @@ EDITABLE = (Status.DRAFT, Status.PUBLISHED, Status.PAUSED, Status.IN_REVIEW)
 RENEWABLE = (Status.PUBLISHED, Status.PAUSED, Status.EXPIRED)
 OPEN = (Status.PUBLISHED, Status.PAUSED, Status.IN_REVIEW)
 """States in which a posting still waits for something; they count against a new firm's quota."""
+CONFIRMABLE = (Status.PUBLISHED, Status.PAUSED)
+CLOSABLE = (*OPEN, Status.EXPIRED)
 
 
 def _can_change(user: Actor, posting: Posting, states: tuple[Status, ...]) -> Verdict:
@@ -52,7 +52,7 @@ def can_resume_posting(user: Actor, posting: Posting) -> Verdict:
 
 def can_confirm_posting(user: Actor, posting: Posting) -> Verdict:
     """Its own side, while it is published or paused."""
-    return _can_change(user, posting, (Status.PUBLISHED, Status.PAUSED))
+    return _can_change(user, posting, CONFIRMABLE)
 
 
 def can_renew_posting(user: Actor, posting: Posting) -> Verdict:
@@ -62,7 +62,7 @@ def can_renew_posting(user: Actor, posting: Posting) -> Verdict:
 
 def can_close_posting(user: Actor, posting: Posting) -> Verdict:
     """Its own side, once it has left the drafts and is not closed yet."""
-    return _can_change(user, posting, (*OPEN, Status.EXPIRED))
+    return _can_change(user, posting, CLOSABLE)
 
 
 def can_delete_draft(user: Actor, posting: Posting) -> Verdict:
@@ -113,15 +113,22 @@ def can_delete_search(user: User, search: SavedSearch) -> Verdict:
     return YES if search.user_id == user.pk else no(Reason.REFUSAL_NOT_YOURS)
 
 
-ACTS: dict[str, Callable[[Actor, Posting], Verdict]] = {
-    "edit": can_edit_posting,
-    "publish": can_publish_posting,
-    "pause": can_pause_posting,
-    "resume": can_resume_posting,
-    "confirm": can_confirm_posting,
-    "renew": can_renew_posting,
-    "close": can_close_posting,
-    "delete": can_delete_draft,
-    "copy": can_copy_posting,
+STATES_FOR = {
+    "edit": EDITABLE,
+    "publish": (Status.DRAFT,),
+    "pause": (Status.PUBLISHED,),
+    "resume": (Status.PAUSED,),
+    "confirm": CONFIRMABLE,
+    "renew": RENEWABLE,
+    "close": CLOSABLE,
+    "delete": (Status.DRAFT,),
+    "copy": tuple(Status),
 }
-"""What the owner's side may do with a posting, by the name that pages and answers give it."""
+"""In which states the owner's side may do what, by the name that pages and answers give it."""
+
+
+def acts_allowed(user: Actor, posting: Posting) -> set[str]:
+    """What ``user`` may do with the posting now, for showing only the buttons that will work."""
+    if not can_copy_posting(user, posting):
+        return set()
+    return {act for act, states in STATES_FOR.items() if posting.status in states}

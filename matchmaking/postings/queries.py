@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.choices import CheckState
@@ -83,7 +83,7 @@ class ListedPosting(NamedTuple):
     unit_name_en: str
 
 
-PAGE_RELATIONS = ("enterprise", "node__chain", "region__parent", "unit", "site", "contact")
+PAGE_RELATIONS = ("enterprise", "node__chain", "region__parent", "unit", "site")
 
 
 def reads_details(user: Actor) -> bool:
@@ -135,6 +135,19 @@ def system_posting(*, enterprise: Enterprise | None, number: str) -> Posting | N
     parts = ("further_nodes", "required_certificates__certification", "parameters__parameter")
     found: Posting | None = rows.prefetch_related(*parts).filter(number=number).first()
     return found
+
+
+def postings_for_page(*, user: Actor) -> PostingQuerySet:
+    """Every posting that ``user`` may open, telling which parts it has, so that a page reads only those."""
+    of_this = {"posting": OuterRef("pk")}
+    return postings_visible_to(user=user).annotate(
+        has_certificates=Exists(PostingCertificate.objects.filter(**of_this)),
+        has_parameters=Exists(PostingParameter.objects.filter(**of_this)),
+        has_further_nodes=Exists(Posting.further_nodes.through.objects.filter(**of_this)),
+        has_listed_regions=Exists(Posting.regions_allowed.through.objects.filter(**of_this)),
+        has_hidden_from=Exists(Posting.hidden_from.through.objects.filter(**of_this)),
+        has_contact=Exists(PostingContact.objects.filter(**of_this)),
+    )
 
 
 def postings_of_member(*, user: Actor) -> PostingQuerySet:

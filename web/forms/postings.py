@@ -220,6 +220,8 @@ class PostingForm(forms.Form):
         """Every field as typed, for keeping in a draft what could not be read."""
         told: dict[str, Any] = {name: self.given.get(name, "") for name in self.fields}
         told |= {name: self.many(name) for name in LISTS}
+        if "node_words" not in self.errors:
+            told.pop("node_words", None)
         return told | {"parameters": self.rows(), "certificates": []}
 
     def refuse(self, problems: Mapping[str, Reason | str], facts: Mapping[str, Mapping[str, object]]) -> None:

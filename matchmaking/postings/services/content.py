@@ -6,6 +6,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 
 from accounts.models import Enterprise
@@ -55,6 +57,14 @@ COMPULSORY = {
     "unit": "unit_id",
 }
 """What a posting cannot be published without, beside its direction: field to column."""
+
+
+UNREAD = {
+    **dict.fromkeys((*AMOUNT_FIELDS, *WHOLE_FIELDS, "parameters"), Reason.REFUSAL_NOT_A_NUMBER),
+    **dict.fromkeys(DAY_FIELDS, Reason.REFUSAL_NOT_A_DAY),
+    "contact_email": Reason.REFUSAL_NOT_A_MAIL,
+}
+"""What to say of a draft's field that could not be read."""
 
 
 @dataclass
@@ -110,10 +120,21 @@ def _take_texts(content: Content, values: Mapping[str, Any]) -> None:
             text = " ".join(text.split())
         if len(text) > longest:
             content.refuse(name, Reason.REFUSAL_TOO_LONG, limit=longest)
+        elif name == "contact_email" and text and not is_mail_address(text):
+            content.refuse(name, Reason.REFUSAL_NOT_A_MAIL)
         elif name in CONTACT_FIELDS:
             content.contact[name.removeprefix("contact_")] = text
         else:
             content.columns[name] = text
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether mail could be sent to ``text``."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _take_choices(content: Content, values: Mapping[str, Any]) -> None:
@@ -315,8 +336,7 @@ def check_for_readers(posting: Posting, on: date) -> None:
     problems: dict[str, Reason] = {
         name: Reason.REFUSAL_REQUIRED for name, column in COMPULSORY.items() if not getattr(posting, column)
     }
-    problems |= {name: Reason.REFUSAL_NOT_A_NUMBER for name in posting.unread_texts if name not in DAY_FIELDS}
-    problems |= {name: Reason.REFUSAL_NOT_A_DAY for name in posting.unread_texts if name in DAY_FIELDS}
+    problems |= {name: UNREAD.get(name, Reason.REFUSAL_REQUIRED) for name in posting.unread_texts}
     if posting.window_end and posting.window_end < on:
         problems.setdefault("window_end", Reason.REFUSAL_WINDOW_PAST)
     if posting.region_preference == RegionPreference.RADIUS and posting.radius_km is None:

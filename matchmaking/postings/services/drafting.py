@@ -146,7 +146,8 @@ def _write(row: Posting, content: Content, typed: Mapping[str, Any] | None, give
                 setattr(row, column, "" if column in EMPTY_TEXT else None)
         row.unread_texts = {name: value for name, value in kept.items() if value not in ("", None, [], {})}
     else:
-        row.unread_texts = {name: value for name, value in row.unread_texts.items() if name not in given}
+        told = given | ({"node_words"} if "node" in given else set())
+        row.unread_texts = {name: value for name, value in row.unread_texts.items() if name not in told}
     row.language = language_of(f"{row.title}{row.text}", row.language)
     if row.quantity_amount is not None and row.quantity_amount < row.reserved_amount:
         raise Invalid({"quantity": Reason.REFUSAL_BELOW_AGREED}, {"quantity": {"amount": row.reserved_amount}})

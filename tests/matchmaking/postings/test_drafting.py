@@ -84,7 +84,7 @@ def test_save_draft_takes_codes_and_texts_and_records_it(editor):
         ({"parameters": [{"parameter": "workers", "value": "many"}]}, "parameters", Reason.REFUSAL_NOT_A_NUMBER),
         ({"parameters": [{"parameter": "nothing", "value": Decimal(1)}]}, "parameters", Reason.REFUSAL_UNKNOWN_CODE),
         ({"hidden_from": ["no such firm"]}, "hidden_from", Reason.REFUSAL_UNKNOWN_CODE),
-        ({"contact_email": "nobody"}, "contact_email", None),
+        ({"contact_email": "nobody"}, "contact_email", Reason.REFUSAL_NOT_A_MAIL),
     ],
 )
 def test_save_draft_names_the_field_that_does_not_fit_and_changes_nothing(editor, values, field, reason):
@@ -92,8 +92,7 @@ def test_save_draft_names_the_field_that_does_not_fit_and_changes_nothing(editor
         begun(editor, **values)
 
     assert list(problem.value.fields) == [field]
-    if reason:
-        assert problem.value.fields[field] == reason
+    assert problem.value.fields[field] == reason
     assert (Posting.objects.count(), Change.objects.count()) == (0, 0)
 
 

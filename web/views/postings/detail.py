@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import role_in
@@ -14,14 +13,14 @@ from matchmaking.matching.tasks import record_shown_suggestions
 from matchmaking.partnerships.queries import interest_count_shown, partnership_between
 from matchmaking.partnerships.services.panels import match_panel
 from matchmaking.postings.choices import Direction, PriceKind
-from matchmaking.postings.permissions import ACTS, can_copy_posting, can_read_details
+from matchmaking.postings.permissions import acts_allowed, can_copy_posting, can_read_details
 from matchmaking.postings.queries import (
     capacity_left_class,
     contact_of,
     days_unconfirmed,
     is_confirmation_due,
     own_counterparts,
-    postings_of_member,
+    postings_for_page,
     postings_visible_to,
     region_shown,
     required_certificates,
@@ -55,14 +54,15 @@ def posting(request: HttpRequest, number: str) -> HttpResponse:
 
 def shown_posting(request: HttpRequest, direction: Direction, number: str) -> HttpResponse:
     """The page of a posting; its own side sees all of it with the suggestions, others what their role allows."""
-    row = get_object_or_404(postings_visible_to(user=request.user), number=number, direction=direction)
+    acting = acting_enterprise(request)
+    row = get_object_or_404(postings_for_page(user=request.user), number=number, direction=direction)
     is_own = role_in(request.user, row.enterprise) is not None
     context = facts(row, is_own or bool(can_read_details(request.user, row)))
-    context |= {"is_own": is_own, "interested": interest_count_shown(posting=row)}
+    context |= {"is_own": is_own, "acting_enterprise": acting}
     if is_own:
         context |= own_side(request, row)
     else:
-        context |= other_side(request, row)
+        context |= other_side(acting, row)
     if can_read_suggestions(request.user, row):
         panel = match_panel(posting=row, viewer=request.user, fit_only=bool(request.GET.get("fit_only")))
         context["panel"] = panel
@@ -80,10 +80,10 @@ def facts(row: Any, exact: bool) -> dict[str, Any]:
         "is_need": row.is_need,
         "exact": exact,
         "place": region_shown(row, exact),
-        "papers": required_certificates(row) if exact else [],
-        "parameters": technical_parameters(row) if exact else [],
-        "further_nodes": list(row.further_nodes.all()) if exact else [],
-        "listed_regions": list(row.regions_allowed.all()) if exact else [],
+        "papers": required_certificates(row) if exact and row.has_certificates else [],
+        "parameters": technical_parameters(row) if exact and row.has_parameters else [],
+        "further_nodes": list(row.further_nodes.all()) if exact and row.has_further_nodes else [],
+        "listed_regions": list(row.regions_allowed.all()) if exact and row.has_listed_regions else [],
         "shows_price": shows_price,
         "left": capacity_left_class(row) if exact and not row.is_need else "",
         "days_unconfirmed": days_unconfirmed(row),
@@ -92,25 +92,22 @@ def facts(row: Any, exact: bool) -> dict[str, Any]:
 
 def own_side(request: HttpRequest, row: Any) -> dict[str, Any]:
     """What its owners see and may do beside."""
-    allowed = {name: bool(may(request.user, row)) for name, may in ACTS.items()}
     return {
-        "may": allowed,
-        "contact": contact_of(user=request.user, posting=row),
+        "may": dict.fromkeys(acts_allowed(request.user, row), True),
+        "contact": contact_of(user=request.user, posting=row) if row.has_contact else None,
         "is_due": is_confirmation_due(row),
         "closing": [reason.value for reason in closing_reasons(row.direction)],
-        "today": timezone.localdate(),
-        "hidden_from": list(row.hidden_from.all()),
+        "hidden_from": list(row.hidden_from.all()) if row.has_hidden_from else [],
     }
 
 
-def other_side(request: HttpRequest, row: Any) -> dict[str, Any]:
+def other_side(acting: Any, row: Any) -> dict[str, Any]:
     """What a reader from another enterprise may do: say that they are interested, for one of their own postings."""
-    acting = acting_enterprise(request)
     if acting is None:
-        return {"acting_enterprise": None}
+        return {}
     partnership = partnership_between(enterprise=acting, posting=row)
     own = [] if partnership else list(own_counterparts(enterprise=acting, posting=row)[:MOST_OWN])
-    return {"acting_enterprise": acting, "partnership": partnership, "own_postings": own}
+    return {"partnership": partnership, "own_postings": own, "interested": interest_count_shown(posting=row)}
 
 
 @require_safe
@@ -118,7 +115,7 @@ def other_side(request: HttpRequest, row: Any) -> dict[str, Any]:
 @show_refusals
 def preview(request: HttpRequest, number: str) -> HttpResponse:
     """How a visitor, and how a firm that signed in, sees one's own posting."""
-    row = get_object_or_404(postings_of_member(user=request.user), number=number)
+    row = get_object_or_404(postings_for_page(user=request.user), number=number)
     require(can_copy_posting(request.user, row))
     context = {"views": [facts(row, False), facts(row, True)], "posting": row, "is_need": row.is_need}
     return render(request, "postings/preview.html", context)

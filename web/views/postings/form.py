@@ -195,7 +195,7 @@ def saved_by_itself(request: HttpRequest, direction: Direction, posting: Any, fo
     """A draft kept while its writer goes on typing; answers with the time and the new version."""
     if posting is not None and posting.status != Status.DRAFT:
         return HttpResponse(status=204)
-    if posting is None and not any(form.typed[name] for name in ("title", "text", "node_words", "quantity")):
+    if posting is None and not any(request.POST.get(name) for name in ("title", "text", "node_words", "quantity")):
         return HttpResponse(status=204)
     saved = save_draft(
         actor=signed_in_user(request),

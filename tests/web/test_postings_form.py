@@ -1,0 +1,345 @@
+"""The one-page form: reads what people type, loses nothing, says how to put things right."""
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from accounts.choices import Role, Verification
+from accounts.models import Change
+from matchmaking.postings.choices import Status
+from matchmaking.postings.models import Posting
+from tests.factories.accounts import EnterpriseFactory, MembershipFactory, UserFactory
+from tests.factories.postings import PostingCertificateFactory, PostingFactory, PostingParameterFactory
+
+pytestmark = pytest.mark.django_db
+WHOLE = {
+    "title": "减震器 3,000 件/月",
+    "node": "AUTO.CHASSIS.SUSP",
+    "subject": "component",
+    "region": "500116",
+    "quantity": "３千",
+    "unit": "PCS",
+    "period": "month",
+    "window_start": "2099/1/1",
+    "window_end": "20991231",
+    "visibility": "named",
+}
+
+
+@pytest.fixture
+def editor():
+    return MembershipFactory(role=Role.EDITOR)
+
+
+@pytest.fixture
+def browser(editor, signed_in):
+    return signed_in(editor.user)
+
+
+def send(browser, path="/needs/new/", act="publish", **fields):
+    return browser.post(path, {**WHOLE, "act": act, **fields})
+
+
+def version_of(page):
+    return re.search(r'name="seen_version" value="(\d*)"', page.content.decode())[1]
+
+
+@pytest.mark.parametrize("path", ["/needs/new/", "/capacities/new/", "/en/needs/new/", "/en/capacities/new/"])
+def test_form_is_there_for_both_directions_and_languages(browser, path):
+    answer = browser.get(path)
+
+    assert answer.status_code == 200
+    assert version_of(answer) == ""
+
+
+def test_form_sends_visitors_to_sign_in_and_users_to_register(client, signed_in):
+    assert client.get("/needs/new/").url.startswith("/accounts/login/")
+    assert signed_in(UserFactory()).get("/needs/new/").url.startswith("/enterprises/new/")
+
+
+def test_form_refuses_viewers(signed_in):
+    viewer = signed_in(MembershipFactory(role=Role.VIEWER).user)
+
+    assert viewer.get("/needs/new/").status_code == 403
+    assert send(viewer).status_code == 403
+    assert Posting.objects.count() == 0
+
+
+def test_publish_takes_numbers_and_days_as_people_type_them(browser):
+    answer = send(browser)
+
+    posting = Posting.objects.get()
+    assert (answer.status_code, answer.url) == (302, f"/needs/{posting.number}/")
+    assert (posting.status, posting.quantity_amount) == (Status.PUBLISHED, Decimal(3000))
+    assert [str(day) for day in (posting.window_start, posting.window_end)] == ["2099-01-01", "2099-12-31"]
+
+
+def test_publish_a_capacity_with_everything(browser):
+    rival = EnterpriseFactory()
+    answer = send(
+        browser,
+        "/capacities/new/",
+        text="长期供应",
+        minimum_order="500",
+        lead_time_days="30",
+        region_preference="list",
+        regions_allowed=["510700", "500116"],
+        price_kind="open",
+        price_min="9.5",
+        price_max="12",
+        certificates_must=["IATF16949"],
+        certificates_wish=["ISO9001"],
+        parameter=["workers", ""],
+        parameter_operator=["ge", "ge"],
+        parameter_value=["100", ""],
+        parameter_kind=["wish", "must"],
+        hidden_from=rival.name,
+        contact_person="李敏",
+        contact_phone="13812345678",
+        visibility="alias",
+    )
+
+    posting = Posting.objects.get()
+    assert (answer.status_code, posting.status) == (302, Status.PUBLISHED)
+    assert sorted(posting.required_certificates.values_list("certification__code", "is_must")) == [
+        ("IATF16949", True),
+        ("ISO9001", False),
+    ]
+    assert list(posting.parameters.values_list("parameter__code", "number", "is_must")) == [("workers", 100, False)]
+    assert (list(posting.hidden_from.all()), posting.contact.phone) == ([rival], "13812345678")
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"title": ""}, "fill this in"),
+        ({"title": "x" * 121}, "at most 120 characters"),
+        ({"text": "x" * 8001}, "at most 8000 characters"),
+        ({"text": "x" * 20001}, "20000"),
+        ({"node": "NO.SUCH"}, "this is not in the list: NO.SUCH"),
+        ({"node": "", "node_words": "qqqqzzzz"}, "this is not in the list: qqqqzzzz"),
+        ({"subject": "cars"}, "cars"),
+        ({"subject": ""}, "fill this in"),
+        ({"region": "500105"}, "this region is now Liangjiang New Area; choose that"),
+        ({"region": "000000"}, "this is not in the list: 000000"),
+        ({"quantity": "many"}, "write a number such as 8000"),
+        ({"quantity": ""}, "fill this in"),
+        ({"quantity": "-5"}, "write a number above zero"),
+        ({"quantity": "9999999999999999"}, "write a number such as 8000"),
+        ({"unit": "furlong"}, "this is not in the list: furlong"),
+        ({"unit": ""}, "fill this in"),
+        ({"period": "hour"}, "hour"),
+        ({"window_start": "2099-13-01"}, "write a day such as 2027-01-31"),
+        ({"window_end": "2098-01-01"}, "the window ends before it begins"),
+        ({"window_start": "", "window_end": "2020-01-01"}, "the window lies in the past"),
+        ({"price_kind": "open", "price_min": "9", "price_max": "8"}, "the upper price is below the lower one"),
+        ({"price_kind": "sealed"}, "fill this in"),
+        ({"region_preference": "radius"}, "fill this in"),
+        ({"region_preference": "list"}, "fill this in"),
+        ({"radius_km": "99999"}, "too many: at most 3000"),
+        ({"minimum_share_percent": "0"}, "write a number above zero"),
+        ({"certificates_must": ["<b>"]}, "this is not in the list: &lt;B&gt;"),
+        ({"parameter": ["workers"], "parameter_value": ["lots"]}, "write a number such as 8000"),
+        ({"parameter": ["nothing"], "parameter_value": ["1"]}, "this is not in the list: nothing"),
+        ({"hidden_from": "No such firm"}, "this is not in the list: No such firm"),
+        ({"contact_email": "nobody"}, "write a mail address such as name@example.com"),
+        ({"visibility": "secret"}, "secret"),
+    ],
+)
+def test_bad_input_is_named_kept_in_the_draft_and_shown_again(browser, fields, told):
+    answer = send(browser, "/en/needs/new/", **fields)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert told in page
+    assert 'class="error-summary"' in page
+    assert page.split("<title>")[1].startswith("Errors:")
+    draft = Posting.objects.get()
+    assert draft.status == Status.DRAFT
+    again = browser.get(f"/postings/{draft.number}/edit/").content.decode()
+    for name, value in fields.items():
+        if name not in ("subject", "region", "unit", "visibility") and isinstance(value, str) and len(value) < 100:
+            assert value in again
+
+
+def test_bad_input_of_another_kind_is_no_server_error(browser):
+    for fields in ({"title": "\x00\u202e"}, {"quantity": "\x00"}, {"node": "A" * 5000}, {"number": "' OR 1=1"}):
+        assert send(browser, **fields).status_code in (302, 404, 422)
+
+
+def test_body_of_ten_megabytes_is_refused_in_words(browser):
+    answer = browser.post("/needs/new/", {**WHOLE, "text": "x" * 10_000_000, "act": "publish"})
+
+    assert answer.status_code in (400, 413)
+    assert Posting.objects.count() == 0
+
+
+def test_words_that_name_one_node_are_enough(browser):
+    answer = send(browser, node="", node_words="减振器与悬架")
+
+    exact = Posting.objects.get()
+    assert answer.status_code in (302, 422)
+    if answer.status_code == 422:
+        assert 'type="radio" name="node"' in answer.content.decode()
+        assert exact.node is None
+
+
+def test_words_that_may_mean_several_nodes_give_a_choice(browser):
+    answer = send(browser, node="", node_words="轴承")
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'type="radio" name="node" value="AUTO.CHASSIS.BEARING"' in page
+    chosen = send(
+        browser,
+        f"/postings/{Posting.objects.get().number}/edit/",
+        node="AUTO.CHASSIS.BEARING",
+        node_words="轴承",
+        seen_version=version_of(answer),
+    )
+    assert chosen.status_code == 302
+    assert Posting.objects.get().node.code == "AUTO.CHASSIS.BEARING"
+
+
+def test_contact_data_moves_to_its_place_with_one_press(browser):
+    answer = send(browser, text="电话 13812345678，长期")
+    page = answer.content.decode()
+    posting = Posting.objects.get()
+    assert (answer.status_code, 'value="lift"' in page, posting.status) == (409, True, Status.DRAFT)
+
+    lifted = send(
+        browser,
+        f"/postings/{posting.number}/edit/",
+        act="lift",
+        text="电话 13812345678，长期",
+        seen_version=version_of(answer),
+    )
+
+    posting.refresh_from_db()
+    assert (lifted.status_code, posting.status, posting.text) == (302, Status.PUBLISHED, "，长期")
+    assert posting.contact.phone == "13812345678"
+
+
+def test_contact_data_moves_out_of_a_published_text_too(browser, editor):
+    posting = PostingFactory(enterprise=editor.enterprise)
+    path = f"/postings/{posting.number}/edit/"
+    refused = send(browser, path, act="save", text="li@example.com", seen_version="1")
+
+    assert (refused.status_code, Posting.objects.get().text) == (409, posting.text)
+    assert send(browser, path, act="lift", text="li@example.com", seen_version="1").status_code == 302
+    assert (Posting.objects.get().text, Posting.objects.get().contact.email) == ("", "li@example.com")
+
+
+def test_draft_saves_itself_and_goes_on_under_its_number(browser):
+    first = send(browser, act="autosave", quantity="about 8")
+    draft = Posting.objects.get()
+
+    page = first.content.decode()
+    assert (first.status_code, first["HX-Replace-Url"]) == (200, f"/postings/{draft.number}/edit/")
+    assert f'name="number" value="{draft.number}"' in page
+    assert draft.unread_texts["quantity"] == "about 8"
+    send(browser, act="autosave", title="Better", number=draft.number, seen_version="1")
+    assert [(row.title, row.version) for row in Posting.objects.all()] == [("Better", 2)]
+
+
+def test_draft_that_says_nothing_yet_is_not_saved(browser):
+    answer = browser.post("/needs/new/", {"act": "autosave", "region": "500116"})
+
+    assert (answer.status_code, Posting.objects.count()) == (204, 0)
+
+
+def test_published_posting_never_saves_itself(browser, editor):
+    posting = PostingFactory(enterprise=editor.enterprise)
+
+    answer = send(browser, f"/postings/{posting.number}/edit/", act="autosave", title="Half a")
+
+    assert (answer.status_code, Posting.objects.get().title) == (204, posting.title)
+
+
+def test_second_of_two_tabs_is_told_and_loses_nothing(browser, editor):
+    posting = PostingFactory(enterprise=editor.enterprise, title="Before")
+    path = f"/en/postings/{posting.number}/edit/"
+    seen = version_of(browser.get(path))
+    assert send(browser, path, act="save", title="From the first tab", seen_version=seen).status_code == 302
+
+    second = send(browser, path, act="save", title="From the second tab", seen_version=seen)
+
+    page = second.content.decode()
+    assert second.status_code == 409
+    assert page.count("From the second tab") >= 2
+    assert "From the first tab" in page
+    assert Posting.objects.get().title == "From the first tab"
+    assert (
+        send(browser, path, act="save", title="From the second tab", seen_version=version_of(second)).status_code == 302
+    )
+    assert Posting.objects.get().title == "From the second tab"
+
+
+def test_second_tab_of_a_draft_is_told_when_it_saves_itself(browser, editor):
+    draft = PostingFactory(enterprise=editor.enterprise, draft=True)
+    path = f"/postings/{draft.number}/edit/"
+    send(browser, path, act="autosave", title="One", seen_version="1")
+
+    told = send(browser, path, act="autosave", title="Two", seen_version="1")
+
+    assert (told.status_code, Posting.objects.get().title) == (409, "One")
+
+
+def test_edit_shows_all_that_was_kept(browser, editor):
+    posting = PostingFactory(
+        enterprise=editor.enterprise, quantity_amount=Decimal("1200.5"), unread_texts={"radius_km": "far"}, draft=True
+    )
+    PostingCertificateFactory(posting=posting, is_must=False)
+    part = PostingParameterFactory(posting=posting, number=Decimal("2.5"))
+
+    page = browser.get(f"/postings/{posting.number}/edit/").content.decode()
+
+    assert 'value="1200.5"' in page
+    assert 'value="far"' in page
+    assert re.search(r'name="certificates_wish" value="[^"]+" checked', page)
+    assert f'<option value="{part.parameter.code}" selected>' in page
+
+
+@pytest.mark.parametrize("path", ["edit", "preview"])
+def test_pages_of_other_firms_are_not_there(browser, path):
+    posting = PostingFactory(draft=True)
+
+    assert browser.get(f"/postings/{posting.number}/{path}/").status_code == 404
+    assert send(browser, f"/postings/{posting.number}/edit/", seen_version="1").status_code == 404
+    assert Change.objects.count() == 0
+
+
+def test_mirror_begins_with_what_the_other_posting_says(browser):
+    other = PostingFactory(quantity_amount=Decimal(777))
+
+    page = browser.get(f"/capacities/new/?mirror={other.number}").content.decode()
+
+    assert 'value="777"' in page
+    assert f'value="{other.node.code}"' in page
+    assert browser.get("/capacities/new/?mirror=NOTHERE").status_code == 404
+
+
+def test_new_form_takes_the_node_of_the_address(browser):
+    assert 'value="AUTO.CHASSIS.SUSP"' in browser.get("/needs/new/?node=AUTO.CHASSIS.SUSP").content.decode()
+
+
+def test_preview_shows_what_visitors_and_firms_see(browser, editor):
+    posting = PostingFactory(
+        enterprise=editor.enterprise, draft=True, quantity_amount=Decimal(8765), text="only for firms"
+    )
+
+    page = browser.get(f"/postings/{posting.number}/preview/").content.decode()
+
+    assert (page.count("8,765"), page.count("3,000"), page.count("only for firms")) == (1, 1, 1)
+
+
+def test_new_firm_over_its_quota_is_told_that_it_waits(browser, editor, monkeypatch):
+    monkeypatch.setattr("matchmaking.postings.services.publishing.NEW_FIRM_QUOTA", 0)
+    editor.enterprise.verification = Verification.UNVERIFIED
+    editor.enterprise.save()
+
+    answer = browser.post("/en/needs/new/", {**WHOLE, "act": "publish"}, follow=True)
+
+    assert Posting.objects.get().status == Status.IN_REVIEW
+    assert "a new firm over its quota" in answer.content.decode()
