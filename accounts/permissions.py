@@ -9,6 +9,8 @@ from common.errors import YES, Verdict, no
 from common.reasons import Reason
 
 RANK = {Role.VIEWER: 1, Role.EDITOR: 2, Role.OWNER: 3}
+HELD_ROLES = "held_roles"
+"""Where a door may leave the roles that it read for this one request (enterprise key to role); only for reading."""
 MOST_ENTERPRISES = 10
 """Enterprises that one person may act for; nobody honest is near it, and registering codes in bulk stops here."""
 
@@ -17,6 +19,9 @@ def role_in(user: Actor, enterprise: Enterprise) -> Role | None:
     """The role that ``user`` holds in ``enterprise`` today, None for a stranger."""
     if user.is_anonymous:
         return None
+    known = getattr(user, HELD_ROLES, None)
+    if known is not None:
+        return known.get(enterprise.pk)
     held = Membership.objects.active().filter(user=user, enterprise=enterprise).values_list("role", flat=True).first()
     return Role(held) if held else None
 
