@@ -12,6 +12,7 @@ import pytest
 from config.launcher.environment import requirements_hash
 from config.launcher.places import ROOT
 
+OURS = ("DJANGO_SETTINGS_MODULE", "PYTHONPATH", "CHUANYU_DATA_DIR", "STATIC_MANIFEST", "STATIC_FINDERS")
 TELLING = f"""#!{sys.executable}
 import json, os, sys
 names = ("DJANGO_SETTINGS_MODULE", "PYTHONPATH", "STATIC_MANIFEST", "STATIC_FINDERS")
@@ -40,9 +41,7 @@ def project(tmp_path):
 
 def manage(project: Path, *arguments: str, **surroundings: str) -> subprocess.CompletedProcess[str]:
     """Run manage.py from another folder to its end; the process number is in ``args``."""
-    inherited = {
-        name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH")
-    }
+    inherited = {name: value for name, value in os.environ.items() if name not in OURS}
     process = subprocess.Popen(
         [sys.executable, str(project / "manage.py"), *arguments],
         cwd="/",
