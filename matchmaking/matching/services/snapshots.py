@@ -16,6 +16,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db import OperationalError, connection
 from django.db.models import Q
 
 from accounts.models import Change
@@ -84,6 +85,7 @@ def build_snapshot() -> Path:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     _remove_old(base)
+    _count_for_the_planner()
     return base / version
 
 
@@ -183,6 +185,15 @@ def _newest(base: Path) -> str:
         return max((entry.name for entry in os.scandir(base) if entry.name.isdigit()), default="")
     except OSError:
         return ""
+
+
+def _count_for_the_planner() -> None:
+    """Without statistics SQLite takes every state of a posting for rare and walks all published ones to find thirty."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    except OperationalError as problem:
+        log.warning("statistics of the database not renewed", problem=str(problem))
 
 
 def _sync(path: Path) -> None:

@@ -121,7 +121,7 @@ def suggestions_for(*, posting: Posting, viewer: Actor, limit: int = MATCHES, fi
     postings: dict[str, Posting] = {}
 
     def seeable(numbers: Sequence[str]) -> Mapping[str, Posting]:
-        postings.update({row.number: row for row in live_postings(user=viewer).filter(number__in=numbers)})
+        postings.update({row.number: row for row in live_postings(user=viewer).filter(number__in=numbers).order_by()})
         return postings
 
     return _suggestions(posting, answer(question, market, seeable), postings, fit_only)
