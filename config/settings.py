@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "web",
     "api",
     "config",
-    "django.contrib.admin",
+    "config.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -192,6 +192,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "homepage"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -283,6 +284,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Needs and capacities of firms in Sichuan and Chongqing, with suggestions and their reasons. "
     "Get a token with the identity and secret of your API client at /identity/o/api/token.",
 }
+
+# --- history -----------------------------------------------------------------------------------------------------------
+
+SIMPLE_HISTORY_REVERT_DISABLED = True
 
 # --- logs -----------------------------------------------------------------------------------------------------------
 

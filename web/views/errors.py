@@ -44,6 +44,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: the same act too often in a short time."""
+    return error_page(
+        request,
+        429,
+        _("Too often in a short time"),
+        _("Wait a few minutes, then try again. What is saved stays saved."),
+    )
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was open for too long, or cookies are off."""
     return error_page(

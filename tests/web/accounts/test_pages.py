@@ -372,3 +372,28 @@ def test_verification_is_asked_for_from_the_workbench(signed_in):
     client.post("/me/enterprise/verification/")
     assert 'action="/me/enterprise/verification/"' not in client.get("/me/").content.decode()
     assert client.post("/me/enterprise/verification/").status_code == 409
+
+
+def test_asking_to_join_too_often_is_stopped_with_a_word(signed_in, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"join_enterprise": "2/d/user"}
+    client = signed_in(UserFactory())
+
+    answers = [client.post("/enterprises/join/", {"uscc": CODE}) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert 'class="app-bar"' in answers[2].content.decode()
+
+
+def test_the_state_of_a_certificate_or_firm_cannot_be_set_by_a_form(signed_in):
+    owner = MembershipFactory(enterprise__unverified=True)
+    certificate = EnterpriseCertificateFactory(enterprise=owner.enterprise, number="A1")
+    client = signed_in(owner.user)
+    more = {"state": "checked", "verification": "verified", "hold_reason": "", "checked_by": owner.user.pk}
+
+    client.post(f"/me/certificates/{certificate.pk}/", {"number": "A2"} | more)
+    client.post("/me/enterprise/", form(version=1, uscc=sample_uscc(1)) | more | {"is_sample": "", "suspended_at": ""})
+
+    certificate.refresh_from_db()
+    fresh = Enterprise.objects.get(pk=owner.enterprise.pk)
+    assert (certificate.number, certificate.state) == ("A2", "claimed")
+    assert (fresh.version, fresh.verification, fresh.uscc) == (2, "unverified", owner.enterprise.uscc)

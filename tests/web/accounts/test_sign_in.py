@@ -194,3 +194,25 @@ def test_sign_out_needs_a_post(signed_in):
     client.post("/accounts/logout/")
 
     assert client.get("/me/").status_code == 302
+
+
+def test_guessing_a_password_is_stopped_and_says_to_wait():
+    person = UserFactory()
+    answers = [
+        Client().post("/accounts/login/", {"login": person.email, "password": f"guess-{number}"}) for number in range(6)
+    ]
+
+    assert answers[0].content.decode().count("error-summary") == 1
+    assert Client().post("/accounts/login/", {"login": person.email, "password": PASSWORD}).status_code == 200
+
+
+def test_changing_the_password_tells_the_owner_of_the_address():
+    person = UserFactory(english=True)
+    client = Client()
+    client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    new = {"oldpassword": PASSWORD, "password1": "another-long-secret-9", "password2": "another-long-secret-9"}
+
+    client.post("/en/accounts/password/change/", new)
+
+    assert [message.to for message in mail.outbox] == [[person.email]]
+    assert "password" in mail.outbox[0].body
