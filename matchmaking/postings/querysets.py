@@ -1,10 +1,12 @@
 """Who may see which postings."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import CoordinatorGrant, Enterprise, Membership, User
@@ -26,11 +28,12 @@ class PostingQuerySet(models.QuerySet[Any]):
         return self.filter(direction=Direction.CAPACITY)
 
     def live(self) -> "PostingQuerySet":
-        """Published, not past their window, by an enterprise that is not suspended."""
-        return self.filter(
-            Q(window_end=None) | Q(window_end__gte=timezone.localdate()),
-            status=Status.PUBLISHED,
-            enterprise__suspended_at=None,
+        """Published, not past their window, by an enterprise that is not suspended.
+
+        The last day is asked for as a term, lest a database takes its index and sorts half the table for twenty rows.
+        """
+        return self.alias(last_day=Coalesce("window_end", Value(date.max))).filter(
+            last_day__gte=timezone.localdate(), status=Status.PUBLISHED, enterprise__suspended_at=None
         )
 
     def of_member(self, user: User | AnonymousUser) -> "PostingQuerySet":

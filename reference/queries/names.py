@@ -1,5 +1,6 @@
 """The names behind codes, all at once and kept for a while, so that a page asks no row for a name."""
 
+import secrets
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -35,6 +36,8 @@ class CodeName(NamedTuple):
 
 
 Names = dict[tuple[str, str], CodeName]
+_held: dict[str, Names] = {}
+"""The names as this process read them, under the mark that the cache keeps: it copies whatever it is asked for."""
 
 
 def reference_names() -> Names:
@@ -42,11 +45,15 @@ def reference_names() -> Names:
 
     One query, then kept for five minutes.
     """
-    kept: Names | None = cache.get(KEPT_UNDER)
-    if kept is None:
-        kept = read_names()
-        cache.set(KEPT_UNDER, kept, KEPT_SECONDS)
-    return kept
+    mark: str | None = cache.get(KEPT_UNDER)
+    if mark is None or mark not in _held:
+        names = read_names()
+        mark = mark or secrets.token_hex(8)
+        _held.clear()
+        _held[mark] = names
+        cache.set(KEPT_UNDER, mark, KEPT_SECONDS)
+        return names
+    return _held[mark]
 
 
 def read_names() -> Names:
