@@ -22,6 +22,7 @@ from config.launcher.progress import Step
 from config.launcher.words import Stopped
 
 SETS = ("run", "dev")  # each holds everything of the one before it
+SYSTEM_CERTIFICATES = {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}  # the same wish, for newer and for older uv
 SIGNS = {  # what an installer prints, by the words that explain it; the first hit counts
     "disk_full": ("no space left on device", "disk quota exceeded", "os error 28"),
     "no_permission_install": ("permission denied", "read-only file system", "os error 13", "os error 30"),
@@ -99,7 +100,7 @@ def install(chosen: str) -> str:
 def install_with_uv(requirements: Path) -> str:
     """Make and fill the environment with uv. Raises Stopped when uv cannot be had or fails."""
     uv = find_uv() or fetch_uv()
-    surroundings = {"UV_NO_PROGRESS": "1", "UV_DEFAULT_INDEX": index_of_pip(), **os.environ}
+    surroundings = {"UV_NO_PROGRESS": "1", **SYSTEM_CERTIFICATES, "UV_DEFAULT_INDEX": index_of_pip(), **os.environ}
     surroundings = {name: text for name, text in surroundings.items() if text}
     python = venv_program("python")
     if not python.exists():
