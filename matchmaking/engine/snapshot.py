@@ -55,10 +55,13 @@ def write_snapshot(market: Market, folder: str, *, watermark: int) -> None:
     np.save(f"{folder}/{MANIFEST}.npy", np.frombuffer(text, dtype=np.uint8), allow_pickle=False)
 
 
-def read_watermark(folder: str) -> int:
-    """Number of the last change in the snapshot, from its manifest alone. Raises SnapshotUnusable."""
+def read_watermark(folder: str, taxonomy: Taxonomy) -> int:
+    """Number of the last change in the snapshot, from its manifest alone. Raises SnapshotUnusable.
+
+    Arrays are not looked at; a manifest of another format, engine or taxonomy is refused as ``read_snapshot`` does.
+    """
     try:
-        return int(_manifest(folder)["watermark"])
+        return int(_manifest(folder, taxonomy)["watermark"])
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
         raise SnapshotUnusable(str(error)) from error
 
@@ -66,11 +69,7 @@ def read_watermark(folder: str) -> int:
 def read_snapshot(folder: str, taxonomy: Taxonomy, closeness: Ints) -> tuple[Market, int]:
     """The market in ``folder``, its arrays mapped read-only, and its watermark. Raises SnapshotUnusable."""
     try:
-        manifest = _manifest(folder)
-        wanted = {"format": FORMAT, "engine": ENGINE_VERSION, "taxonomy": taxonomy.fingerprint}
-        for name, value in wanted.items():
-            if manifest[name] != value:
-                raise SnapshotUnusable(f"{name} is {manifest[name]}, not {value}")
+        manifest = _manifest(folder, taxonomy)
         arrays = {name: _whole(folder, name, total) for name, total in manifest["sums"].items()}
         return _assembled(arrays, manifest, taxonomy, closeness), int(manifest["watermark"])
     except SnapshotUnusable:
@@ -85,8 +84,13 @@ def checksum(array: NDArray[Any]) -> int:
     return zlib.crc32(np.ascontiguousarray(array).tobytes(), head)
 
 
-def _manifest(folder: str) -> dict[str, Any]:
-    return dict(json.loads(np.load(f"{folder}/{MANIFEST}.npy", allow_pickle=False).tobytes()))
+def _manifest(folder: str, taxonomy: Taxonomy) -> dict[str, Any]:
+    manifest = dict(json.loads(np.load(f"{folder}/{MANIFEST}.npy", allow_pickle=False).tobytes()))
+    wanted = {"format": FORMAT, "engine": ENGINE_VERSION, "taxonomy": taxonomy.fingerprint}
+    for name, value in wanted.items():
+        if manifest[name] != value:
+            raise SnapshotUnusable(f"{name} is {manifest[name]}, not {value}")
+    return manifest
 
 
 def _whole(folder: str, name: str, total: int) -> NDArray[Any]:

@@ -104,11 +104,13 @@ def ensure_snapshot() -> Path:
 def is_snapshot_behind() -> bool:
     """Whether so much changed since the newest snapshot, or it cannot be read at all, that a new one is due."""
     version = _newest(Path(settings.MATCH_SNAPSHOT_DIR))
+    if not version:
+        return True
     try:
-        watermark = read_watermark(str(Path(settings.MATCH_SNAPSHOT_DIR) / version)) if version else -1
+        watermark = read_watermark(str(Path(settings.MATCH_SNAPSHOT_DIR) / version), load_taxonomy())
     except SnapshotUnusable:
         return True
-    return watermark < 0 or not 0 <= last_change_number() - watermark <= FEW_CHANGES
+    return not 0 <= last_change_number() - watermark <= FEW_CHANGES
 
 
 def snapshot_state() -> dict[str, object]:

@@ -144,22 +144,30 @@ def test_a_database_put_back_to_an_earlier_state_is_noticed():
 
 
 def test_a_snapshot_falls_behind_after_many_changes_and_the_worker_builds_a_new_one(monkeypatch):
+    posting = PostingFactory(capacity=True)
     assert is_snapshot_behind()
     record_shown_suggestions.call("GONE000000", [])
     assert not is_snapshot_behind()
     monkeypatch.setattr(snapshots, "FEW_CHANGES", 1)
-    posting = PostingFactory(capacity=True)
     touch(posting)
     assert not is_snapshot_behind()
     touch(posting)
     assert is_snapshot_behind()
     record_shown_suggestions.call("GONE000000", [])
-    assert (is_snapshot_behind(), snapshot_state()["postings"]) == (False, 1)
+    state = snapshot_state()
+    assert (is_snapshot_behind(), state["postings"], state["watermark"]) == (False, 1, 2)
 
 
 def test_a_snapshot_that_cannot_be_read_is_behind(folder):
     path = build_snapshot()
     (path / "manifest.npy").write_bytes(b"")
+    assert is_snapshot_behind()
+
+
+def test_a_snapshot_of_an_older_taxonomy_is_behind():
+    build_snapshot()
+    assert not is_snapshot_behind()
+    ChainNodeFactory(code="XN0.LATER")
     assert is_snapshot_behind()
 
 
