@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import Enterprise
-from accounts.permissions import can_act_for_enterprise
+from accounts.permissions import RANK, can_act_for_enterprise
 from accounts.querysets import Actor, is_platform_admin
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
@@ -17,7 +17,7 @@ from matchmaking.partnerships.queries import (
     is_introduced,
     open_partnership,
     posting_of,
-    sides_of_user,
+    roles_of_user,
     unanswered_interests,
 )
 from matchmaking.postings.choices import Status
@@ -89,23 +89,42 @@ def _within_limits(posting: Posting, counterpart: Posting) -> Verdict:
     return YES
 
 
-def can_act_in_partnership(user: Actor, partnership: Partnership, act: Act) -> Verdict:
-    """Whether the table of moves lets ``user`` do ``act`` now: their side, their role, the present state."""
-    mine = sides_of_user(partnership, user)
-    if not mine:
+def _judged(partnership: Partnership, act: Act, roles: dict[Side, Role]) -> Verdict:
+    """What the table of moves, the present state and the roles held say of ``act``; then what each act asks besides."""
+    if not roles:
         return no(Reason.REFUSAL_NOT_YOURS)
     if (State(partnership.state), act) not in MOVES:
         return no(Reason.REFUSAL_WRONG_STATE, state=State(partnership.state).label)
-    able = [side for side in acting_sides(partnership, act) if side in mine]
+    able = [side for side in acting_sides(partnership, act) if side in roles]
     if not able:
         return no(Reason.REFUSAL_OTHER_SIDE)
-    verdicts = [_may_act_on(user, partnership, side, act) for side in able]
-    return next(filter(None, verdicts), verdicts[0])
+    verdicts = [_may_act_on(partnership, side, act, roles) for side in able]
+    verdict = next(filter(None, verdicts), verdicts[0])
+    if verdict and act in (Act.ACCEPT, Act.VIEW_CONTACT):
+        return _both_stand(partnership, act)
+    return verdict
 
 
-def _may_act_on(user: Actor, partnership: Partnership, side: Side, act: Act) -> Verdict:
-    role = Role.VIEWER if act == Act.VIEW_CONTACT else Role.EDITOR
-    return can_act_for_enterprise(user, posting_of(partnership, side).enterprise, role)
+def _may_act_on(partnership: Partnership, side: Side, act: Act, roles: dict[Side, Role]) -> Verdict:
+    needed = Role.VIEWER if act == Act.VIEW_CONTACT else Role.EDITOR
+    if RANK[roles[side]] < RANK[needed]:
+        return no(Reason.REFUSAL_NOT_YOURS)
+    return no(Reason.REFUSAL_SUSPENDED) if posting_of(partnership, side).enterprise.suspended_at else YES
+
+
+def _both_stand(partnership: Partnership, act: Act) -> Verdict:
+    for posting in (partnership.need, partnership.capacity):
+        if posting.enterprise.suspended_at is not None:
+            return no(Reason.REFUSAL_SUSPENDED)
+        if act == Act.ACCEPT and posting.status not in ANSWERABLE:
+            return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
+    return YES
+
+
+def acts_allowed(user: Actor, partnership: Partnership) -> set[Act]:
+    """Every act that ``user`` may do now, by one query; what a page's buttons and an answer's links are made from."""
+    roles = roles_of_user(partnership, user)
+    return {act for act in Act if _judged(partnership, act, roles)}
 
 
 def side_acted_on(user: Actor, partnership: Partnership, act: Act, enterprise: Enterprise | None = None) -> Side:
@@ -113,54 +132,42 @@ def side_acted_on(user: Actor, partnership: Partnership, act: Act, enterprise: E
 
     Whether they may at all was asked before.
     """
-    mine = sides_of_user(partnership, user)
-    able = [
-        side for side in acting_sides(partnership, act) if side in mine and _may_act_on(user, partnership, side, act)
-    ]
+    roles = roles_of_user(partnership, user)
+    sides = [side for side in acting_sides(partnership, act) if side in roles]
+    able = [side for side in sides if _may_act_on(partnership, side, act, roles)]
     return next((side for side in able if posting_of(partnership, side).enterprise == enterprise), able[0])
 
 
 def can_accept_interest(user: Actor, partnership: Partnership) -> Verdict:
     """The side that was asked, while both postings stand and neither firm is suspended."""
-    verdict = can_act_in_partnership(user, partnership, Act.ACCEPT)
-    if not verdict:
-        return verdict
-    for posting in (partnership.need, partnership.capacity):
-        if posting.enterprise.suspended_at is not None:
-            return no(Reason.REFUSAL_SUSPENDED)
-        if posting.status not in ANSWERABLE:
-            return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
-    return verdict
+    return _judged(partnership, Act.ACCEPT, roles_of_user(partnership, user))
 
 
 def can_decline_interest(user: Actor, partnership: Partnership) -> Verdict:
     """The side that was asked, as long as the interest waits."""
-    return can_act_in_partnership(user, partnership, Act.DECLINE)
+    return _judged(partnership, Act.DECLINE, roles_of_user(partnership, user))
 
 
 def can_withdraw_interest(user: Actor, partnership: Partnership) -> Verdict:
     """The side that asked, as long as the interest waits."""
-    return can_act_in_partnership(user, partnership, Act.WITHDRAW)
+    return _judged(partnership, Act.WITHDRAW, roles_of_user(partnership, user))
 
 
 def can_end_partnership(user: Actor, partnership: Partnership) -> Verdict:
     """Either side, once they were introduced."""
-    return can_act_in_partnership(user, partnership, Act.END)
+    return _judged(partnership, Act.END, roles_of_user(partnership, user))
 
 
 def can_see_contact(user: Actor, partnership: Partnership) -> Verdict:
     """Members of either side once both agreed, until one side ends it; nobody else, coordinators included."""
-    verdict = can_act_in_partnership(user, partnership, Act.VIEW_CONTACT)
-    if verdict and any(row.enterprise.suspended_at for row in (partnership.need, partnership.capacity)):
-        return no(Reason.REFUSAL_SUSPENDED)
-    return verdict
+    return _judged(partnership, Act.VIEW_CONTACT, roles_of_user(partnership, user))
 
 
 def can_see_enterprise_name(user: Actor, partnership: Partnership) -> Verdict:
     """Both names: the two sides from mutual interest on, coordinators in scope and platform administrators before."""
     if is_platform_admin(user):
         return YES
-    if sides_of_user(partnership, user):
+    if roles_of_user(partnership, user):
         return YES if is_introduced(partnership) else no(Reason.REFUSAL_OTHER_SIDE)
     if not user.is_anonymous and Partnership.objects.visible_to(user).filter(pk=partnership.pk).exists():
         return YES

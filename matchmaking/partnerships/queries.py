@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 from django.utils import timezone
 
-from accounts.choices import CheckState
+from accounts.choices import CheckState, Role
 from accounts.models import Enterprise, EnterpriseCertificate, EnterpriseContact, Membership
 from accounts.querysets import Actor
 from common.reasons import Reason, reasons_of
@@ -193,17 +193,13 @@ def side_of(partnership: Partnership, enterprise: Enterprise | None) -> Side | N
     return Side.CAPACITY if partnership.capacity.enterprise_id == enterprise.pk else None
 
 
-def sides_of_user(partnership: Partnership, user: Actor) -> list[Side]:
-    """The sides for which ``user`` is an active member, mostly one or none."""
+def roles_of_user(partnership: Partnership, user: Actor) -> dict[Side, Role]:
+    """The role that ``user`` holds on each side where they are an active member; mostly one or none, by one query."""
     if user.is_anonymous:
-        return []
-    firms = {Side.NEED: partnership.need.enterprise_id, Side.CAPACITY: partnership.capacity.enterprise_id}
-    mine = set(
-        Membership.objects.active()
-        .filter(user=user, enterprise__in=firms.values())
-        .values_list("enterprise", flat=True)
-    )
-    return [side for side, firm in firms.items() if firm in mine]
+        return {}
+    firms = {partnership.need.enterprise_id: Side.NEED, partnership.capacity.enterprise_id: Side.CAPACITY}
+    memberships = Membership.objects.active().filter(user=user, enterprise__in=firms)
+    return {firms[firm]: Role(role) for firm, role in memberships.values_list("enterprise", "role")}
 
 
 def acting_sides(partnership: Partnership, act: Act) -> list[Side]:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.partnerships.choices import STEPS, Act, Side, State
-from matchmaking.partnerships.queries import counterpart_name, posting_of, side_of, step_of
+from matchmaking.partnerships.queries import counterpart_name, line_of, posting_of, side_of, step_of
 
 register = template.Library()
 
@@ -80,3 +80,10 @@ def name_of_side(partnership: Any, side: str, enterprise: Any) -> str:
 def told_act(event: Any) -> str:
     """What happened, to be read after the name of who did it."""
     return str(TOLD[event.act])
+
+
+@register.filter
+def waits_for(partnership: Any, enterprise: Any) -> bool:
+    """Whether ``enterprise`` is to answer; false for a missing one."""
+    line = line_of(partnership, enterprise or None)
+    return line is not None and line.is_our_turn

@@ -10,15 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from common.errors import Invalid
+from common.errors import Invalid, Refused
 from common.reasons import Reason
 from common.values import normalise_code
-from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.services.dismissals import dismiss_suggestion, restore_suggestion
 from matchmaking.matching.tasks import record_shown_suggestions
-from matchmaking.partnerships.services.panels import MatchPanel, match_panel
+from matchmaking.partnerships.services.panels import MatchPanel, is_news, match_panel
 from matchmaking.postings.queries import postings_of_member, postings_visible_to
-from web.access import membership_required, show_refusals, signed_in_user
+from web.access import acting_membership, membership_required, show_refusals, signed_in_user
 
 LONGEST_OFFSET = 4
 """Digits of an offset that are read; more is no place of ours."""
@@ -33,19 +32,24 @@ def matches(request: HttpRequest, number: str) -> HttpResponse:
     404 for whoever may not read them, so that an address tells nothing.
     """
     posting = get_object_or_404(postings_visible_to(user=request.user), number=number)
-    if can_read_suggestions(request.user, posting).reason == Reason.REFUSAL_NOT_YOURS:
-        raise Http404
     address = matches_address(posting.is_need, number)
+    try:
+        panel = match_panel(
+            posting=posting,
+            viewer=request.user,
+            fit_only=request.GET.get("fit_only") == "1",
+            offset=asked_offset(request),
+            membership=acting_membership(request),
+        )
+    except Refused as refusal:
+        if refusal.reason == Reason.REFUSAL_NOT_YOURS:
+            raise Http404 from refusal
+        raise
     if request.path != address:
         query = request.META.get("QUERY_STRING", "")
         return redirect(f"{address}{'?' if query else ''}{query}")
-    panel = match_panel(
-        posting=posting,
-        viewer=request.user,
-        fit_only=request.GET.get("fit_only") == "1",
-        offset=asked_offset(request),
-    )
-    record_shown_suggestions.enqueue(posting.number, panel.shown, signed_in_user(request).pk)
+    if is_news(panel=panel, viewer=request.user):
+        record_shown_suggestions.enqueue(posting.number, panel.shown, signed_in_user(request).pk)
     context = {"panel": panel, "posting": posting, "dismissed": dismissed_one(request, panel)}
     is_fragment = bool(getattr(request, "htmx", False)) and "offset" in request.GET
     return render(request, "matching/_cards.html" if is_fragment else "matching/matches.html", context)

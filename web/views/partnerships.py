@@ -15,13 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import Invalid
 from matchmaking.partnerships.choices import CONSENTED, State
-from matchmaking.partnerships.permissions import (
-    can_accept_interest,
-    can_decline_interest,
-    can_end_partnership,
-    can_see_contact,
-    can_withdraw_interest,
-)
+from matchmaking.partnerships.permissions import acts_allowed
 from matchmaking.partnerships.queries import (
     Contact,
     events_of,
@@ -30,7 +24,7 @@ from matchmaking.partnerships.queries import (
     partnerships_of,
     partnerships_visible_to,
     posting_of,
-    sides_of_user,
+    roles_of_user,
     waiting_for,
     waiting_for_others,
 )
@@ -101,7 +95,7 @@ def standing_for(request: HttpRequest, partnership: Any) -> Any:
     enterprise = acting_enterprise(request)
     if enterprise is not None and line_of(partnership, enterprise) is not None:
         return enterprise
-    mine = sides_of_user(partnership, request.user)
+    mine = list(roles_of_user(partnership, request.user))
     return posting_of(partnership, mine[0]).enterprise if mine else None
 
 
@@ -115,20 +109,13 @@ def context_of(
 ) -> dict[str, Any]:
     """All that the page of a partnership shows to this reader."""
     enterprise = standing_for(request, partnership)
-    user = request.user
     return {
         "partnership": partnership,
         "enterprise": enterprise,
         "line": line_of(partnership, enterprise),
         "events": list(events_of(partnership)),
         "contact": contact,
-        "may": {
-            "accept": bool(can_accept_interest(user, partnership)),
-            "decline": bool(can_decline_interest(user, partnership)),
-            "withdraw": bool(can_withdraw_interest(user, partnership)),
-            "end": bool(can_end_partnership(user, partnership)),
-            "contact": bool(can_see_contact(user, partnership)),
-        },
+        "may": {act.value: True for act in acts_allowed(request.user, partnership)},
         "decline_form": decline_form or EndForm(prefix_id="decline"),
         "end_form": end_form or EndForm(prefix_id="end"),
         "form": decline_form or end_form,

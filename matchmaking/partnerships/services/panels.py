@@ -1,12 +1,16 @@
 """The panel of suggestions for a posting: what the engine says, beside what its firm has already done about each."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.utils import timezone
 
-from accounts.models import EnterpriseCertificate
+from accounts.choices import MembershipStatus, Role
+from accounts.models import EnterpriseCertificate, Membership
+from accounts.permissions import RANK
 from accounts.querysets import Actor
 from matchmaking.matching.permissions import can_dismiss_suggestion
 from matchmaking.matching.services.suggestions import SuggestedMatch, Suggestions, suggestions_for
@@ -19,6 +23,7 @@ PAGE = 20
 """Matches of one page of the panel."""
 DEEPEST = 200
 """The last place that the panel turns to; nobody reads further, and each page ranks up to its own end."""
+SHOWN_AGAIN_SECONDS = 15 * 60
 NO_CERTIFICATES: tuple[EnterpriseCertificate, ...] = ()
 
 
@@ -70,10 +75,17 @@ class MatchPanel:
         return self.suggestions.shown[self.offset :]
 
 
-def match_panel(*, posting: Posting, viewer: Actor, fit_only: bool = False, offset: int = 0) -> MatchPanel:
+def match_panel(
+    *,
+    posting: Posting,
+    viewer: Actor,
+    fit_only: bool = False,
+    offset: int = 0,
+    membership: Membership | None = None,
+) -> MatchPanel:
     """The suggestions of ``posting`` from the place ``offset`` on, near misses on the first page only; writes nothing.
 
-    A fixed number of queries. Refuses not_yours and wrong_state.
+    A fixed number of queries; one less with the viewer's ``membership`` at hand. Refuses not_yours and wrong_state.
     """
     start = max(0, min(offset, DEEPEST))
     found = suggestions_for(posting=posting, viewer=viewer, limit=start + PAGE, fit_only=fit_only)
@@ -87,10 +99,26 @@ def match_panel(*, posting: Posting, viewer: Actor, fit_only: bool = False, offs
         cards=make(matches),
         near_misses=make(near),
         neighbours=make(neighbours),
-        may_act=bool(can_dismiss_suggestion(viewer, posting)),
+        may_act=_may_act(posting, viewer, membership),
         offset=start,
         next_offset=end if found.firms > end and end <= DEEPEST and len(found.matches) == end else None,
     )
+
+
+def _may_act(posting: Posting, viewer: Actor, membership: Membership | None) -> bool:
+    if membership is not None and (membership.enterprise_id, membership.user_id) == (posting.enterprise_id, viewer.pk):
+        return membership.status == MembershipStatus.ACTIVE and RANK[Role(membership.role)] >= RANK[Role.EDITOR]
+    return bool(can_dismiss_suggestion(viewer, posting))
+
+
+def is_news(*, panel: MatchPanel, viewer: Actor) -> bool:
+    """Whether this list was not shown to ``viewer`` within the last quarter of an hour, so that it is worth recording.
+
+    Asking counts as showing it.
+    """
+    told = f"{panel.posting.number}:{viewer.pk}:{panel.offset}:{panel.shown}"
+    key = hashlib.sha256(told.encode()).hexdigest()
+    return bool(cache.add(f"shown:{key}", True, SHOWN_AGAIN_SECONDS))
 
 
 def _card_maker(posting: Posting, matches: list[SuggestedMatch]) -> Any:

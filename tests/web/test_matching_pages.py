@@ -1,0 +1,270 @@
+"""The page of suggestions: cards whose points add up, what is missing, what is put aside, and who may look."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from common.reasons import TEXTS, Reason
+from matchmaking.matching.models import Dismissal, Suggestion
+from matchmaking.partnerships.services.panels import match_panel
+from tests.factories.accounts import CoordinatorGrantFactory, EnterpriseFactory, MembershipFactory, UserFactory
+from tests.factories.partnerships import PartnershipFactory
+from tests.factories.postings import PostingCertificateFactory, PostingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def need():
+    return PostingFactory()
+
+
+@pytest.fixture
+def owner(need):
+    return MembershipFactory(enterprise=need.enterprise).user
+
+
+@pytest.fixture
+def page_of(signed_in, owner):
+    client = signed_in(owner)
+
+    def fetch(posting, query="", prefix="", **headers):
+        name = "matches" if posting.is_need else "capacity_matches"
+        address = prefix + reverse(f"web:matching:{name}", args=[posting.number])
+        return client.get(f"{address}{query}", headers=headers)
+
+    return fetch
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_the_points_of_each_factor_add_up_to_the_total_shown(need, page_of):
+    for _ in range(3):
+        PostingFactory(capacity=True)
+    html = text(page_of(need))
+
+    cards = re.findall(r'<article class="card match".*?</article>', html, re.S)
+    assert len(cards) == 3
+    for card in cards:
+        total = Decimal(re.search(r'class="ring-t"[^>]*>(-?[\d.]+)<', card)[1])
+        rows = [Decimal(value) for value in re.findall(r'<td class="n">(-?[\d.]+)', card)]
+        assert sum(rows[:-1]) == rows[-1] == total
+
+
+def test_every_code_on_the_page_has_both_texts_and_is_written_in_the_pages_language(need, owner, page_of):
+    PostingFactory(capacity=True)
+    PostingFactory(capacity=True, quantity_amount=5)
+    panel = match_panel(posting=need, viewer=owner)
+    codes = {
+        note.reason
+        for card in (*panel.cards, *panel.near_misses)
+        for note in (*card.match.reasons, *card.match.gaps, *card.match.hints)
+    }
+    chinese, english = text(page_of(need)), text(page_of(need, prefix="/en"))
+
+    assert codes
+    for code in codes:
+        assert TEXTS[code].zh.strip()
+        assert TEXTS[code].en.strip()
+        assert TEXTS[code].zh.split("{")[0] in chinese
+        assert TEXTS[code].en.split("{")[0].lower() in english.lower()
+        assert code.value not in chinese
+
+
+def test_a_capacity_finds_its_needs(need):
+    capacity = PostingFactory(capacity=True)
+    seller = MembershipFactory(enterprise=capacity.enterprise).user
+
+    assert [card.posting for card in match_panel(posting=capacity, viewer=seller).cards] == [need]
+
+
+def test_a_near_miss_shows_what_is_missing_and_what_would_change_it(need, page_of):
+    paper = PostingCertificateFactory(posting=need)
+    other = PostingFactory(capacity=True)
+    html = text(page_of(need))
+
+    card = re.search(rf'id="match-{other.number}".*?</article>', html, re.S)[0]
+    assert TEXTS[Reason.GAP_CERTIFICATE_MISSING].zh.split("{")[0] in card
+    assert "chip-if" in card
+    assert paper.certification.name_zh in card
+
+
+def test_an_empty_page_tells_which_conditions_keep_firms_out(need, page_of):
+    paper = PostingCertificateFactory(posting=need)
+    for _ in range(3):
+        PostingFactory(capacity=True)
+    PostingFactory(capacity=True, quantity_amount=5)
+    html = text(page_of(need))
+
+    assert paper.certification.name_zh in html
+    listed = re.findall(r'<li class="row between"><span>(.*?)</span><b class="num">(.*?)</b>', html)
+    assert [count for _text, count in listed] == ["4", "&lt;3"]
+    assert listed[0][0].startswith(TEXTS[Reason.GAP_CERTIFICATE_MISSING].zh.split("{")[0])
+    assert listed[1][0] == TEXTS[Reason.GAP_QUANTITY_SHORT].zh
+
+
+def test_a_name_under_alias_stays_hidden(need, page_of):
+    other = PostingFactory(capacity=True, visibility="alias", enterprise__name="示例秘密铸造")
+    html = text(page_of(need))
+
+    assert other.enterprise.alias in html
+    assert "示例秘密铸造" not in html
+    assert reverse("web:accounts:enterprise", args=[other.enterprise.key]) not in html
+
+
+def test_the_free_quantity_of_a_capacity_is_a_class(need, page_of):
+    PostingFactory(capacity=True, quantity_amount=12345)
+    html = text(page_of(need))
+
+    assert "12,345" not in html
+    assert "10,000" in html
+
+
+def test_the_order_by_fit_alone_is_kept_in_the_address(need, page_of):
+    PostingFactory(capacity=True, busy_level=2)
+    with_load, by_fit = text(page_of(need)), text(page_of(need, "?fit_only=1"))
+
+    assert TEXTS[Reason.GAP_BUSY].zh in with_load
+    assert TEXTS[Reason.GAP_BUSY].zh not in by_fit
+    assert "fit_only=1" in with_load
+
+
+def test_what_was_shown_is_handed_to_the_worker(need, page_of, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    other = PostingFactory(capacity=True)
+    page_of(need)
+
+    assert list(Suggestion.objects.values_list("posting", "counterpart")) == [(need.pk, other.pk)]
+
+
+def test_the_next_cards_come_alone_for_htmx(need, page_of):
+    for _ in range(22):
+        PostingFactory(capacity=True)
+    first, rest = text(page_of(need)), text(page_of(need, "?offset=20", **{"HX-Request": "true"}))
+
+    assert (first.count("<article"), rest.count("<article")) == (20, 2)
+    assert "offset=20" in first
+    assert "<html" not in rest
+    assert "offset=40" not in rest
+
+
+@pytest.mark.parametrize("offset", ["-5", "abc", "99999999999999999999", "２０", "", "\x00"])
+def test_a_strange_offset_is_no_error(need, page_of, offset):
+    PostingFactory(capacity=True)
+    assert page_of(need, f"?offset={offset}").status_code == 200
+
+
+def test_a_wrong_direction_leads_to_the_right_address(signed_in):
+    capacity = PostingFactory(capacity=True)
+    client = signed_in(MembershipFactory(enterprise=capacity.enterprise).user)
+
+    response = client.get(reverse("web:matching:matches", args=[capacity.number]) + "?fit_only=1")
+
+    assert response.status_code == 302
+    assert response.url == reverse("web:matching:capacity_matches", args=[capacity.number]) + "?fit_only=1"
+
+
+def test_only_its_own_side_and_who_looks_after_it_reads_the_suggestions(need, owner, signed_in):
+    address = reverse("web:matching:matches", args=[need.number])
+    statuses = {
+        name: signed_in(user).get(address).status_code
+        for name, user in {
+            "owner": owner,
+            "viewer": MembershipFactory(enterprise=need.enterprise, viewer=True).user,
+            "other": MembershipFactory().user,
+            "nobody": UserFactory(),
+            "coordinator": CoordinatorGrantFactory().user,
+        }.items()
+    }
+    assert statuses == {"owner": 200, "viewer": 200, "other": 404, "nobody": 404, "coordinator": 200}
+
+
+def test_a_viewer_has_no_buttons(need, signed_in):
+    PostingFactory(capacity=True)
+    client = signed_in(MembershipFactory(enterprise=need.enterprise, viewer=True).user)
+
+    html = text(client.get(reverse("web:matching:matches", args=[need.number])))
+
+    assert reverse("web:partnerships:interest") not in html
+    assert "/dismiss/" not in html
+
+
+def test_a_visitor_is_asked_to_sign_in(need, client):
+    assert client.get(reverse("web:matching:matches", args=[need.number])).status_code == 302
+
+
+def test_a_card_shows_the_partnership_instead_of_the_button(need, page_of):
+    other = PostingFactory(capacity=True)
+    partnership = PartnershipFactory(need=need, capacity=other, opened_by="capacity")
+    html = text(page_of(need))
+
+    assert reverse("web:partnerships:detail", args=[partnership.key]) in html
+    assert f'name="counterpart" value="{other.number}"' not in html
+
+
+def dismiss(client, need, other, reason="end.suggestion.too_far", **headers):
+    address = reverse("web:matching:dismiss", args=[need.number, other.number])
+    return client.post(address, {"reason": reason}, headers=headers)
+
+
+def test_dismiss_puts_a_counterpart_aside_and_offers_the_way_back(need, owner, signed_in):
+    other, client = PostingFactory(capacity=True), signed_in(owner)
+
+    response = client.get(dismiss(client, need, other).url)
+
+    assert Dismissal.objects.get().reason == "end.suggestion.too_far"
+    html = text(response)
+    undo = reverse("web:matching:undo_dismiss", args=[need.number, other.number])
+    assert f'id="match-{other.number}"' not in html
+    assert undo in html
+    client.post(undo)
+    assert Dismissal.objects.count() == 0
+
+
+def test_dismiss_answers_htmx_in_place(need, owner, signed_in):
+    other = PostingFactory(capacity=True)
+    html = text(dismiss(signed_in(owner), need, other, **{"HX-Request": "true"}))
+
+    assert 'role="status"' in html
+    assert "<html" not in html
+
+
+@pytest.mark.parametrize("reason", ["", "end.need.withdrawn", "x" * 9000])
+def test_dismiss_takes_only_its_own_reasons(need, owner, signed_in, reason):
+    other = PostingFactory(capacity=True)
+
+    assert dismiss(signed_in(owner), need, other, reason).status_code == 422
+    assert Dismissal.objects.count() == 0
+
+
+def test_dismiss_is_for_ones_own_postings(need, signed_in):
+    stranger = signed_in(MembershipFactory().user)
+    assert dismiss(stranger, need, PostingFactory(capacity=True)).status_code == 404
+
+
+def test_the_page_costs_the_same_for_many_rows(need, page_of):
+    PostingFactory(capacity=True)
+    page_of(need)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            assert page_of(need).status_code == 200
+        counts.append(len(captured))
+        for _more in range(8):
+            PostingFactory(capacity=True)
+    assert counts[0] == counts[1]
+    assert counts[0] <= 12
+
+
+def test_no_card_names_a_third_firm(need, page_of):
+    third = EnterpriseFactory(name="示例第三方")
+    PostingFactory(enterprise=third)
+    PostingFactory(capacity=True)
+
+    assert "示例第三方" not in text(page_of(need))
