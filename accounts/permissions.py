@@ -143,3 +143,8 @@ def can_revoke_client(user: Actor, client: ApiClient) -> Verdict:
     if client.enterprise is None or role_in(user, client.enterprise) != Role.OWNER:
         return no(Reason.REFUSAL_NOT_YOURS)
     return YES
+
+
+def can_grant_coordination(user: Actor) -> Verdict:
+    """Platform administrators say who coordinates, where and until when."""
+    return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)
