@@ -28,6 +28,7 @@ from tests.factories.reference import CertificationFactory, RegionFactory
 pytestmark = pytest.mark.django_db
 CODE = sample_uscc(7_200_000)
 PDF = b"%PDF-1.7\nsample"
+URLENCODED = "application/x-www-form-urlencoded"
 
 
 def form(**changed):
@@ -397,3 +398,11 @@ def test_the_state_of_a_certificate_or_firm_cannot_be_set_by_a_form(signed_in):
     fresh = Enterprise.objects.get(pk=owner.enterprise.pk)
     assert (certificate.number, certificate.state) == ("A2", "claimed")
     assert (fresh.version, fresh.verification, fresh.uscc) == (2, "unverified", owner.enterprise.uscc)
+
+
+@pytest.mark.parametrize("address", ["/enterprises/new/", "/me/enterprise/", "/me/settings/"])
+def test_a_body_of_ten_megabytes_is_refused_in_words(address, signed_in, firm):
+    answer = signed_in(firm.user).post(address, "introduction=" + "x" * 10 * 1024 * 1024, URLENCODED)
+
+    assert answer.status_code == 400
+    assert 'class="app-bar"' in answer.content.decode()
