@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
+from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
-from reference.models import Region
 from reference.services import load_reference_rows
 
 # Playwright's synchronous form runs an event loop in the test's own thread, which Django takes for asynchronous code.
@@ -28,6 +28,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+FLUSHED = pytest.StashKey[bool]()
 LOGIN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -38,13 +39,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         load_reference_rows()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests over a live server empty the tables afterwards; the next one, of either kind, finds the rows again.
+
+    Before the fixtures, because a test in a transaction would load them for itself alone.
+    """
+    if item.config.stash.get(FLUSHED, False):
+        item.config.stash[FLUSHED] = False
+        with item.config.stash[blocking_manager_key].unblock():
+            load_reference_rows()
+
+
 @pytest.fixture(autouse=True)
 def _reference_rows_after_a_flush(request: pytest.FixtureRequest) -> None:
-    """Tests over a live server empty the tables afterwards; the next one finds the reference rows again."""
     if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-        if not Region.objects.exists():
-            load_reference_rows()
+        request.config.stash[FLUSHED] = True
 
 
 @pytest.fixture(autouse=True)

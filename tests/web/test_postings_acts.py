@@ -36,28 +36,28 @@ def editor():
 
 
 @pytest.fixture
-def browser(editor, signed_in):
+def firm(editor, signed_in):
     return signed_in(editor.user)
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_act_is_done_with_one_press(browser, editor, act):
+def test_act_is_done_with_one_press(firm, editor, act):
     state, given, after = ACTS[act]
     posting = PostingFactory(enterprise=editor.enterprise, **state)
 
-    answer = browser.post(f"/postings/{posting.number}/{act}/", given)
+    answer = firm.post(f"/postings/{posting.number}/{act}/", given)
 
     assert (answer.status_code, answer.url) == (302, f"/needs/{posting.number}/")
     assert Posting.objects.get().status == after
-    assert browser.get(answer.url).status_code == 200
+    assert firm.get(answer.url).status_code == 200
 
 
 @pytest.mark.parametrize("act", [*ACTS, "copy", "delete"])
-def test_act_on_another_firms_posting_is_not_there(browser, act):
+def test_act_on_another_firms_posting_is_not_there(firm, act):
     posting = PostingFactory()
 
-    assert browser.post(f"/postings/{posting.number}/{act}/").status_code == 404
-    assert browser.get(f"/postings/{posting.number}/{act}/").status_code == 405
+    assert firm.post(f"/postings/{posting.number}/{act}/").status_code == 404
+    assert firm.get(f"/postings/{posting.number}/{act}/").status_code == 405
 
 
 @pytest.mark.parametrize("act", ["pause", "confirm", "close", "copy"])
@@ -71,45 +71,45 @@ def test_act_is_refused_to_viewers(signed_in, act):
 
 
 @pytest.mark.parametrize("act", ["publish", "resume"])
-def test_act_in_the_wrong_state_is_a_conflict(browser, editor, act):
+def test_act_in_the_wrong_state_is_a_conflict(firm, editor, act):
     posting = PostingFactory(enterprise=editor.enterprise)
 
-    assert browser.post(f"/postings/{posting.number}/{act}/").status_code == 409
+    assert firm.post(f"/postings/{posting.number}/{act}/").status_code == 409
 
 
 @pytest.mark.parametrize(
     ("act", "given"),
     [("close", {}), ("close", {"reason": "end.capacity.sold_here"}), ("renew", {"window_end": "soon"})],
 )
-def test_act_with_values_that_do_not_fit_says_so(browser, editor, act, given):
+def test_act_with_values_that_do_not_fit_says_so(firm, editor, act, given):
     posting = PostingFactory(enterprise=editor.enterprise)
 
-    answer = browser.post(f"/postings/{posting.number}/{act}/", given)
+    answer = firm.post(f"/postings/{posting.number}/{act}/", given)
 
     assert (answer.status_code, Posting.objects.get().status) == (422, Status.PUBLISHED)
 
 
-def test_publish_of_an_unfinished_draft_leads_to_its_form(browser, editor):
+def test_publish_of_an_unfinished_draft_leads_to_its_form(firm, editor):
     draft = PostingFactory(enterprise=editor.enterprise, draft=True, title="")
 
-    assert browser.post(f"/postings/{draft.number}/publish/").url == f"/postings/{draft.number}/edit/"
+    assert firm.post(f"/postings/{draft.number}/publish/").url == f"/postings/{draft.number}/edit/"
 
 
-def test_copy_and_delete_lead_on(browser, editor):
+def test_copy_and_delete_lead_on(firm, editor):
     posting = PostingFactory(enterprise=editor.enterprise)
 
-    copied = browser.post(f"/postings/{posting.number}/copy/")
+    copied = firm.post(f"/postings/{posting.number}/copy/")
     copy = Posting.objects.get(status=Status.DRAFT)
     assert copied.url == f"/postings/{copy.number}/edit/"
-    assert browser.post(f"/postings/{copy.number}/delete/").url == "/needs/"
+    assert firm.post(f"/postings/{copy.number}/delete/").url == "/needs/"
     assert list(Posting.objects.all()) == [posting]
 
 
-def test_owner_sees_state_acts_contact_and_suggestions(browser, editor):
+def test_owner_sees_state_acts_contact_and_suggestions(firm, editor):
     posting = PostingFactory(enterprise=editor.enterprise, confirmed_on=days_from_today(-31))
     PostingContactFactory(posting=posting, person="李敏敏")
 
-    page = browser.get(f"/en/needs/{posting.number}/").content.decode()
+    page = firm.get(f"/en/needs/{posting.number}/").content.decode()
 
     assert "Not confirmed for 31 days" in page
     assert "李敏敏" in page
@@ -119,21 +119,21 @@ def test_owner_sees_state_acts_contact_and_suggestions(browser, editor):
 
 
 @pytest.mark.parametrize("state", ["draft", "in_review", "paused", "closed", "expired"])
-def test_owner_sees_every_state_and_others_do_not(browser, editor, client, signed_in, state):
+def test_owner_sees_every_state_and_others_do_not(firm, editor, client, signed_in, state):
     posting = PostingFactory(enterprise=editor.enterprise, **{state: True})
 
-    assert browser.get(f"/needs/{posting.number}/").status_code == 200
+    assert firm.get(f"/needs/{posting.number}/").status_code == 200
     assert client.get(f"/needs/{posting.number}/").status_code == 404
     assert signed_in(MembershipFactory().user).get(f"/needs/{posting.number}/").status_code == 404
 
 
-def test_postings_of_suspended_firms_and_hidden_ones_are_not_there(browser, editor, client):
+def test_postings_of_suspended_firms_and_hidden_ones_are_not_there(firm, editor, client):
     suspended = PostingFactory(enterprise__suspended_at=timezone.now())
     hidden = PostingFactory()
     hidden.hidden_from.add(editor.enterprise)
 
     assert client.get(f"/needs/{suspended.number}/").status_code == 404
-    assert browser.get(f"/needs/{hidden.number}/").status_code == 404
+    assert firm.get(f"/needs/{hidden.number}/").status_code == 404
     assert client.get(f"/needs/{hidden.number}/").status_code == 200
 
 
@@ -150,8 +150,8 @@ def test_number_leads_to_the_page_of_its_direction(client):
     assert client.get(f"/capacities/{need.number}/").status_code == 404
 
 
-def seen_by(browser, posting):
-    page = browser.get(f"/needs/{posting.number}/").content.decode()
+def seen_by(reader, posting):
+    page = reader.get(f"/needs/{posting.number}/").content.decode()
     marks = {
         "text": "Only for firms",
         "exact": "8,765",
@@ -166,9 +166,9 @@ def seen_by(browser, posting):
 
 
 def test_each_reader_sees_what_their_role_allows(client, signed_in):
-    firm = EnterpriseFactory(name="Canary Works", alias="A casting works")
+    works = EnterpriseFactory(name="Canary Works", alias="A casting works")
     posting = PostingFactory(
-        enterprise=firm,
+        enterprise=works,
         visibility="alias",
         text="Only for firms",
         quantity_amount=Decimal(8765),
@@ -181,7 +181,7 @@ def test_each_reader_sees_what_their_role_allows(client, signed_in):
     )
     PostingParameterFactory(posting=posting)
     PostingContactFactory(posting=posting, person="Canary Person")
-    owner = MembershipFactory(enterprise=firm)
+    owner = MembershipFactory(enterprise=works)
     firms_see = {"text", "exact", "open price", "paper", "alias"}
 
     assert seen_by(client, posting) == {"alias"}
@@ -210,14 +210,14 @@ def test_other_firm_may_say_that_it_is_interested(signed_in):
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_page_asks_the_database_twelve_times_for_its_owner(browser, editor, count, django_assert_max_num_queries):
+def test_page_asks_the_database_twelve_times_for_its_owner(firm, editor, count, django_assert_max_num_queries):
     posting = PostingFactory(enterprise=editor.enterprise)
     for _n in range(count):
         PostingFactory(capacity=True, node=posting.node, region=posting.region, unit=posting.unit)
-    browser.get(f"/needs/{posting.number}/")
+    firm.get(f"/needs/{posting.number}/")
 
     with django_assert_max_num_queries(12):
-        browser.get(f"/needs/{posting.number}/")
+        firm.get(f"/needs/{posting.number}/")
 
 
 @pytest.mark.parametrize("count", [1, 5])

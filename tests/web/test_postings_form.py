@@ -33,12 +33,12 @@ def editor():
 
 
 @pytest.fixture
-def browser(editor, signed_in):
+def firm(editor, signed_in):
     return signed_in(editor.user)
 
 
-def send(browser, path="/needs/new/", act="publish", **fields):
-    return browser.post(path, {**WHOLE, "act": act, **fields})
+def send(sender, path="/needs/new/", act="publish", **fields):
+    return sender.post(path, {**WHOLE, "act": act, **fields})
 
 
 def version_of(page):
@@ -46,8 +46,8 @@ def version_of(page):
 
 
 @pytest.mark.parametrize("path", ["/needs/new/", "/capacities/new/", "/en/needs/new/", "/en/capacities/new/"])
-def test_form_is_there_for_both_directions_and_languages(browser, path):
-    answer = browser.get(path)
+def test_form_is_there_for_both_directions_and_languages(firm, path):
+    answer = firm.get(path)
 
     assert answer.status_code == 200
     assert version_of(answer) == ""
@@ -66,8 +66,8 @@ def test_form_refuses_viewers(signed_in):
     assert Posting.objects.count() == 0
 
 
-def test_publish_takes_numbers_and_days_as_people_type_them(browser):
-    answer = send(browser)
+def test_publish_takes_numbers_and_days_as_people_type_them(firm):
+    answer = send(firm)
 
     posting = Posting.objects.get()
     assert (answer.status_code, answer.url) == (302, f"/needs/{posting.number}/")
@@ -75,10 +75,10 @@ def test_publish_takes_numbers_and_days_as_people_type_them(browser):
     assert [str(day) for day in (posting.window_start, posting.window_end)] == ["2099-01-01", "2099-12-31"]
 
 
-def test_publish_a_capacity_with_everything(browser):
+def test_publish_a_capacity_with_everything(firm):
     rival = EnterpriseFactory()
     answer = send(
-        browser,
+        firm,
         "/capacities/new/",
         text="长期供应",
         minimum_order="500",
@@ -147,8 +147,8 @@ def test_publish_a_capacity_with_everything(browser):
         ({"visibility": "secret"}, "secret"),
     ],
 )
-def test_bad_input_is_named_kept_in_the_draft_and_shown_again(browser, fields, told):
-    answer = send(browser, "/en/needs/new/", **fields)
+def test_bad_input_is_named_kept_in_the_draft_and_shown_again(firm, fields, told):
+    answer = send(firm, "/en/needs/new/", **fields)
 
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -157,26 +157,33 @@ def test_bad_input_is_named_kept_in_the_draft_and_shown_again(browser, fields, t
     assert page.split("<title>")[1].startswith("Errors:")
     draft = Posting.objects.get()
     assert draft.status == Status.DRAFT
-    again = browser.get(f"/postings/{draft.number}/edit/").content.decode()
+    again = firm.get(f"/postings/{draft.number}/edit/").content.decode()
     for name, value in fields.items():
         if name not in ("subject", "region", "unit", "visibility") and isinstance(value, str) and len(value) < 100:
             assert value in again
 
 
-def test_bad_input_of_another_kind_is_no_server_error(browser):
+def test_all_that_is_wrong_or_missing_is_named_at_once(firm):
+    answer = send(firm, "/en/needs/new/", title="", quantity="many", window_end="2098-01-01", region="500105", unit="")
+
+    summary = answer.content.decode().split('class="error-summary"')[1].split("</div>")[0]
+    assert re.findall(r'href="#id_(\w+)"', summary) == ["title", "quantity", "unit", "window_end", "region"]
+
+
+def test_bad_input_of_another_kind_is_no_server_error(firm):
     for fields in ({"title": "\x00\u202e"}, {"quantity": "\x00"}, {"node": "A" * 5000}, {"number": "' OR 1=1"}):
-        assert send(browser, **fields).status_code in (302, 404, 422)
+        assert send(firm, **fields).status_code in (302, 404, 422)
 
 
-def test_body_of_ten_megabytes_is_refused_in_words(browser):
-    answer = browser.post("/needs/new/", {**WHOLE, "text": "x" * 10_000_000, "act": "publish"})
+def test_body_of_ten_megabytes_is_refused_in_words(firm):
+    answer = firm.post("/needs/new/", {**WHOLE, "text": "x" * 10_000_000, "act": "publish"})
 
     assert answer.status_code in (400, 413)
     assert Posting.objects.count() == 0
 
 
-def test_words_that_name_one_node_are_enough(browser):
-    answer = send(browser, node="", node_words="减振器与悬架")
+def test_words_that_name_one_node_are_enough(firm):
+    answer = send(firm, node="", node_words="减振器与悬架")
 
     exact = Posting.objects.get()
     assert answer.status_code in (302, 422)
@@ -185,14 +192,14 @@ def test_words_that_name_one_node_are_enough(browser):
         assert exact.node is None
 
 
-def test_words_that_may_mean_several_nodes_give_a_choice(browser):
-    answer = send(browser, node="", node_words="轴承")
+def test_words_that_may_mean_several_nodes_give_a_choice(firm):
+    answer = send(firm, node="", node_words="轴承")
 
     page = answer.content.decode()
     assert answer.status_code == 422
     assert 'type="radio" name="node" value="AUTO.CHASSIS.BEARING"' in page
     chosen = send(
-        browser,
+        firm,
         f"/postings/{Posting.objects.get().number}/edit/",
         node="AUTO.CHASSIS.BEARING",
         node_words="轴承",
@@ -202,14 +209,14 @@ def test_words_that_may_mean_several_nodes_give_a_choice(browser):
     assert Posting.objects.get().node.code == "AUTO.CHASSIS.BEARING"
 
 
-def test_contact_data_moves_to_its_place_with_one_press(browser):
-    answer = send(browser, text="电话 13812345678，长期")
+def test_contact_data_moves_to_its_place_with_one_press(firm):
+    answer = send(firm, text="电话 13812345678，长期")
     page = answer.content.decode()
     posting = Posting.objects.get()
     assert (answer.status_code, 'value="lift"' in page, posting.status) == (409, True, Status.DRAFT)
 
     lifted = send(
-        browser,
+        firm,
         f"/postings/{posting.number}/edit/",
         act="lift",
         text="电话 13812345678，长期",
@@ -221,79 +228,77 @@ def test_contact_data_moves_to_its_place_with_one_press(browser):
     assert posting.contact.phone == "13812345678"
 
 
-def test_contact_data_moves_out_of_a_published_text_too(browser, editor):
+def test_contact_data_moves_out_of_a_published_text_too(firm, editor):
     posting = PostingFactory(enterprise=editor.enterprise)
     path = f"/postings/{posting.number}/edit/"
-    refused = send(browser, path, act="save", text="li@example.com", seen_version="1")
+    refused = send(firm, path, act="save", text="li@example.com", seen_version="1")
 
     assert (refused.status_code, Posting.objects.get().text) == (409, posting.text)
-    assert send(browser, path, act="lift", text="li@example.com", seen_version="1").status_code == 302
+    assert send(firm, path, act="lift", text="li@example.com", seen_version="1").status_code == 302
     assert (Posting.objects.get().text, Posting.objects.get().contact.email) == ("", "li@example.com")
 
 
-def test_draft_saves_itself_and_goes_on_under_its_number(browser):
-    first = send(browser, act="autosave", quantity="about 8")
+def test_draft_saves_itself_and_goes_on_under_its_number(firm):
+    first = send(firm, act="autosave", quantity="about 8")
     draft = Posting.objects.get()
 
     page = first.content.decode()
     assert (first.status_code, first["HX-Replace-Url"]) == (200, f"/postings/{draft.number}/edit/")
     assert f'name="number" value="{draft.number}"' in page
     assert draft.unread_texts["quantity"] == "about 8"
-    send(browser, act="autosave", title="Better", number=draft.number, seen_version="1")
+    send(firm, act="autosave", title="Better", number=draft.number, seen_version="1")
     assert [(row.title, row.version) for row in Posting.objects.all()] == [("Better", 2)]
 
 
-def test_draft_that_says_nothing_yet_is_not_saved(browser):
-    answer = browser.post("/needs/new/", {"act": "autosave", "region": "500116"})
+def test_draft_that_says_nothing_yet_is_not_saved(firm):
+    answer = firm.post("/needs/new/", {"act": "autosave", "region": "500116"})
 
     assert (answer.status_code, Posting.objects.count()) == (204, 0)
 
 
-def test_published_posting_never_saves_itself(browser, editor):
+def test_published_posting_never_saves_itself(firm, editor):
     posting = PostingFactory(enterprise=editor.enterprise)
 
-    answer = send(browser, f"/postings/{posting.number}/edit/", act="autosave", title="Half a")
+    answer = send(firm, f"/postings/{posting.number}/edit/", act="autosave", title="Half a")
 
     assert (answer.status_code, Posting.objects.get().title) == (204, posting.title)
 
 
-def test_second_of_two_tabs_is_told_and_loses_nothing(browser, editor):
+def test_second_of_two_tabs_is_told_and_loses_nothing(firm, editor):
     posting = PostingFactory(enterprise=editor.enterprise, title="Before")
     path = f"/en/postings/{posting.number}/edit/"
-    seen = version_of(browser.get(path))
-    assert send(browser, path, act="save", title="From the first tab", seen_version=seen).status_code == 302
+    seen = version_of(firm.get(path))
+    assert send(firm, path, act="save", title="From the first tab", seen_version=seen).status_code == 302
 
-    second = send(browser, path, act="save", title="From the second tab", seen_version=seen)
+    second = send(firm, path, act="save", title="From the second tab", seen_version=seen)
 
     page = second.content.decode()
     assert second.status_code == 409
     assert page.count("From the second tab") >= 2
     assert "From the first tab" in page
     assert Posting.objects.get().title == "From the first tab"
-    assert (
-        send(browser, path, act="save", title="From the second tab", seen_version=version_of(second)).status_code == 302
-    )
+    assert send(firm, path, act="save", title="From the second tab", seen_version=version_of(second)).status_code == 302
     assert Posting.objects.get().title == "From the second tab"
 
 
-def test_second_tab_of_a_draft_is_told_when_it_saves_itself(browser, editor):
+def test_second_tab_of_a_draft_is_told_when_it_saves_itself(firm, editor):
     draft = PostingFactory(enterprise=editor.enterprise, draft=True)
     path = f"/postings/{draft.number}/edit/"
-    send(browser, path, act="autosave", title="One", seen_version="1")
+    send(firm, path, act="autosave", title="One", seen_version="1")
 
-    told = send(browser, path, act="autosave", title="Two", seen_version="1")
+    told = send(firm, path, act="autosave", title="Two", seen_version="1")
 
     assert (told.status_code, Posting.objects.get().title) == (409, "One")
 
 
-def test_edit_shows_all_that_was_kept(browser, editor):
+def test_edit_shows_all_that_was_kept(firm, editor):
     posting = PostingFactory(
         enterprise=editor.enterprise, quantity_amount=Decimal("1200.5"), unread_texts={"radius_km": "far"}, draft=True
     )
     PostingCertificateFactory(posting=posting, is_must=False)
     part = PostingParameterFactory(posting=posting, number=Decimal("2.5"))
 
-    page = browser.get(f"/postings/{posting.number}/edit/").content.decode()
+    page = firm.get(f"/postings/{posting.number}/edit/").content.decode()
 
     assert 'value="1200.5"' in page
     assert 'value="far"' in page
@@ -302,44 +307,44 @@ def test_edit_shows_all_that_was_kept(browser, editor):
 
 
 @pytest.mark.parametrize("path", ["edit", "preview"])
-def test_pages_of_other_firms_are_not_there(browser, path):
+def test_pages_of_other_firms_are_not_there(firm, path):
     posting = PostingFactory(draft=True)
 
-    assert browser.get(f"/postings/{posting.number}/{path}/").status_code == 404
-    assert send(browser, f"/postings/{posting.number}/edit/", seen_version="1").status_code == 404
+    assert firm.get(f"/postings/{posting.number}/{path}/").status_code == 404
+    assert send(firm, f"/postings/{posting.number}/edit/", seen_version="1").status_code == 404
     assert Change.objects.count() == 0
 
 
-def test_mirror_begins_with_what_the_other_posting_says(browser):
+def test_mirror_begins_with_what_the_other_posting_says(firm):
     other = PostingFactory(quantity_amount=Decimal(777))
 
-    page = browser.get(f"/capacities/new/?mirror={other.number}").content.decode()
+    page = firm.get(f"/capacities/new/?mirror={other.number}").content.decode()
 
     assert 'value="777"' in page
     assert f'value="{other.node.code}"' in page
-    assert browser.get("/capacities/new/?mirror=NOTHERE").status_code == 404
+    assert firm.get("/capacities/new/?mirror=NOTHERE").status_code == 404
 
 
-def test_new_form_takes_the_node_of_the_address(browser):
-    assert 'value="AUTO.CHASSIS.SUSP"' in browser.get("/needs/new/?node=AUTO.CHASSIS.SUSP").content.decode()
+def test_new_form_takes_the_node_of_the_address(firm):
+    assert 'value="AUTO.CHASSIS.SUSP"' in firm.get("/needs/new/?node=AUTO.CHASSIS.SUSP").content.decode()
 
 
-def test_preview_shows_what_visitors_and_firms_see(browser, editor):
+def test_preview_shows_what_visitors_and_firms_see(firm, editor):
     posting = PostingFactory(
         enterprise=editor.enterprise, draft=True, quantity_amount=Decimal(8765), text="only for firms"
     )
 
-    page = browser.get(f"/postings/{posting.number}/preview/").content.decode()
+    page = firm.get(f"/postings/{posting.number}/preview/").content.decode()
 
     assert (page.count("8,765"), page.count("3,000"), page.count("only for firms")) == (1, 1, 1)
 
 
-def test_new_firm_over_its_quota_is_told_that_it_waits(browser, editor, monkeypatch):
+def test_new_firm_over_its_quota_is_told_that_it_waits(firm, editor, monkeypatch):
     monkeypatch.setattr("matchmaking.postings.services.publishing.NEW_FIRM_QUOTA", 0)
     editor.enterprise.verification = Verification.UNVERIFIED
     editor.enterprise.save()
 
-    answer = browser.post("/en/needs/new/", {**WHOLE, "act": "publish"}, follow=True)
+    answer = firm.post("/en/needs/new/", {**WHOLE, "act": "publish"}, follow=True)
 
     assert Posting.objects.get().status == Status.IN_REVIEW
     assert "a new firm over its quota" in answer.content.decode()

@@ -229,7 +229,7 @@ class PostingForm(forms.Form):
         self.is_valid()
         for name, reason in problems.items():
             told = refusal(reason, facts.get(name)) if isinstance(reason, Reason) else ValidationError(str(reason))
-            place = {"node": "node_words"}.get(name, name)
+            place = place_of(name)
             self.add_error(place if place in self.fields else None, told)
             if place not in self.fields:
                 self.apart[place] = " ".join(told.messages)
@@ -238,6 +238,11 @@ class PostingForm(forms.Form):
                 self.fields[name].widget.attrs |= {"aria-invalid": "true"}
                 described = self.fields[name].widget.attrs.get("aria-describedby", "")
                 self.fields[name].widget.attrs["aria-describedby"] = f"{described} id_{name}_error".strip()
+
+
+def place_of(name: str) -> str:
+    """The field at which a problem of ``name`` is shown: the visible one."""
+    return "node_words" if name == "node" else name
 
 
 def initial_of(posting: Any, certificates: Any, parameters: Any, contact: Any) -> dict[str, Any]:

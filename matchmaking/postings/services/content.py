@@ -331,6 +331,23 @@ def _refuse_unknown(content: Content, name: str, wanted: Iterable[str], known: s
             content.refuse(name, Reason.REFUSAL_UNKNOWN_CODE, code=code[:40])
 
 
+def problems_before_publication(
+    values: Mapping[str, Any], *, typed: Mapping[str, Any], on: date, enterprise: Enterprise
+) -> Content:
+    """All that would stop a posting with these values at once: what does not fit and what is not filled in at all.
+
+    ``typed`` tells what was filled in but could not be read; that is said elsewhere and does not count as missing.
+    """
+    content = checked_content(values, on=on, enterprise=enterprise)
+    for name in COMPULSORY:
+        if not values.get(name) and not typed.get(name) and not (name == "node" and typed.get("node_words")):
+            content.refuse(name, Reason.REFUSAL_REQUIRED)
+    end = values.get("window_end")
+    if end and end < on:
+        content.refuse("window_end", Reason.REFUSAL_WINDOW_PAST)
+    return content
+
+
 def check_for_readers(posting: Posting, on: date) -> None:
     """Refuse what must not be shown to others: a missing compulsory field, a window that is over, an unread text."""
     problems: dict[str, Reason] = {

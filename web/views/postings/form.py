@@ -26,6 +26,7 @@ from matchmaking.postings.queries import (
     required_certificates,
     technical_parameters,
 )
+from matchmaking.postings.services.content import problems_before_publication
 from matchmaking.postings.services.drafting import save_draft
 from reference.queries.measures import (
     certifications_in_use,
@@ -35,8 +36,8 @@ from reference.queries.measures import (
 )
 from reference.queries.picker import matches_named
 from reference.queries.regions import regions_in_use, tiles
-from web.access import acting_enterprise, membership_required, show_refusals, signed_in_user
-from web.forms.postings import PostingForm, initial_of
+from web.access import acting_enterprise, membership_required, required_enterprise, show_refusals, signed_in_user
+from web.forms.postings import PostingForm, initial_of, place_of
 
 SECTIONS = (
     ("what", ("title", "node_words", "node", "subject", "text")),
@@ -130,6 +131,8 @@ def received(request: HttpRequest, direction: Direction, posting: Any) -> HttpRe
         if act == "autosave":
             return saved_by_itself(request, direction, posting, form)
         saved, sound = saved_strictly(request, direction, posting, form, lift=act == "lift")
+        if act in ("publish", "lift") and not sound:
+            name_all_problems(request, form)
     except Stale as stale:
         return told_stale(request, direction, posting, form, stale, fragment=act == "autosave")
     except Refused as refusal:
@@ -189,6 +192,16 @@ def saved_strictly(
     else:
         form.refuse({}, {})
     return saved, False
+
+
+def name_all_problems(request: HttpRequest, form: PostingForm) -> None:
+    """Beside what could not be read, also everything else that stands between the form and publication."""
+    content = problems_before_publication(
+        form.values, typed=form.typed, on=timezone.localdate(), enterprise=required_enterprise(request)
+    )
+    told = {*form.errors, *form.apart}
+    fresh = {name: reason for name, reason in content.problems.items() if place_of(name) not in told}
+    form.refuse(fresh, content.facts)
 
 
 def saved_by_itself(request: HttpRequest, direction: Direction, posting: Any, form: PostingForm) -> HttpResponse:

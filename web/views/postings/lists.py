@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from matchmaking.postings.choices import Direction
-from matchmaking.postings.filters import PostingFilter
+from matchmaking.postings.filters import NEWEST, PostingFilter
 from matchmaking.postings.queries import listed_postings, reads_details, saved_searches
 from matchmaking.postings.services.searches import delete_search, save_search
 from web.access import show_refusals, signed_in_user
@@ -47,7 +47,9 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
     page, found = page_of(filters.qs if filters else rows, query.get("page"))
     chips = chips_of(filters, query) if filters else []
     list_address = reverse(PAGES[direction])
+    is_fragment = getattr(getattr(request, "htmx", None), "target", None) == "results"
     context: dict[str, Any] = {
+        "is_fragment": is_fragment,
         "direction": direction,
         "is_need": direction == Direction.NEED,
         "list_address": list_address,
@@ -58,7 +60,6 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
         "problems": problems,
         "query_text": query.urlencode(),
     }
-    is_fragment = getattr(getattr(request, "htmx", None), "target", None) == "results"
     if not is_fragment:
         context |= panel(request, direction, list_address, query)
     status = 400 if problems and not is_fragment else 200
@@ -80,7 +81,7 @@ def cleaned_query(given: QueryDict) -> QueryDict:
     query = QueryDict(mutable=True)
     for name, values in given.lists():
         kept = [value for value in values if value.strip()]
-        if kept:
+        if kept and (name, kept) != ("sort", [NEWEST]):
             query.setlist(name, kept)
     return query
 
