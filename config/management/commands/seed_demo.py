@@ -4,12 +4,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
 from common.errors import Refused
-from config.demo.people import demo_sign_ins
 from config.demo.scale import grow_market
 from config.demo.seeding import load_demo
 from matchmaking.matching.services.snapshots import build_snapshot
@@ -58,8 +58,7 @@ class Command(BaseCommand):
         if figures.moved and not figures.postings:
             self.rank_again()
         self.stdout.write(f"demo: {figures}")
-        for line in demo_sign_ins():
-            self.stdout.write(f"  {line.role:42} {line.address:28} {line.password:22} {line.note}")
+        call_command("demo_sign_ins", stdout=self.stdout)
 
     def grow(self, postings: int, seed: int) -> None:
         """The market, and the snapshot that ranks over it, for no change was recorded posting by posting."""
