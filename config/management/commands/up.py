@@ -63,6 +63,8 @@ class Command(BaseCommand):
         except Stopped as stopped:
             self.stdout.write(f"\n{stopped}")
             raise SystemExit(1) from stopped
+        except KeyboardInterrupt as interrupt:
+            raise SystemExit(130) from interrupt
 
 
 def prepare(*, demo: bool) -> None:
