@@ -98,7 +98,7 @@ class PostingForm(forms.Form):
     unit = line(_("Unit"))
     period = choice(_("Period"), Period.choices)
     minimum_order = AmountField(label=_("Minimum order"))
-    minimum_share_percent = AmountField(label=_("Least share, %"))
+    minimum_share_percent = AmountField(label=_("Least share in percent"))
     lead_time_days = AmountField(label=_("Lead time, days"))
     window_start = DayField(label=_("From"))
     window_end = DayField(label=_("Until"))
