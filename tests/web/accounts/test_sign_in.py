@@ -216,3 +216,22 @@ def test_changing_the_password_tells_the_owner_of_the_address():
 
     assert [message.to for message in mail.outbox] == [[person.email]]
     assert "password" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/identity/o/device", "/identity/o/logout", "/identity/o/api/userinfo", "/.well-known/openid-configuration"],
+)
+def test_pages_of_the_identity_provider_that_we_do_not_use_are_not_there(address):
+    assert Client().get(address).status_code == 404
+
+
+def test_a_request_for_authorisation_that_names_no_client_is_told_so_in_our_look():
+    person = UserFactory()
+    client = Client()
+    client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+
+    answer = client.get("/identity/o/authorize", {"client_id": "nobody", "response_type": "code"})
+
+    assert answer.status_code < 500
+    assert 'class="app-bar"' in answer.content.decode()
