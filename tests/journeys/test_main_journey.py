@@ -1,0 +1,217 @@
+"""The main job from the first visit to both sides' contacts, in a real browser, every act by click or key."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from accounts.services.mailing import mail_pending
+from matchmaking.partnerships.choices import Act, State
+from matchmaking.partnerships.models import Partnership
+from matchmaking.postings.choices import Status
+from matchmaking.postings.models import Posting
+from reference.models import ChainNode, Region, Unit
+from tests.factories.accounts import EnterpriseContactFactory, EnterpriseFactory, MembershipFactory, sample_uscc
+from tests.factories.postings import PostingFactory
+from tests.journeys.steps import Person
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+BUYER_PHONE, SELLER_PHONE, SILENT_PHONE = "13800000021", "13800000022", "13800000023"
+
+
+def seller(title, phone, **firm):
+    """A verified firm of the other province with a live capacity of shock absorbers; gives posting and member."""
+    region = Region.objects.get(code="511083")
+    enterprise = EnterpriseFactory(region=region, **firm)
+    EnterpriseContactFactory(enterprise=enterprise, person="示例销售", phone=phone)
+    posting = PostingFactory(
+        capacity=True,
+        title=title,
+        enterprise=enterprise,
+        region=region,
+        node=ChainNode.objects.get(code="MOTO.FRAME.FORK"),
+        unit=Unit.objects.get(code="PCS"),
+    )
+    return posting, MembershipFactory(enterprise=enterprise).user
+
+
+def buyer_account(language="zh-hans"):
+    """An enterprise of Jiangjin with a need that is posted already, and its owner."""
+    region = Region.objects.get(code="500116")
+    enterprise = EnterpriseFactory(region=region)
+    EnterpriseContactFactory(enterprise=enterprise, person="示例采购", phone=BUYER_PHONE)
+    need = PostingFactory(
+        enterprise=enterprise,
+        region=region,
+        node=ChainNode.objects.get(code="MOTO.FRAME.FORK"),
+        unit=Unit.objects.get(code="PCS"),
+        quantity_amount=3000,
+    )
+    return need, MembershipFactory(enterprise=enterprise, user__language=language).user
+
+
+@pytest.fixture
+def someone(live_server, browser):
+    """Opens a browser of one's own for each person."""
+    contexts = []
+
+    def open_browser(language="zh-hans"):
+        context = browser.new_context(locale="en-GB" if language == "en" else "zh-CN")
+        contexts.append(context)
+        return Person(context.new_page(), live_server.url, language)
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+
+
+def window():
+    today = timezone.localdate()
+    return {"start": today.isoformat(), "until": (today + timedelta(days=45)).isoformat()}
+
+
+def test_from_the_first_visit_to_both_contacts(someone):
+    capacity, salesman = seller("示例减震器产能", SELLER_PHONE)
+    buyer = someone()
+    buyer.sign_up("示例李敏", "li.min@example.com")
+    buyer.register_enterprise(
+        uscc=sample_uscc(4_000_001), name="示例摩托车厂", region="500116", person="示例李敏", phone=BUYER_PHONE
+    )
+    buyer.post_need(
+        title="示例减震器 3,000 件/月",
+        node=("减震器", "MOTO.FRAME.FORK"),
+        quantity="3,000",
+        region="500116",
+        **window(),
+    )
+    buyer.express_interest(capacity.number)
+    assert SELLER_PHONE not in buyer.text()
+
+    mail_pending()
+    assert [message.to for message in mail.outbox[-1:]] == [[salesman.email]]
+    other = someone()
+    other.sign_in(salesman.email)
+    other.open_waiting_partnership()
+    assert BUYER_PHONE not in other.text()
+    other.accept()
+    assert BUYER_PHONE in other.see_contact()
+
+    buyer.go("/partnerships/")
+    buyer.follow(capacity.enterprise.name, "main")
+    assert SELLER_PHONE not in buyer.text()
+    assert SELLER_PHONE in buyer.see_contact()
+    partnership = Partnership.objects.get()
+    assert (partnership.state, partnership.events.filter(act=Act.VIEW_CONTACT).count()) == (State.INTRODUCED, 2)
+
+
+def test_the_short_form_in_english(someone):
+    capacity, salesman = seller("Sample shock absorbers", SELLER_PHONE, name="Sample Dampers Ltd", alias="Sample D")
+    salesman.language = "en"
+    salesman.save()
+    need, purchaser = buyer_account("en")
+    buyer, other = someone("en"), someone("en")
+    buyer.sign_in(purchaser.email)
+    buyer.go(f"/en/needs/{need.number}/matches/")
+    buyer.express_interest(capacity.number)
+
+    other.sign_in(salesman.email)
+    other.open_waiting_partnership()
+    other.accept()
+    assert BUYER_PHONE in other.see_contact()
+
+    buyer.go("/en/partnerships/")
+    buyer.follow("Sample Dampers Ltd", "main")
+    assert SELLER_PHONE in buyer.see_contact()
+    words = buyer.main().locator("h2, dt, button, summary, .step b, .notice").all_inner_texts()
+    own_words = (need.title, need.enterprise.name, need.enterprise.alias)
+    assert [text for text in words if CHINESE.search(re.sub("|".join(map(re.escape, own_words)), "", text))] == []
+
+
+def test_the_other_side_can_begin_and_two_interests_meet(someone):
+    capacity, salesman = seller("示例减震器产能", SELLER_PHONE)
+    need, purchaser = buyer_account()
+    other, buyer = someone(), someone()
+    other.sign_in(salesman.email)
+    other.go(f"/capacities/{capacity.number}/matches/")
+    other.express_interest(need.number)
+
+    buyer.sign_in(purchaser.email)
+    buyer.go(f"/needs/{need.number}/matches/")
+    buyer.card_of(capacity.number).locator("a[href*='/partnerships/']").click()
+    buyer.accept()
+    assert SELLER_PHONE in buyer.see_contact()
+
+
+def test_dismissing_and_taking_it_back_by_click(someone):
+    capacity, _salesman = seller("示例减震器产能", SELLER_PHONE)
+    need, purchaser = buyer_account()
+    buyer = someone()
+    buyer.sign_in(purchaser.email)
+    buyer.go(f"/needs/{need.number}/matches/")
+    buyer.card_of(capacity.number).locator("details.dismiss summary").click()
+    buyer.card_of(capacity.number).get_by_role("button", name=buyer.word("Do not show it again")).click()
+    buyer.page.locator(".toast").wait_for()
+    assert buyer.card_of(capacity.number).count() == 0
+    buyer.page.locator(".toast").get_by_role("button", name=buyer.word("Undo")).click()
+    buyer.card_of(capacity.number).wait_for()
+
+
+def test_d01_a_clerk_posts_asks_two_and_closes(someone):
+    """Without the answer that comes by itself at the limit and the next firm: both belong to the deal's issue."""
+    first, salesman = seller("示例减震器产能", SELLER_PHONE)
+    second, _silent = seller("示例前叉减震器", SILENT_PHONE)
+    clerk = someone()
+    clerk.sign_up("示例李敏", "li.min@example.com")
+    clerk.register_enterprise(
+        uscc=sample_uscc(4_000_001), name="示例摩托车厂", region="500116", person="示例李敏", phone=BUYER_PHONE
+    )
+    for words in ("轴承", "减震器"):
+        PostingFactory(capacity=True, title=f"示例{words}")
+        clerk.go("/capacities/")
+        clerk.fill("q", words)
+        clerk.page.locator("main [name=q]").press("Enter")
+        clerk.page.wait_for_url("**q=**")
+        assert f"示例{words}" in clerk.main().inner_text()
+
+    clerk.post_need(
+        title="示例减震器 3,000 件/月",
+        node=("减震器", "MOTO.FRAME.FORK"),
+        quantity="３，０００",
+        region="500116",
+        **window(),
+    )
+    clerk.express_interest(first.number)
+    clerk.express_interest(second.number)
+    chips = clerk.card_of(first.number).locator(".chip-why").all_inner_texts()
+    assert 0 < len(chips) <= 5
+    assert [chip for chip in chips if not CHINESE.search(chip)] == []
+
+    mail_pending()
+    for message in mail.outbox:
+        assert CHINESE.search(message.subject)
+        assert CHINESE.search(message.body)
+        assert BUYER_PHONE not in message.body
+    other = someone()
+    other.sign_in(salesman.email)
+    other.open_waiting_partnership()
+    assert BUYER_PHONE not in other.text()
+    other.accept()
+    clerk.go("/partnerships/")
+    clerk.follow(first.enterprise.name, "main")
+    assert SELLER_PHONE in clerk.see_contact()
+
+    need = Posting.objects.get(enterprise__name="示例摩托车厂")
+    assert need.quantity_amount == 3000
+    clerk.go(f"/needs/{need.number}/")
+    clerk.main().locator("details summary", has_text=clerk.word("Close")).first.click()
+    clerk.page.locator("main [name=reason][value='end.need.filled_here']").check()
+    clerk.press("Close this need")
+    clerk.page.wait_for_load_state()
+    need.refresh_from_db()
+    assert (need.status, need.end_reason) == (Status.CLOSED, "end.need.filled_here")
+    clerk.go("/needs/")
+    assert need.title not in clerk.main().inner_text()
