@@ -1,4 +1,4 @@
-"""Accounts in the administration, and what the administration of every area is built on: services act, rows are read."""
+"""Accounts in the administration, and what that of every area is built on: rows are read, services act."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
@@ -59,10 +60,16 @@ def told(error: ServiceError) -> str:
     return _("Somebody changed this meanwhile. Open it again and repeat your change.")
 
 
+def actor_of(request: HttpRequest) -> User:
+    """Who acts; the administration has no visitors."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 class ReasonForm(forms.Form):
     """Why an act is done: one of the register's reasons where the act needs one, and a note."""
 
-    reason = forms.ChoiceField(label=gettext_lazy("Reason"))
     note = forms.CharField(
         label=gettext_lazy("Note"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -72,9 +79,8 @@ class ReasonForm(forms.Form):
         language = get_language() or "zh-hans"
         if reasons:
             choices = [(reason.value, text_of(reason, language)) for reason in reasons]
-            self.fields["reason"].choices = choices  # type: ignore[attr-defined]
-        else:
-            del self.fields["reason"]
+            self.fields["reason"] = forms.ChoiceField(label=gettext_lazy("Reason"), choices=choices)
+            self.order_fields(["reason", "note"])
         self.fields["note"].required = note_required
 
 
@@ -236,7 +242,7 @@ class EnterpriseAdmin(WithHistory, PlatformAdmin):
         """The platform checked who they are."""
 
         def act(row: Enterprise, reason: Reason | None, note: str) -> object:
-            return verify_enterprise(enterprise=row, actor=request.user, note=note)
+            return verify_enterprise(enterprise=row, actor=actor_of(request), note=note)
 
         return self.confirmed(request, rows, act, title=_("Verify these enterprises?"))
 
@@ -246,7 +252,7 @@ class EnterpriseAdmin(WithHistory, PlatformAdmin):
 
         def act(row: Enterprise, reason: Reason | None, note: str) -> object:
             assert reason is not None
-            return reject_enterprise(enterprise=row, actor=request.user, reason=reason, note=note)
+            return reject_enterprise(enterprise=row, actor=actor_of(request), reason=reason, note=note)
 
         title = _("Reject these enterprises?")
         return self.confirmed(request, rows, act, title=title, reasons=REJECTIONS, note_required=True)
@@ -257,7 +263,7 @@ class EnterpriseAdmin(WithHistory, PlatformAdmin):
 
         def act(row: Enterprise, reason: Reason | None, note: str) -> object:
             assert reason is not None
-            return suspend_enterprise(enterprise=row, actor=request.user, reason=reason, note=note)
+            return suspend_enterprise(enterprise=row, actor=actor_of(request), reason=reason, note=note)
 
         return self.confirmed(request, rows, act, title=_("Suspend these enterprises?"), reasons=SUSPENSIONS)
 
@@ -266,7 +272,7 @@ class EnterpriseAdmin(WithHistory, PlatformAdmin):
         """They come back as they were."""
 
         def act(row: Enterprise, reason: Reason | None, note: str) -> object:
-            return restore_enterprise(enterprise=row, actor=request.user, note=note)
+            return restore_enterprise(enterprise=row, actor=actor_of(request), note=note)
 
         return self.confirmed(request, rows, act, title=_("Restore these enterprises?"))
 
@@ -287,7 +293,7 @@ class EnterpriseCertificateAdmin(WithHistory, PlatformAdmin):
         """They hold."""
 
         def act(row: EnterpriseCertificate, reason: Reason | None, note: str) -> object:
-            return check_certificate(certificate=row, actor=request.user)
+            return check_certificate(certificate=row, actor=actor_of(request))
 
         return self.confirmed(request, rows, act, title=_("Confirm these certificates?"))
 
@@ -297,7 +303,7 @@ class EnterpriseCertificateAdmin(WithHistory, PlatformAdmin):
 
         def act(row: EnterpriseCertificate, reason: Reason | None, note: str) -> object:
             assert reason is not None
-            return reject_certificate(certificate=row, actor=request.user, reason=reason)
+            return reject_certificate(certificate=row, actor=actor_of(request), reason=reason)
 
         title = _("Reject these certificates?")
         return self.confirmed(request, rows, act, title=title, reasons=CERTIFICATE_REJECTIONS)
@@ -323,7 +329,7 @@ class CoordinatorGrantAdmin(PlatformAdmin):
     def save_model(self, request: HttpRequest, obj: CoordinatorGrant, form: Any, change: bool) -> None:
         """Grants through the service, which records it."""
         values = form.cleaned_data
-        granted = grant_coordination(actor=request.user, **{name: values[name] for name in self.fields})
+        granted = grant_coordination(actor=actor_of(request), **{name: values[name] for name in self.fields})
         obj.pk = granted.pk
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -334,7 +340,7 @@ class CoordinatorGrantAdmin(PlatformAdmin):
         """They end today."""
 
         def act(row: CoordinatorGrant, reason: Reason | None, note: str) -> object:
-            return revoke_coordination(grant=row, actor=request.user)
+            return revoke_coordination(grant=row, actor=actor_of(request))
 
         return self.confirmed(request, rows, act, title=_("Take these rights back?"))
 
@@ -356,7 +362,7 @@ class ApiClientAdmin(PlatformAdmin):
         """Their tokens die at once."""
 
         def act(row: ApiClient, reason: Reason | None, note: str) -> object:
-            return revoke_client(client=row, actor=request.user)
+            return revoke_client(client=row, actor=actor_of(request))
 
         return self.confirmed(request, rows, act, title=_("Revoke these API clients?"))
 

@@ -1,16 +1,17 @@
 """The administration's own site: its name, its order, and what does not belong there."""
 
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 FOREIGN_TABLES = {"account", "mfa", "allauth_idp_oidc", "django_tasks_database", "auth"}
-"""Apps whose tables are not edited by hand: second factors, tokens and secrets, tasks, and rights that we do not use."""
+"""Apps whose tables nobody edits by hand: second factors, tokens and secrets, tasks, rights that we do not use."""
+OWN_PAGES = {"password_change": "account_change_password", "logout": "account_logout"}
 ORDER = ("accounts", "postings", "matching", "partnerships", "parks", "insights", "reference")
 
 
@@ -25,7 +26,7 @@ class Administration(admin.AdminSite):
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Takes the models of our own areas; those of ``FOREIGN_TABLES`` stay outside."""
         wanted = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
-        own: Iterable[type[Model]] = [model for model in wanted if model._meta.app_label not in FOREIGN_TABLES]
+        own = [model for model in wanted if cast(type[Model], model)._meta.app_label not in FOREIGN_TABLES]
         super().register(own, admin_class, **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -33,10 +34,10 @@ class Administration(admin.AdminSite):
         areas = super().get_app_list(request, app_label)
         return sorted(areas, key=lambda area: ORDER.index(area["app_label"]) if area["app_label"] in ORDER else 99)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Leads to the page where everybody changes their password."""
-        return redirect("account_change_password")
-
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Leads to the page where everybody signs out."""
-        return redirect("account_logout")
+    def get_urls(self) -> list[Any]:
+        """The site's own pages for passwords and signing out stand in the place of the administration's."""
+        own = {
+            name: path(f"{name}/", RedirectView.as_view(pattern_name=page), name=name)
+            for name, page in OWN_PAGES.items()
+        }
+        return [own.get(getattr(known, "name", None) or "", known) for known in super().get_urls()]

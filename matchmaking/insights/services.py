@@ -1,4 +1,4 @@
-"""Loads quoted facts and targets from fixtures/reference; nothing computes with them."""
+"""Loads quoted facts and targets from fixtures/reference and records what became of a target."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from common.errors import Invalid
+from accounts.choices import Verb
+from accounts.models import User
+from accounts.querysets import is_platform_admin
+from accounts.services.changes import record_change, unit_of_work
+from accounts.services.checks import check_row
+from common.errors import YES, Invalid, no, require
+from common.reasons import Reason
 from matchmaking.insights.models import ClusterTarget, QuotedFact
 from reference.services import LoadFigures, read_fixture
 
@@ -48,3 +54,17 @@ def load_kind(name: str, model: type[Any], columns: tuple[str, ...], folder: Pat
             raise Invalid(texts) from error
         row.save()
     return LoadFigures(name, created, updated, unchanged, 0, 0)
+
+
+@unit_of_work
+def record_actual_value(*, target: ClusterTarget, value: str, source: str, actor: User) -> ClusterTarget:
+    """Say what a target came to, with the source of that figure. Refuses not_yours; Invalid for a value without one."""
+    require(YES if is_platform_admin(actor) else no(Reason.REFUSAL_NOT_YOURS))
+    row: ClusterTarget = ClusterTarget.objects.select_for_update().get(pk=target.pk)
+    row.actual_value, row.actual_source = value.strip(), source.strip()
+    if row.actual_value and not row.actual_source:
+        raise Invalid({"actual_source": Reason.REFUSAL_REQUIRED})
+    check_row(row)
+    row.save()
+    record_change(thing=row, verb=Verb.CHANGED, actor=actor, facts={"actual_value": row.actual_value})
+    return row

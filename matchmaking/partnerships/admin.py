@@ -1,0 +1,40 @@
+"""Partnerships and their steps, to be read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.admin import PlatformAdmin
+from accounts.querysets import is_platform_admin
+from matchmaking.partnerships.models import Partnership, PartnershipEvent
+
+
+class EventInline(admin.TabularInline[PartnershipEvent, Partnership]):
+    """Every step, in order."""
+
+    model = PartnershipEvent
+    fields = readonly_fields = ("happened_at", "act", "from_state", "to_state", "side", "actor", "reason")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: steps are taken on the pages."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Platform administrators."""
+        return is_platform_admin(request.user)
+
+
+@admin.register(Partnership)
+class PartnershipAdmin(PlatformAdmin):
+    """What joins a need and a capacity; the sides' notes are theirs."""
+
+    list_display = ("key", "need", "capacity", "state", "answer_by", "changed_at")
+    list_filter = ("state",)
+    list_select_related = ("need", "capacity")
+    search_fields = ("=key", "=need__number", "=capacity__number")
+    ordering = ("-pk",)
+    exclude = ("note",)
+    inlines = (EventInline,)

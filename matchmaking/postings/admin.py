@@ -1,0 +1,93 @@
+"""Postings in the administration: the queue of those that wait for a check, and all others to be read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.admin import Answer, PlatformAdmin, WithHistory, actor_of
+from common.reasons import Reason, reasons_of
+from matchmaking.postings.choices import PriceKind
+from matchmaking.postings.models import Posting, PostingCertificate, PostingParameter
+from matchmaking.postings.services.publishing import release_posting, withhold_posting
+
+NOT_SHOWN = ("hidden_from", "unread_texts", "reserved_amount", "further_nodes", "regions_allowed", "created_by")
+PRICES = ("price_min", "price_max", "price_currency")
+
+
+class ReadOnlyInline(admin.TabularInline[Any, Posting]):
+    """Parts of a posting, to be read."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: owners write."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: owners write."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may open the posting."""
+        return True
+
+
+class CertificateInline(ReadOnlyInline):
+    """Certificates asked for."""
+
+    model = PostingCertificate
+    verbose_name_plural = gettext_lazy("required certificates")
+
+
+class ParameterInline(ReadOnlyInline):
+    """Technical requirements."""
+
+    model = PostingParameter
+    verbose_name_plural = gettext_lazy("technical requirements")
+
+
+@admin.register(Posting)
+class PostingAdmin(WithHistory, PlatformAdmin):
+    """Moderators' view: filter by "Waiting for a check"; rows change through services only."""
+
+    list_display = ("number", "title", "direction", "subject", "status", "hold_reason", "enterprise", "changed_at")
+    list_filter = ("status", "direction", "subject", "is_sample")
+    list_select_related = ("enterprise",)
+    search_fields = ("=number", "title", "enterprise__name")
+    ordering = ("-pk",)
+    inlines = (CertificateInline, ParameterInline)
+    actions = ("release", "withhold")
+
+    def get_exclude(self, request: HttpRequest, obj: Posting | None = None) -> tuple[str, ...]:
+        """A sealed price band is shown to nobody."""
+        sealed = obj is not None and obj.price_kind == PriceKind.SEALED
+        return (*NOT_SHOWN, *PRICES) if sealed else NOT_SHOWN
+
+    def has_view_history_permission(self, request: HttpRequest, obj: Posting | None = None) -> bool:
+        """Whoever may open the posting, unless earlier versions would tell a sealed price."""
+        return self.has_view_permission(request, obj) and not (obj and obj.price_kind == PriceKind.SEALED)
+
+    @admin.action(description=gettext_lazy("Release the selected postings"))
+    def release(self, request: HttpRequest, rows: QuerySet[Posting]) -> Answer:
+        """They are shown now."""
+
+        def act(row: Posting, reason: Reason | None, note: str) -> object:
+            return release_posting(posting=row, actor=actor_of(request))
+
+        return self.confirmed(request, rows, act, title=_("Release these postings?"))
+
+    @admin.action(description=gettext_lazy("Give the selected postings back to their owners"))
+    def withhold(self, request: HttpRequest, rows: QuerySet[Posting]) -> Answer:
+        """They go back to their owners as drafts, with a reason."""
+
+        def act(row: Posting, reason: Reason | None, note: str) -> object:
+            assert reason is not None
+            return withhold_posting(posting=row, actor=actor_of(request), reason=reason)
+
+        title = _("Give these postings back?")
+        return self.confirmed(request, rows, act, title=title, reasons=reasons_of("flag"))
