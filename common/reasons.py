@@ -123,7 +123,6 @@ class Reason(StrEnum):
     REFUSAL_WINDOW_REVERSED = "refusal.window_reversed"
     REFUSAL_WINDOW_PAST = "refusal.window_past"
     REFUSAL_UNKNOWN_CODE = "refusal.unknown_code"
-    REFUSAL_UNIT_MISMATCH = "refusal.unit_mismatch"
     REFUSAL_REGION_CLOSED = "refusal.region_closed"
     REFUSAL_USCC_INVALID = "refusal.uscc_invalid"
     REFUSAL_NAME_CHARACTERS = "refusal.name_characters"
@@ -266,7 +265,6 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_WINDOW_REVERSED: ReasonText("the window ends before it begins", "结束日期早于开始日期"),
     Reason.REFUSAL_WINDOW_PAST: ReasonText("the window lies in the past", "时间窗口已过去"),
     Reason.REFUSAL_UNKNOWN_CODE: ReasonText("this is not in the list: {code}", "列表中没有：{code}"),
-    Reason.REFUSAL_UNIT_MISMATCH: ReasonText("this unit does not fit here", "计量单位不适用"),
     Reason.REFUSAL_REGION_CLOSED: ReasonText("this region is now {successor}; choose that", "该行政区已并入{successor}；请选择后者"),
     Reason.REFUSAL_USCC_INVALID: ReasonText("this is not a valid unified social credit code (18 characters; check the last one)", "统一社会信用代码有误（18 位，请核对末位校验码）"),
     Reason.REFUSAL_NAME_CHARACTERS: ReasonText("use Chinese or Latin letters only; look-alikes such as {character} are not taken", "请只用汉字或拉丁字母；不接受形近字符，如 {character}"),

@@ -40,7 +40,7 @@ DICE = "matchmaking/engine/market.py"
 """The seeded generator of sample markets, the one module of the engine that may draw numbers."""
 DOOR_SPEAKERS = {  # the only files below the doors that may use DOOR_WORDS, each with its reason
     "accounts/adapters.py": "the login library hands over requests and wants addresses back",
-    "accounts/tasks.py": "a mail has a template and addresses of pages",
+    "accounts/services/mailing.py": "a mail has a template and addresses of pages",
     # and every admin.py: the admin is a door
 }
 SHAPE = {
