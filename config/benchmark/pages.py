@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from importlib import import_module
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test.utils import override_settings
@@ -129,7 +129,7 @@ def pages_asked() -> list[Page]:
 
 def session_of(user: User) -> str:
     """Key of a new session in which ``user`` is signed in."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
