@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Client
 from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from django.utils import timezone
@@ -82,6 +83,14 @@ def invitation_with_token(token: str) -> Invitation | None:
     """The invitation that a mailed link belongs to, used and over ones too; None for a made-up token."""
     rows = Invitation.objects.filter(token_hash=token_hash(token))
     return rows.select_related("enterprise", "invited_by").first()
+
+
+def invitations_for(user: Actor) -> QuerySet[Invitation]:
+    """Open invitations to the confirmed addresses of ``user``, newest first: who reads the mailbox may know of them."""
+    if user.is_anonymous:
+        return Invitation.objects.none()
+    addresses = EmailAddress.objects.filter(user_id=user.pk, verified=True).values("email")
+    return Invitation.objects.open().filter(email__in=addresses).select_related("enterprise", "invited_by")
 
 
 def sites_of(user: Actor, enterprise: Enterprise) -> QuerySet[Site]:

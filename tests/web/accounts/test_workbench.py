@@ -1,5 +1,6 @@
 """The workbench: first run, what waits, and as many queries for much as for little."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.choices import Role
+from accounts.services.invitations import invite_member
 from matchmaking.partnerships.choices import Side, State
 from matchmaking.partnerships.models import Partnership
 from tests.factories.accounts import EnterpriseCertificateFactory, MembershipFactory, NoticeFactory, UserFactory
@@ -111,3 +114,16 @@ def test_a_suspended_firm_is_told_so(signed_in):
     owner = MembershipFactory(enterprise__suspended=True)
 
     assert "notice-bad" in signed_in(owner.user).get("/me/").content.decode()
+
+
+def test_without_a_firm_it_shows_invitations_to_confirmed_addresses_only(signed_in):
+    owner = MembershipFactory()
+    for address in ("mine@example.com", "other@example.com"):
+        invite_member(enterprise=owner.enterprise, actor=owner.user, email=address, role=Role.EDITOR)
+    mine, unconfirmed = UserFactory(email="mine@example.com"), UserFactory(email="other@example.com", verified=False)
+
+    page = signed_in(mine).get("/me/").content.decode()
+
+    assert page.count("/invitations/") == 1
+    assert signed_in(mine).get(re.search(r"/invitations/[0-9a-f]+/", page)[0]).status_code == 200
+    assert "/invitations/" not in signed_in(unconfirmed).get("/me/").content.decode()

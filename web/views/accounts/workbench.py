@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.choices import Role, Verification
-from accounts.queries import ending_certificates_of, join_requests_of, unread_notices_of
+from accounts.queries import ending_certificates_of, invitations_for, join_requests_of, unread_notices_of
+from accounts.services.invitations import token_of
 from matchmaking.partnerships.queries import (
     counterpart_name,
     is_waiting_for,
@@ -51,7 +52,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
     membership = acting_membership(request)
     notices = unread_notices_of(request.user)[:MOST_NOTICES]
     if membership is None:
-        return render(request, "accounts/first_run.html", {"notices": notices})
+        invited = [{"row": row, "token": token_of(row)} for row in invitations_for(request.user)[:MOST_TODOS]]
+        return render(request, "accounts/first_run.html", {"notices": notices, "invited": invited})
     enterprise, user, today = membership.enterprise, request.user, timezone.localdate()
     partnerships = list(open_partnerships_of(enterprise)[:MOST_PARTNERSHIPS])
     postings = list(postings_of_enterprise(enterprise=enterprise)[:SHOWN_POSTINGS])
