@@ -129,11 +129,12 @@ def postings_for_system(*, enterprise: Enterprise | None) -> PostingQuerySet:
     return rows.select_related(*related).order_by("-pk")
 
 
-def system_posting(*, enterprise: Enterprise | None, number: str) -> Posting | None:
-    """The posting with this number as a partner system of ``enterprise`` may open it, with all its parts."""
+def system_posting(*, enterprise: Enterprise | None, number: str, with_parts: bool = True) -> Posting | None:
+    """The posting with this number as a partner system of ``enterprise`` may open it, with all its parts if wanted."""
     rows = Posting.objects.visible_through(enterprise).select_related(*PAGE_RELATIONS)
-    parts = ("further_nodes", "required_certificates__certification", "parameters__parameter")
-    found: Posting | None = rows.prefetch_related(*parts).filter(number=number).first()
+    if with_parts:
+        rows = rows.prefetch_related("further_nodes", "required_certificates__certification", "parameters__parameter")
+    found: Posting | None = rows.filter(number=number).first()
     return found
 
 

@@ -35,7 +35,7 @@ class PostingSuggestions(InAskedLanguage, APIView):
     def get(self, request: Request, number: str) -> Response:
         """The suggestions; 404 for a posting of another firm, 409 for one that is not published."""
         enterprise = enterprise_of(request)
-        posting = system_posting(enterprise=enterprise, number=number)
+        posting = system_posting(enterprise=enterprise, number=number, with_parts=False)
         if posting is None or enterprise is None or posting.enterprise_id != enterprise.pk:
             raise Http404
         fit_only = request.query_params.get("fit_only", "").lower() == "true"

@@ -11,7 +11,7 @@ from common.errors import require
 from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.tasks import record_shown_suggestions
 from matchmaking.partnerships.queries import interest_count_shown, partnership_between
-from matchmaking.partnerships.services.panels import match_panel
+from matchmaking.partnerships.services.panels import is_news, match_panel
 from matchmaking.postings.choices import Direction, PriceKind
 from matchmaking.postings.permissions import acts_allowed, can_copy_posting, can_read_details
 from matchmaking.postings.queries import (
@@ -67,7 +67,8 @@ def shown_posting(request: HttpRequest, direction: Direction, number: str) -> Ht
         panel = match_panel(posting=row, viewer=request.user, fit_only=bool(request.GET.get("fit_only")))
         context["panel"] = panel
         response = render(request, "postings/detail.html", context)
-        record_shown_suggestions.enqueue(row.number, panel.shown, request.user.pk)
+        if is_news(panel=panel, viewer=request.user):
+            record_shown_suggestions.enqueue(row.number, panel.shown, request.user.pk)
         return response
     return render(request, "postings/detail.html", context)
 
