@@ -1,0 +1,63 @@
+"""The benchmark of pages: asks real pages beside the smallest ones and says which cost too much."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.core.signals import request_finished, request_started
+from django.utils import timezone
+
+from config.benchmark.pages import API, EMPTY, LIST, PageFigures, measure_pages
+from config.demo.seeding import load_demo
+
+CLOSING = "close_old_connections"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(monkeypatch):
+    # The test's transaction must outlive the requests, whose end would close the connection.
+    for signal in (request_started, request_finished):
+        monkeypatch.setattr(signal, "receivers", [one for one in signal.receivers if CLOSING not in str(one[1])])
+        signal.sender_receivers_cache.clear()
+    call_command("load_parks", stdout=StringIO())
+    load_demo(day=timezone.localdate())
+
+
+def test_every_page_is_answered_and_held_to_its_ceiling(demo):
+    figures = {one.name: one for one in measure_pages(rounds=1, requests=1)}
+    assert {EMPTY, LIST, API, "list of needs, member", "suggestions", "API list of postings"} <= set(figures)
+    assert [one.name for one in figures.values() if one.cpu_ms <= 0 or one.size == 0] == []
+    assert (figures[EMPTY].queries, figures[LIST].queries, figures[API].queries) == (2, 3, 1)
+    assert figures["suggestions"].ceiling == LIST
+    assert figures["suggestions"].ratio == pytest.approx(figures["suggestions"].cpu_ms / figures[LIST].cpu_ms, abs=0.1)
+
+
+def test_pages_ask_few_questions(demo):
+    figures = {one.name: one.queries for one in measure_pages(rounds=1, requests=1)}
+    own = figures.pop("own posting")
+    assert {name: queries for name, queries in figures.items() if queries > 12} == {}
+    assert own <= 13
+
+
+def test_the_command_prints_a_table_or_json(demo):
+    table, plain = StringIO(), StringIO()
+    call_command("benchmark_pages", rounds=1, requests=1, stdout=table)
+    call_command("benchmark_pages", rounds=1, requests=1, as_json=True, stdout=plain)
+    assert "smallest 20-row list" in table.getvalue()
+    told = json.loads(plain.getvalue())
+    assert told["postings"] == 207
+    assert {"name", "cpu_ms", "queries", "ratio", "limit", "is_over"} <= set(told["pages"][0])
+
+
+def test_without_the_demo_it_says_what_to_run():
+    with pytest.raises(CommandError, match="seed_demo"):
+        call_command("benchmark_pages")
+
+
+@pytest.mark.parametrize(("ratio", "limit", "over"), [(2.01, 2, True), (2.0, 2, False), (50, 0, False)])
+def test_a_page_is_over_when_it_costs_more_than_its_limit(ratio, limit, over):
+    figures = PageFigures(name="", cpu_ms=1, queries=1, size=1, ceiling=LIST, ratio=ratio, limit=limit)
+    assert figures.is_over == over
