@@ -47,7 +47,7 @@ LABELS = {
     "chain": _("Chain"),
     "node": _("Chain node"),
     "region": _("Region"),
-    "subject": _("Subject"),
+    "subject": _("Category"),
     "certificates": _("Certificate"),
     "window_from": _("From"),
     "window_to": _("Until"),

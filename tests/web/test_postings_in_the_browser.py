@@ -42,7 +42,7 @@ def test_need_is_posted_by_keys_and_saves_itself_meanwhile(live_server, page_of_
     expect(page.get_by_role("listbox", name="Chain nodes")).to_be_hidden()
     expect(page.locator("#saved")).to_contain_text("Draft kept")
     expect(page).to_have_url(re.compile(r"/postings/\w{10}/edit/$"))
-    page.get_by_label("Subject").select_option("component")
+    page.get_by_label("Category").select_option("component")
     page.locator("#id_quantity").fill("3k")
     page.locator("#id_unit").select_option("PCS")
     page.get_by_role("button", name="Post and start matching").click()

@@ -188,7 +188,7 @@ def test_empty_list_says_which_filter_to_give_up(client):
 
     page = client.get("/en/needs/?q=bearing&subject=talent").content.decode()
 
-    assert "without “Subject”: 1" in page
+    assert "without “Category”: 1" in page
     assert "/en/needs/?q=bearing" in page
     assert "without “Keyword”" not in page
 

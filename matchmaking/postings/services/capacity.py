@@ -23,7 +23,7 @@ def reserve_capacity(*, posting: Posting, amount: Decimal, actor: User | None = 
     left = Posting.objects.filter(pk=posting.pk, reserved_amount__lte=F("quantity_amount") - amount)
     if not left.update(reserved_amount=F("reserved_amount") + amount, changed_at=timezone.now()):
         raise Refused(Reason.GAP_CAPACITY_BOOKED)
-    return _recorded(posting, actor, {"reserved": str(amount)})
+    return _recorded(posting=posting, actor=actor, facts={"reserved": str(amount)})
 
 
 @unit_of_work
@@ -33,7 +33,7 @@ def release_capacity(*, posting: Posting, amount: Decimal, actor: User | None = 
     taken = Posting.objects.filter(pk=posting.pk, reserved_amount__gte=amount)
     if not taken.update(reserved_amount=F("reserved_amount") - amount, changed_at=timezone.now()):
         raise Refused(Reason.REFUSAL_ALREADY_THERE)
-    return _recorded(posting, actor, {"released": str(amount)})
+    return _recorded(posting=posting, actor=actor, facts={"released": str(amount)})
 
 
 @unit_of_work
@@ -48,7 +48,7 @@ def _require_positive(amount: Decimal) -> None:
         raise Invalid({"amount": Reason.REFUSAL_NOT_POSITIVE})
 
 
-def _recorded(posting: Posting, actor: User | None, facts: dict[str, object]) -> Posting:
+def _recorded(*, posting: Posting, actor: User | None, facts: dict[str, object]) -> Posting:
     row: Posting = Posting.objects.select_related("enterprise").get(pk=posting.pk)
     record_change(thing=row, verb=Verb.CHANGED, actor=actor, enterprise=row.enterprise, facts=facts)
     return row

@@ -102,13 +102,18 @@ def save_draft(
         check_for_readers(row, timezone.localdate())
         if has_contact(row.title, row.text):
             raise Refused(Reason.REFUSAL_CONTACT_IN_TEXT)
-    after = written(row)
+    return _noted(row, before, actor)
+
+
+def _noted(row: Posting, before: dict[str, Any] | None, actor: User) -> Posting:
     if before is None:
         record_change(thing=row, verb=Verb.CREATED, actor=actor, enterprise=row.enterprise)
-    elif before != after:
+        return row
+    after = written(row)
+    names = sorted(name for name in after if before[name] != after[name])
+    if names:
         row.version += 1
         row.save(update_fields=["version", "changed_at"])
-        names = sorted(name for name in after if before[name] != after[name])
         record_change(thing=row, verb=Verb.CHANGED, actor=actor, enterprise=row.enterprise, facts={"fields": names})
     return row
 
