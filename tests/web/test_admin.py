@@ -324,7 +324,7 @@ def test_an_enterprise_is_verified_rejected_with_a_reason_suspended_and_restored
 def test_a_certificate_is_confirmed(platform):
     paper = EnterpriseCertificateFactory()
 
-    act(platform, "accounts", "enterprisecertificate", paper, "accept")
+    act(platform, "accounts", "enterprisecertificate", paper, "mark_checked")
 
     paper.refresh_from_db()
     assert paper.state == CheckState.CHECKED

@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "web"
 urlpatterns = [
     path("", include("web.urls.pages")),
+    path("", include("web.urls.clients")),
     path("", include("web.urls.accounts")),
     path("", include("web.urls.matching")),
     path("", include("web.urls.postings")),
