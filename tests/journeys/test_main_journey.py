@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.utils import timezone
 
@@ -160,6 +161,40 @@ def test_dismissing_and_taking_it_back_by_click(someone):
     buyer.card_of(capacity.number).wait_for()
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_on_matches_and_partnerships(someone, language, width):
+    capacity, salesman = seller("示例减震器产能", SELLER_PHONE)
+    short, _other = seller("示例小产能", SILENT_PHONE)
+    Posting.objects.filter(pk=short.pk).update(quantity_amount=20)
+    need, purchaser = buyer_account(language)
+    buyer, other = someone(language), someone(language)
+    buyer.sign_in(purchaser.email)
+    buyer.page.set_viewport_size({"width": width, "height": 900})
+    buyer.go(f"{buyer.prefix}/needs/{need.number}/matches/")
+    assert found_by_axe(buyer) == []
+    buyer.express_interest(capacity.number)
+    buyer.go(f"{buyer.prefix}/partnerships/")
+    assert found_by_axe(buyer) == []
+    other.sign_in(salesman.email)
+    other.page.set_viewport_size({"width": width, "height": 900})
+    other.open_waiting_partnership()
+    other.page.locator(".notice details summary").click()
+    assert found_by_axe(other) == []
+    other.accept()
+    other.see_contact()
+    other.page.locator("#log li", has_text=other.word("looked at the contact data")).wait_for()
+    assert found_by_axe(other) == []
+    assert other.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def found_by_axe(person):
+    """What axe complains of on the page, by rule and first element."""
+    tags = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+    told = Axe().run(person.page, options={"runOnly": {"type": "tag", "values": tags}})
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in told.response["violations"]]
+
+
 def test_d01_a_clerk_posts_asks_two_and_closes(someone):
     """Without the answer that comes by itself at the limit and the next firm: both belong to the deal's issue."""
     first, salesman = seller("示例减震器产能", SELLER_PHONE)
@@ -204,7 +239,7 @@ def test_d01_a_clerk_posts_asks_two_and_closes(someone):
     clerk.follow(first.enterprise.name, "main")
     assert SELLER_PHONE in clerk.see_contact()
 
-    need = Posting.objects.get(enterprise__name="示例摩托车厂")
+    need = Posting.objects.get(enterprise__name="示例摩托车厂", status=Status.PUBLISHED)
     assert need.quantity_amount == 3000
     clerk.go(f"/needs/{need.number}/")
     clerk.main().locator("details summary", has_text=clerk.word("Close")).first.click()

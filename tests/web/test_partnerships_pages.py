@@ -187,6 +187,7 @@ def test_contact_answers_htmx_with_the_card(introduced, buyer, signed_in):
     response = signed_in(buyer).post(address("contact", introduced.key), headers=HTMX)
 
     assert "13900007777" in text(response)
+    assert 'id="log"' in text(response)
     assert "<html" not in text(response)
 
 

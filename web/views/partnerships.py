@@ -237,4 +237,4 @@ def contact(request: HttpRequest, key: str) -> HttpResponse:
     )
     context = context_of(request, partnership, contact=seen)
     fragment = bool(getattr(request, "htmx", False))
-    return render(request, "partnerships/_contact.html" if fragment else "partnerships/detail.html", context)
+    return render(request, "partnerships/_contact_seen.html" if fragment else "partnerships/detail.html", context)
