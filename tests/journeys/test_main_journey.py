@@ -24,7 +24,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 BUYER_PHONE, SELLER_PHONE, SILENT_PHONE = "13800000021", "13800000022", "13800000023"
 
 
-def seller(title, phone, **firm):
+def seller(title, phone, language="zh-hans", **firm):
     """A verified firm of the other province with a live capacity of shock absorbers; gives posting and member."""
     region = Region.objects.get(code="511083")
     enterprise = EnterpriseFactory(region=region, **firm)
@@ -37,7 +37,7 @@ def seller(title, phone, **firm):
         node=ChainNode.objects.get(code="MOTO.FRAME.FORK"),
         unit=Unit.objects.get(code="PCS"),
     )
-    return posting, MembershipFactory(enterprise=enterprise).user
+    return posting, MembershipFactory(enterprise=enterprise, user__language=language).user
 
 
 def buyer_account(language="zh-hans"):
@@ -110,9 +110,7 @@ def test_from_the_first_visit_to_both_contacts(someone):
 
 
 def test_the_short_form_in_english(someone):
-    capacity, salesman = seller("Sample shock absorbers", SELLER_PHONE, name="Sample Dampers Ltd", alias="Sample D")
-    salesman.language = "en"
-    salesman.save()
+    capacity, salesman = seller("Sample shock absorbers", SELLER_PHONE, "en", name="Sample Dampers Ltd")
     need, purchaser = buyer_account("en")
     buyer, other = someone("en"), someone("en")
     buyer.sign_in(purchaser.email)
@@ -164,7 +162,7 @@ def test_dismissing_and_taking_it_back_by_click(someone):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_on_matches_and_partnerships(someone, language, width):
-    capacity, salesman = seller("示例减震器产能", SELLER_PHONE)
+    capacity, salesman = seller("示例减震器产能", SELLER_PHONE, language)
     short, _other = seller("示例小产能", SILENT_PHONE)
     Posting.objects.filter(pk=short.pk).update(quantity_amount=20)
     need, purchaser = buyer_account(language)

@@ -20,5 +20,5 @@ def view_contact(*, partnership: Partnership, actor: User, enterprise: Enterpris
     row = locked(partnership)
     require(can_see_contact(actor, row))
     side = side_acted_on(actor, row, Act.VIEW_CONTACT, enterprise)
-    move(row, Act.VIEW_CONTACT, side=side, actor=actor)
+    move(partnership=row, act=Act.VIEW_CONTACT, side=side, actor=actor)
     return contact_of_side(row, other_side(side))

@@ -57,7 +57,7 @@ def declare_interest(*, posting: Posting, counterpart: Posting, actor: User, not
     if existing is None:
         partnership.full_clean()
         partnership.save()
-    move(partnership, Act.DECLARE_INTEREST, side=side, actor=actor, note=told)
+    move(partnership=partnership, act=Act.DECLARE_INTEREST, side=side, actor=actor, note=told)
     note_interest(posting=other, delta=1)
     tell_other(partnership, side, NoticeKind.INTEREST_RECEIVED)
     return partnership
@@ -73,9 +73,9 @@ def accept_interest(*, partnership: Partnership, actor: User, note: str = "") ->
     require(can_accept_interest(actor, row))
     side = acting_sides(row, Act.ACCEPT)[0]
     asked = posting_of(row, side)
-    move(row, Act.ACCEPT, side=side, actor=actor, note=_checked_note(note))
+    move(partnership=row, act=Act.ACCEPT, side=side, actor=actor, note=_checked_note(note))
     row.introduced_at = timezone.now()
-    move(row, Act.INTRODUCE, side=Side.PLATFORM, actor=None)
+    move(partnership=row, act=Act.INTRODUCE, side=Side.PLATFORM, actor=None)
     note_interest(posting=asked, delta=-1)
     for each in (Side.NEED, Side.CAPACITY):
         tell(row, each, NoticeKind.INTRODUCED)
@@ -93,7 +93,7 @@ def decline_interest(*, partnership: Partnership, actor: User, reason: Reason | 
     code = _checked_reason(reason)
     side = acting_sides(row, Act.DECLINE)[0]
     asked = posting_of(row, side)
-    move(row, Act.DECLINE, side=side, actor=actor, reason=code, note=_checked_note(note))
+    move(partnership=row, act=Act.DECLINE, side=side, actor=actor, reason=code, note=_checked_note(note))
     note_interest(posting=asked, delta=-1)
     tell_other(row, side, NoticeKind.INTEREST_DECLINED)
     return row
@@ -106,7 +106,7 @@ def withdraw_interest(*, partnership: Partnership, actor: User, note: str = "") 
     require(can_withdraw_interest(actor, row))
     side = acting_sides(row, Act.WITHDRAW)[0]
     code = Reason.END_PARTNERSHIP_WITHDRAWN.value
-    move(row, Act.WITHDRAW, side=side, actor=actor, reason=code, note=_checked_note(note))
+    move(partnership=row, act=Act.WITHDRAW, side=side, actor=actor, reason=code, note=_checked_note(note))
     note_interest(posting=posting_of(row, other_side(side)), delta=-1)
     return row
 
@@ -129,7 +129,7 @@ def end_partnership(
     require(can_end_partnership(actor, row))
     code = _checked_reason(reason)
     side = side_acted_on(actor, row, Act.END, enterprise)
-    move(row, Act.END, side=side, actor=actor, reason=code, note=_checked_note(note))
+    move(partnership=row, act=Act.END, side=side, actor=actor, reason=code, note=_checked_note(note))
     tell_other(row, side, NoticeKind.PARTNERSHIP_ENDED)
     return row
 

@@ -23,9 +23,9 @@ def locked(partnership: Partnership) -> Partnership:
 
 
 def move(
+    *,
     partnership: Partnership,
     act: Act,
-    *,
     side: Side,
     actor: User | None,
     reason: str = "",
