@@ -13,6 +13,12 @@ from tests.factories.accounts import EnterpriseFactory, MembershipFactory, UserF
 from tests.factories.postings import PostingCertificateFactory, PostingFactory, PostingParameterFactory
 
 pytestmark = pytest.mark.django_db
+ZEROS = [{name: "a\x00b"} for name in ("number", "node", "node_words", "region", "unit", "subject", "hidden_from")]
+ZEROS += [
+    {"certificates_must": ["\x00"]},
+    {"regions_allowed": ["\x00"]},
+    {"parameter": ["\x00"], "parameter_value": "\x00"},
+]
 WHOLE = {
     "title": "减震器 3,000 件/月",
     "node": "AUTO.CHASSIS.SUSP",
@@ -171,7 +177,7 @@ def test_all_that_is_wrong_or_missing_is_named_at_once(firm):
 
 
 def test_bad_input_of_another_kind_is_no_server_error(firm):
-    for fields in ({"title": "\x00\u202e"}, {"quantity": "\x00"}, {"node": "A" * 5000}, {"number": "' OR 1=1"}):
+    for fields in ({"title": "\x00\u202e"}, {"quantity": "\x00"}, {"node": "A" * 5000}, {"number": "' OR 1=1"}, *ZEROS):
         assert send(firm, **fields).status_code in (302, 404, 422)
 
 
@@ -322,7 +328,8 @@ def test_mirror_begins_with_what_the_other_posting_says(firm):
 
     assert 'value="777"' in page
     assert f'value="{other.node.code}"' in page
-    assert firm.get("/capacities/new/?mirror=NOTHERE").status_code == 404
+    for unknown in ("NOTHERE", "%00", "%27"):
+        assert firm.get(f"/capacities/new/?mirror={unknown}").status_code == 404
 
 
 def test_new_form_takes_the_node_of_the_address(firm):

@@ -12,6 +12,7 @@ from accounts.models import Enterprise, User
 from accounts.services.changes import record_change, unit_of_work
 from common.errors import Invalid, Refused, Stale, require
 from common.reasons import Reason
+from common.values import normalise_text
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.models import Posting, PostingCertificate, PostingContact, PostingParameter
 from matchmaking.postings.permissions import (
@@ -149,7 +150,7 @@ def _write(row: Posting, content: Content, typed: Mapping[str, Any] | None, give
             column = AMOUNT_FIELDS[name][0] if name in AMOUNT_FIELDS else name
             if column in PLAIN_COLUMNS or f"{column}_id" in PLAIN_COLUMNS:
                 setattr(row, column, "" if column in EMPTY_TEXT else None)
-        row.unread_texts = {name: value for name, value in kept.items() if value not in ("", None, [], {})}
+        row.unread_texts = {name: storable(value) for name, value in kept.items() if value not in ("", None, [], {})}
     else:
         told = given | ({"node_words"} if "node" in given else set())
         row.unread_texts = {name: value for name, value in row.unread_texts.items() if name not in told}
@@ -168,6 +169,15 @@ def _write(row: Posting, content: Content, typed: Mapping[str, Any] | None, give
     except ValidationError as error:
         raise Invalid({name: " ".join(told) for name, told in error.message_dict.items()}) from error
     row.save()
+
+
+def storable(value: Any) -> Any:
+    """What was typed, lists and rows too, without signs that cannot be seen: PostgreSQL stores no zero sign."""
+    if isinstance(value, str):
+        return normalise_text(value)
+    if isinstance(value, list):
+        return [storable(one) for one in value]
+    return {name: storable(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def language_of(text: str, otherwise: str) -> str:

@@ -79,7 +79,9 @@ def begun(request: HttpRequest, direction: Direction) -> HttpResponse:
     if request.method == "POST":
         posting = None
         if request.POST.get("number"):
-            posting = get_object_or_404(postings_of_member(user=request.user), number=request.POST["number"])
+            posting = get_object_or_404(
+                postings_of_member(user=request.user), number=normalise_code(request.POST["number"])
+            )
         return received(request, direction, posting)
     initial: dict[str, Any] = {
         "region": enterprise.region.code,
@@ -91,7 +93,7 @@ def begun(request: HttpRequest, direction: Direction) -> HttpResponse:
     if named:
         initial |= {"node": named[0].code, "node_words": named[0].name}
     if request.GET.get("mirror"):
-        initial |= mirrored(request, request.GET["mirror"])
+        initial |= mirrored(request, normalise_code(request.GET["mirror"]))
     return shown_form(request, direction, PostingForm(initial=initial), None)
 
 
