@@ -107,10 +107,10 @@ class ProblemFormatter(ExceptionFormatter):
             "type": "about:blank",
             "title": str(TITLES.get(self.exc.status_code, _("Error"))),
             "status": self.exc.status_code,
-            "code": first.code,
+            "code": first.code or "invalid",
             "detail": first.detail,
             "errors": [
-                {"field": error.attr or "", "code": error.code, "detail": error.detail}
+                {"field": error.attr or "", "code": error.code or "invalid", "detail": error.detail}
                 for error in error_response.errors
             ],
         }

@@ -1,9 +1,9 @@
 """Addresses of version 1."""
 
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.v1.views import facts, matching, parks, postings, reference
+from api.v1.views import facts, matching, parks, postings, reference, unknown
 
 app_name = "v1"
 urlpatterns = [
@@ -22,4 +22,5 @@ urlpatterns = [
     path("parks/<slug:slug>/", parks.ParkPage.as_view(), name="park"),
     path("facts/", facts.FactList.as_view(), name="facts"),
     path("targets/", facts.TargetList.as_view(), name="targets"),
+    re_path(r"^[\s\S]*$", unknown.NoSuchAddress.as_view(), name="unknown"),
 ]

@@ -173,3 +173,9 @@ def test_the_day_of_the_last_use_is_kept(partner):
     partner.ask("regions/")
 
     assert ApiClient.objects.get().last_used_on == timezone.localdate()
+
+
+def test_an_address_that_is_none_is_answered_as_a_problem():
+    answer = Client().get("/api/v1/no/such/thing/")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")

@@ -1,0 +1,39 @@
+"""The description of the API: committed as generated, served without a foreign address, and kept by every answer."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+COMMITTED = Path(settings.BASE_DIR) / "docs" / "api" / "openapi.yaml"
+
+
+def test_the_committed_description_is_the_generated_one(tmp_path):
+    made = tmp_path / "openapi.yaml"
+
+    call_command("spectacular", file=str(made), validate=True, fail_on_warn=True, lang="en")
+
+    assert made.read_text(encoding="utf-8") == COMMITTED.read_text(encoding="utf-8")
+
+
+@pytest.mark.django_db
+def test_the_page_to_try_it_out_loads_nothing_from_elsewhere(client):
+    answer = client.get("/api/docs/")
+
+    policy = answer.headers["Content-Security-Policy"]
+    assert (answer.status_code, "http:" in policy, "https:" in policy, "'unsafe-eval'" in policy) == (
+        200,
+        False,
+        False,
+        False,
+    )
+    assert "//cdn" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_description_is_open_to_everybody(client):
+    answer = client.get("/api/v1/schema/", headers={"Accept": "application/json"})
+
+    assert (answer.status_code, json.loads(answer.content)["openapi"]) == (200, "3.1.0")

@@ -1,0 +1,92 @@
+"""Thousands of made-up requests: no server error, and every answer as the description has it.
+
+Bounded: ``CHUANYU_API_EXAMPLES`` says how many a operation and phase (12 by default, some 20 s).
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.utils import translation
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as bounds
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from matchmaking.insights.services import load_facts
+from matchmaking.parks.services.loading import load_parks
+from tests.api.conftest import Partner
+
+EXAMPLES = int(os.environ.get("CHUANYU_API_EXAMPLES", "12"))
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+PUBLIC = "/api/v1/schema/"
+
+
+def described() -> schemathesis.BaseSchema:
+    """The API as the running code describes it, asked in this process."""
+    with translation.override("en"):
+        schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
+    schema.app = get_wsgi_application()
+    schema.location = "http://localhost/api/v1/schema/"
+    return schema
+
+
+SCHEMA = described()
+OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations() if found.ok().path != PUBLIC}
+
+
+@pytest.fixture
+def asker(partner: Partner, market: dict[str, Any]) -> Iterator[Partner]:
+    """The partner; requests of this process share the test's transaction: the end of one must not close it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield partner
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.parametrize("label", sorted(OPERATIONS))
+def test_made_up_requests_are_answered_as_described(label, asker, market):
+    load_parks()
+    load_facts()
+    operation = OPERATIONS[label]
+    numbers = [market["need"].number, market["capacity"].number, market["foreign"].number]
+    asked: list[int] = []
+
+    @given(case=operation.as_strategy())
+    @bounds(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case):
+        if "number" in case.path_parameters and len(asked) % 2:
+            case.path_parameters["number"] = numbers[len(asked) // 2 % len(numbers)]
+        answer = case.call(headers={"Authorization": f"Bearer {asker.token}"})
+        case.validate_response(answer, checks=CHECKS)
+        asked.append(answer.status_code)
+
+    ask()
+
+    assert asked
+    assert [status for status in asked if status >= 500] == []
