@@ -243,6 +243,11 @@ def test_dismiss_takes_only_its_own_reasons(need, owner, signed_in, reason):
     assert Dismissal.objects.count() == 0
 
 
+@pytest.mark.parametrize("dismissed", ["%00", "x" * 2000, "NOSUCH0000"])
+def test_a_strange_dismissed_one_is_passed_over(need, page_of, dismissed):
+    assert page_of(need, f"?dismissed={dismissed}").status_code == 200
+
+
 def test_dismiss_is_for_ones_own_postings(need, signed_in):
     stranger = signed_in(MembershipFactory().user)
     assert dismiss(stranger, need, PostingFactory(capacity=True)).status_code == 404

@@ -306,6 +306,11 @@ def test_the_list_tells_whose_turn_it_is_and_filters(buyer, need, signed_in):
     }
 
 
+@pytest.mark.parametrize("key", ["%00", "a%00b", "..", "x" * 500, "%E7%A4%BA"])
+def test_a_strange_key_is_not_found(buyer, signed_in, key):
+    assert signed_in(buyer).get(f"/partnerships/{key}/").status_code == 404
+
+
 def test_somebody_without_a_firm_sees_an_empty_list(signed_in):
     PartnershipFactory()
     response = signed_in(UserFactory()).get(address("list"))

@@ -6,8 +6,8 @@ from web.views import matching
 
 app_name = "matching"
 urlpatterns = [
-    path("needs/<str:number>/matches/", matching.matches, name="matches"),
-    path("capacities/<str:number>/matches/", matching.matches, name="capacity_matches"),
-    path("matches/<str:number>/<str:counterpart>/dismiss/", matching.dismiss, name="dismiss"),
-    path("matches/<str:number>/<str:counterpart>/undo/", matching.undo_dismiss, name="undo_dismiss"),
+    path("needs/<slug:number>/matches/", matching.matches, name="matches"),
+    path("capacities/<slug:number>/matches/", matching.matches, name="capacity_matches"),
+    path("matches/<slug:number>/<slug:counterpart>/dismiss/", matching.dismiss, name="dismiss"),
+    path("matches/<slug:number>/<slug:counterpart>/undo/", matching.undo_dismiss, name="undo_dismiss"),
 ]

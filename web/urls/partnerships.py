@@ -8,10 +8,10 @@ app_name = "partnerships"
 urlpatterns = [
     path("partnerships/", partnerships.listed, name="list"),
     path("partnerships/interest/", partnerships.interest, name="interest"),
-    path("partnerships/<str:key>/", partnerships.detail, name="detail"),
-    path("partnerships/<str:key>/accept/", partnerships.accept, name="accept"),
-    path("partnerships/<str:key>/decline/", partnerships.decline, name="decline"),
-    path("partnerships/<str:key>/withdraw/", partnerships.withdraw, name="withdraw"),
-    path("partnerships/<str:key>/end/", partnerships.end, name="end"),
-    path("partnerships/<str:key>/contact/", partnerships.contact, name="contact"),
+    path("partnerships/<slug:key>/", partnerships.detail, name="detail"),
+    path("partnerships/<slug:key>/accept/", partnerships.accept, name="accept"),
+    path("partnerships/<slug:key>/decline/", partnerships.decline, name="decline"),
+    path("partnerships/<slug:key>/withdraw/", partnerships.withdraw, name="withdraw"),
+    path("partnerships/<slug:key>/end/", partnerships.end, name="end"),
+    path("partnerships/<slug:key>/contact/", partnerships.contact, name="contact"),
 ]

@@ -70,7 +70,7 @@ def asked_offset(request: HttpRequest) -> int:
 
 def dismissed_one(request: HttpRequest, panel: MatchPanel) -> object:
     """The counterpart that was just put aside, for the way back; None where the address names none."""
-    number = request.GET.get("dismissed", "")
+    number = normalise_code(request.GET.get("dismissed", ""))
     if not number or not panel.may_act:
         return None
     return postings_visible_to(user=request.user).filter(number=number).first()

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import Invalid
+from common.values import normalise_code
 from matchmaking.partnerships.choices import CONSENTED, State
 from matchmaking.partnerships.permissions import acts_allowed
 from matchmaking.partnerships.queries import (
@@ -136,8 +137,9 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
 @show_refusals
 def interest(request: HttpRequest) -> HttpResponse:
     """Express interest in a posting from one's own; meeting the other side's interest introduces both."""
-    posting = get_object_or_404(postings_of_member(user=request.user), number=request.POST.get("posting", ""))
-    other = get_object_or_404(postings_visible_to(user=request.user), number=request.POST.get("counterpart", ""))
+    own_number, other_number = (normalise_code(request.POST.get(name, "")) for name in ("posting", "counterpart"))
+    posting = get_object_or_404(postings_of_member(user=request.user), number=own_number)
+    other = get_object_or_404(postings_visible_to(user=request.user), number=other_number)
     partnership = declare_interest(
         posting=posting, counterpart=other, actor=signed_in_user(request), note=request.POST.get("note", "")
     )
