@@ -1,0 +1,142 @@
+"""One firm's things and everybody who may ask for them, for the access table."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+
+from accounts.models import Enterprise, User
+from tests.api.conftest import EVERYTHING, Partner
+from tests.architecture.access_table import World
+from tests.conftest import LOGIN_BACKEND
+from tests.factories.accounts import (
+    CoordinatorGrantFactory,
+    EnterpriseCertificateFactory,
+    EnterpriseContactFactory,
+    EnterpriseFactory,
+    EquipmentFactory,
+    InvitationFactory,
+    MembershipFactory,
+    NoticeFactory,
+    SiteFactory,
+    UserFactory,
+)
+from tests.factories.parks import (
+    CooperationProjectFactory,
+    ParkAdministratorFactory,
+    ParkFactory,
+    ParkIndicatorFactory,
+    ParkPartnershipFactory,
+)
+from tests.factories.partnerships import PartnershipFactory
+from tests.factories.postings import PostingFactory, SavedSearchFactory
+
+
+class AdminArguments(dict[str, Any]):
+    """Arguments by route; an address of the administration names the first row of its model."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The argument called ``name``, found in the world or in the tables."""
+        if name in self:
+            return self[name]
+        route, _separator, argument = name.rpartition(":")
+        if argument == "object_id":
+            for model in apps.get_models():
+                if route.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
+                    return model._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1
+        return default
+
+
+def signed_in(user: User) -> Client:
+    """A client for ``user``; errors come back as statuses, as a visitor would see them."""
+    client = Client(raise_request_exception=False)
+    client.force_login(user, backend=LOGIN_BACKEND)
+    return client
+
+
+def member(firm: Enterprise, **traits: bool) -> Client:
+    """A client for a new member of ``firm``."""
+    return signed_in(MembershipFactory(enterprise=firm, **traits).user)
+
+
+def make_world() -> World:
+    """Firm A with a thing of each kind, firm B with a capacity that fits, a park of A's region and another park."""
+    firm, other = EnterpriseFactory(), EnterpriseFactory()
+    EnterpriseContactFactory(enterprise=firm)
+    EnterpriseContactFactory(enterprise=other)
+    owner = MembershipFactory(enterprise=firm)
+    park_admin, other_park_admin = ParkAdministratorFactory(), ParkAdministratorFactory()
+    full, narrow = Partner(firm, owner.user, EVERYTHING), Partner(firm, owner.user, ("reference:read",))
+    clients = {
+        "visitor": Client(raise_request_exception=False),
+        "user": signed_in(UserFactory()),
+        "viewer": member(firm, viewer=True),
+        "editor": member(firm, editor=True),
+        "owner": signed_in(owner.user),
+        "other_firm": member(other),
+        "coordinator": signed_in(CoordinatorGrantFactory().user),
+        "park_admin": signed_in(park_admin.user),
+        "other_park_admin": signed_in(other_park_admin.user),
+        "platform_admin": signed_in(UserFactory(platform_admin=True, totp=True)),
+        "client": Client(raise_request_exception=False),
+        "client_without_scope": Client(raise_request_exception=False),
+    }
+    headers = {
+        "client": {"Authorization": f"Bearer {full.token}"},
+        "client_without_scope": {"Authorization": f"Bearer {narrow.token}"},
+    }
+    return World(arguments_of(firm, other, owner.user, park_admin.park), clients, headers)
+
+
+def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) -> AdminArguments:
+    """What stands in addresses: firm A's rows, the park of ``park_admin``, and codes of the reference data."""
+    need, capacity = PostingFactory(enterprise=firm), PostingFactory(enterprise=firm, capacity=True)
+    fitting = PostingFactory(enterprise=other, capacity=True)
+    partnership = PartnershipFactory(need=need, capacity=fitting)
+    site, certificate = SiteFactory(enterprise=firm), EnterpriseCertificateFactory(enterprise=firm)
+    asked = MembershipFactory(enterprise=firm, requested=True)
+    invitation = InvitationFactory(enterprise=firm, token="sample-token")
+    ParkPartnershipFactory(from_park=park, to_park=ParkFactory())
+    accounts = {
+        "accept_join_request": asked.pk,
+        "refuse_join_request": asked.pk,
+        "add_equipment": site.pk,
+        "edit_site": site.pk,
+        "remove_site": site.pk,
+        "remove_equipment": EquipmentFactory(site=site).pk,
+        "cancel_invitation": invitation.pk,
+        "certificate_evidence": certificate.pk,
+        "edit_certificate": certificate.pk,
+        "remove_certificate": certificate.pk,
+        "member_role": MembershipFactory(enterprise=firm, viewer=True).pk,
+        "remove_member": MembershipFactory(enterprise=firm, viewer=True).pk,
+        "notice": NoticeFactory(reader=owner).pk,
+    }
+    return AdminArguments(
+        {
+            **{f"web:accounts:{name}:pk": pk for name, pk in accounts.items()},
+            "web:accounts:enterprise:key": firm.key,
+            "web:accounts:invitation:token": "sample-token",
+            "web:postings:capacity:number": capacity.number,
+            "web:matching:capacity_matches:number": capacity.number,
+            "web:postings:confirm_link:token": "no-such-token",
+            "web:postings:forget_search:pk": SavedSearchFactory(user=owner).pk,
+            "web:insights:chain:code": "AUTO",
+            "web:insights:node:code": "AUTO",
+            "web:insights:node:node": "AUTO.BODY.CAST",
+            "web:postings:usual:code": "AUTO.BODY.CAST",
+            "admin:app_list:app_label": "parks",
+            "admin:view_on_site:content_type_id": ContentType.objects.get_for_model(Enterprise).pk,
+            "admin:view_on_site:object_id": firm.pk,
+            "admin:parks_cooperationproject_change:object_id": CooperationProjectFactory(park=park).pk,
+            "admin:parks_parkindicator_change:object_id": ParkIndicatorFactory(park=park).pk,
+            "admin:parks_park_change:object_id": park.pk,
+            "admin:parks_park_history:object_id": park.pk,
+            "number": need.number,
+            "counterpart": fitting.number,
+            "key": partnership.key,
+            "slug": park.slug,
+            "pk": 1,
+        }
+    )

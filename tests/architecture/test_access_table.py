@@ -1,0 +1,52 @@
+"""Who may do what: every address × method × role answers as access.csv says, both ways complete."""
+
+import os
+
+import pytest
+
+from tests.architecture.access_table import (
+    ROLES,
+    TABLE,
+    distinct_routes,
+    method_refused,
+    methods_of,
+    read_table,
+    write_table,
+)
+from tests.architecture.access_world import make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(settings):
+    """Everybody who asks and one firm's things."""
+    settings.ACCOUNT_RATE_LIMITS = False
+    made = make_world()
+    if os.environ.get("ACCESS_TABLE") == "write":
+        write_table(made)
+    return made
+
+
+def test_every_address_has_a_name():
+    assert [route.name for route in distinct_routes() if "UNNAMED" in route.name] == []
+
+
+def test_every_cell_answers_as_the_table_says(world):
+    table, wrong = read_table(), []
+    for route in distinct_routes():
+        for method in methods_of(route):
+            expected = table.get((route.name, method), method_refused(route))
+            for role in ROLES:
+                status = world.ask(route, method, role)
+                if status != expected[role]:
+                    wrong.append((route.name, method, role, expected[role], status))
+    assert wrong == []
+
+
+def test_the_table_and_the_addresses_are_the_same_set():
+    assert {route for route, _method in read_table()} == {route.name for route in distinct_routes()}
+
+
+def test_no_cell_of_the_table_is_a_server_error():
+    assert [key for key, cells in read_table().items() if max(cells.values()) >= 500] == []
