@@ -6,7 +6,6 @@ import pytest
 
 from tests.architecture.access_table import (
     ROLES,
-    TABLE,
     distinct_routes,
     method_refused,
     methods_of,
