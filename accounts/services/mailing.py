@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from accounts.choices import NoticeKind
 from accounts.models import Invitation, Notice, User
 from accounts.services.invitations import token_of
 
@@ -54,8 +55,16 @@ def _drain(rows: QuerySet[Notice] | QuerySet[Invitation], make: Callable[..., Em
 
 def _notice(notice: Notice) -> EmailMessage:
     with override(notice.reader.language):
-        address = settings.SITE_ADDRESS + reverse("web:accounts:notice", args=[notice.pk])
+        address = settings.SITE_ADDRESS + _page(notice)
         return _mail("notice", {"notice": notice, "address": address}, notice.reader.email)
+
+
+def _page(notice: Notice) -> str:
+    """Where the link leads: to the single act where the notice carries a token for it, which needs no sign-in."""
+    token = notice.facts.get("token")
+    if notice.kind == NoticeKind.CONFIRMATION_DUE and token:
+        return reverse("web:postings:confirm_link", args=[token])
+    return reverse("web:accounts:notice", args=[notice.pk])
 
 
 def _invitation(invitation: Invitation) -> EmailMessage:

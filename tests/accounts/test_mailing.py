@@ -17,7 +17,9 @@ from accounts.services.outbox import take_mail_due
 from accounts.tasks import mail_notices
 from common.errors import Refused
 from common.reasons import Reason
+from matchmaking.postings.services.life import expire_postings
 from tests.factories.accounts import InvitationFactory, MembershipFactory, NoticeFactory, UserFactory
+from tests.factories.postings import PostingFactory, days_from_today
 
 pytestmark = pytest.mark.django_db
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -134,3 +136,20 @@ def test_a_notice_is_read_by_its_reader_alone():
     read_notice(notice=notice, actor=notice.reader)
     assert Notice.objects.unread().count() == 1
     assert read_all_notices(actor=notice.reader, reader=notice.reader) == 1
+
+
+def test_a_request_to_confirm_leads_to_the_act_that_needs_no_sign_in(client, settings):
+    posting = PostingFactory(confirmed_on=days_from_today(-31))
+    reader = MembershipFactory(enterprise=posting.enterprise).user
+    expire_postings()
+    mail_pending()
+
+    address = re.search(rf"{re.escape(settings.SITE_ADDRESS)}(\S+)", mail.outbox[0].body)[1]
+    looked = client.get(address)
+    posting.refresh_from_db()
+    untouched = posting.confirmed_on
+    client.post(address)
+    posting.refresh_from_db()
+
+    assert (mail.outbox[0].to, looked.status_code) == ([reader.email], 200)
+    assert (untouched, posting.confirmed_on) == (days_from_today(-31), days_from_today(0))
