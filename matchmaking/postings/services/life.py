@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.choices import NoticeKind, Verb
-from accounts.models import Membership, User
+from accounts.models import Membership, Notice, User
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.notices import notify_user
 from matchmaking.postings.choices import BusyLevel, Status
@@ -54,13 +54,14 @@ def _expire_some() -> int:
 def ask_for_confirmations() -> int:
     """Ask editors and owners, once a posting and round, whether what is 30 to 60 days old still holds.
 
-    Each notice carries a link that confirms without signing in. Returns how many postings were asked about.
+    Each notice carries a link that confirms without signing in. Returns how many postings were asked about now.
     """
     today = timezone.localdate()
     due = Posting.objects.live().filter(
         confirmed_on__lte=today - CONFIRM_AFTER, confirmed_on__gt=today - STALE_AFTER - CONFIRM_AFTER
     )
-    rows = list(due.select_related("enterprise").order_by("pk"))
+    asked = set(Notice.objects.filter(kind=NoticeKind.CONFIRMATION_DUE).values_list("key", flat=True))
+    rows = [row for row in due.select_related("enterprise").order_by("pk") if round_of(row) not in asked]
     readers: dict[int, list[User]] = {}
     memberships = Membership.objects.active().filter(enterprise__in={row.enterprise_id for row in rows})
     for membership in memberships.exclude(role="viewer").select_related("user").order_by("pk"):
@@ -70,12 +71,17 @@ def ask_for_confirmations() -> int:
             notify_user(
                 user=reader,
                 kind=NoticeKind.CONFIRMATION_DUE,
-                key=f"{row.number}:{row.confirmed_on}",
+                key=round_of(row),
                 route=PAGE,
                 thing_key=row.number,
                 facts={"title": row.title, "token": confirmation_token(posting=row, user=reader)},
             )
     return len(rows)
+
+
+def round_of(posting: Posting) -> str:
+    """Key of the question whether ``posting`` still holds: one for each time that it was confirmed."""
+    return f"{posting.number}:{posting.confirmed_on}"
 
 
 @unit_of_work
