@@ -145,6 +145,6 @@ def can_revoke_client(user: Actor, client: ApiClient) -> Verdict:
     return YES
 
 
-def can_grant_coordination(user: Actor) -> Verdict:
+def can_grant_coordination(user: Actor, person: User) -> Verdict:
     """Platform administrators say who coordinates, where and until when."""
     return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)

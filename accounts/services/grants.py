@@ -24,7 +24,7 @@ def grant_coordination(
     ends_on: date | None = None,
 ) -> CoordinatorGrant:
     """Let ``user`` coordinate there until ``ends_on`` (included); an empty list means everywhere. Refuses not_yours."""
-    require(can_grant_coordination(actor))
+    require(can_grant_coordination(actor, user))
     grant = CoordinatorGrant(user=user, granted_by=actor, ends_on=ends_on)
     check_row(grant)
     grant.save()
@@ -37,7 +37,7 @@ def grant_coordination(
 @unit_of_work
 def revoke_coordination(*, grant: CoordinatorGrant, actor: User) -> CoordinatorGrant:
     """Take the right back; done twice it changes nothing. Refuses not_yours."""
-    require(can_grant_coordination(actor))
+    require(can_grant_coordination(actor, grant.user))
     if grant.revoked_at is None:
         grant.revoked_at = timezone.now()
         grant.save(update_fields=["revoked_at", "changed_at"])

@@ -41,6 +41,6 @@ def can_change_partnership(user: Actor, partnership: ParkPartnership) -> Verdict
     return no(Reason.REFUSAL_NOT_YOURS)
 
 
-def can_grant_park(user: Actor) -> Verdict:
+def can_grant_park(user: Actor, park: Park) -> Verdict:
     """Platform administrators say who runs a park."""
     return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)

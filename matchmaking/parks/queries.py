@@ -111,7 +111,7 @@ def partnerships_of(*, user: Reader, park: Park) -> QuerySet[ParkPartnership]:
 
 
 def partnerships_on(*, user: Reader, day: date) -> QuerySet[ParkPartnership]:
-    """Partnerships standing on ``day``."""
+    """Pairs of parks that had agreed by ``day`` and not ended yet, with both parks."""
     return ParkPartnership.objects.visible_to(user).standing_on(day).select_related("from_park", "to_park")
 
 

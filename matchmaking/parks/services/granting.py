@@ -18,7 +18,7 @@ def grant_park(*, park: Park, user: User, actor: User, ends_on: date | None = No
 
     A grant that was taken back or has ended comes into force again. The user may open the administration from now on.
     """
-    require(can_grant_park(actor))
+    require(can_grant_park(actor, park))
     grant = ParkAdministrator.objects.filter(park=park, user=user).first() or ParkAdministrator(park=park, user=user)
     grant.granted_by, grant.ends_on, grant.revoked_at = actor, ends_on, None
     grant.full_clean()
@@ -36,7 +36,7 @@ def revoke_park(*, grant: ParkAdministrator, actor: User) -> ParkAdministrator:
 
     Who runs no other park and has no other office loses the door to the administration as well.
     """
-    require(can_grant_park(actor))
+    require(can_grant_park(actor, grant.park))
     grant.revoked_at = timezone.now()
     grant.save(update_fields=["revoked_at", "changed_at"])
     user = grant.user

@@ -22,7 +22,7 @@ def change_park(*, park: Park, values: Mapping[str, Any], actor: User, seen_vers
     """Change what a park says of itself. Refuses not_yours; Invalid values; Stale after ``seen_version``."""
     row = Park.objects.select_for_update().get(pk=park.pk)
     require(can_administer_park(actor, row))
-    return write(row, values, actor, seen_version)
+    return _write(row, values, actor, seen_version)
 
 
 @unit_of_work
@@ -34,10 +34,10 @@ def write_partnership(
         sides = [values.get("from_park"), values.get("to_park")]
         if not any(park is not None and can_administer_park(actor, park) for park in sides):
             raise Refused(Reason.REFUSAL_NOT_YOURS)
-        return write(partnership, values, actor, None)
+        return _write(partnership, values, actor, None)
     row = ParkPartnership.objects.select_for_update().get(pk=partnership.pk)
     require(can_change_partnership(actor, row))
-    changed = write(row, values, actor, seen_version)
+    changed = _write(row, values, actor, seen_version)
     require(can_change_partnership(actor, changed))
     return changed
 
@@ -54,10 +54,10 @@ def write_project(
     if park is None:
         raise Invalid({"park": Reason.REFUSAL_REQUIRED})
     require(can_administer_park(actor, park))
-    return write(project, values, actor, seen_version)
+    return _write(project, values, actor, seen_version)
 
 
-def write(row: Row, values: Mapping[str, Any], actor: User, seen_version: int | None) -> Row:
+def _write(row: Row, values: Mapping[str, Any], actor: User, seen_version: int | None) -> Row:
     """Save plain columns, then the many-to-many ones, and record the change; a version more than before."""
     is_new = row.pk is None
     if not is_new and seen_version is not None and seen_version != row.version:

@@ -34,7 +34,7 @@ def report_indicator(
     found = ParkIndicator.objects.select_for_update().filter(park=park, kind=kind, period_start=period_start).first()
     row = found or ParkIndicator(park=park, kind=kind, period_start=period_start)
     require(can_report_indicator(actor, row))
-    return write_figure(row, value=value, source=source, actor=actor, seen_version=seen_version)
+    return _write_figure(row, value=value, source=source, actor=actor, seen_version=seen_version)
 
 
 @unit_of_work
@@ -44,7 +44,7 @@ def correct_indicator(
     """Correct a locked figure: the row moves on, its earlier version stays in the history. Refuses not_yours."""
     row = ParkIndicator.objects.select_for_update().select_related("park").get(pk=indicator.pk)
     require(can_correct_indicator(actor, row))
-    return write_figure(row, value=value, source=source, actor=actor, seen_version=seen_version)
+    return _write_figure(row, value=value, source=source, actor=actor, seen_version=seen_version)
 
 
 @unit_of_work
@@ -60,7 +60,7 @@ def lock_quarter(*, park: Park, period_start: date, actor: User) -> int:
     return len(rows)
 
 
-def write_figure(
+def _write_figure(
     row: ParkIndicator, *, value: Decimal, source: str, actor: User, seen_version: int | None
 ) -> ParkIndicator:
     """Save the figure with its author and record the change."""
