@@ -99,7 +99,12 @@ class Enterprise(PublicKeyed, Versioned, TimeStamped):
         verbose_name = _("enterprise")
         verbose_name_plural = _("enterprises")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["verification", "created_at"]), models.Index(fields=["region"])]
+        indexes = [
+            models.Index(fields=["verification", "created_at"]),
+            models.Index(fields=["region"]),
+            # Lists leave suspended firms out; without its statistics SQLite takes that for a rare condition.
+            models.Index(fields=["suspended_at"]),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 from django.utils import timezone
 
 from common.errors import Refused
@@ -53,8 +52,6 @@ class Command(BaseCommand):
                 f"Parks are missing or the demo is in the way of your data ({refusal.reason.value}). "
                 "Run first: python3 manage.py load_all"
             ) from refusal
-        if figures.changes:
-            measure_tables()
         if figures.moved and not figures.postings:
             self.rank_again()
         self.stdout.write(f"demo: {figures}")
@@ -63,7 +60,6 @@ class Command(BaseCommand):
     def grow(self, postings: int, seed: int) -> None:
         """The market, and the snapshot that ranks over it, for no change was recorded posting by posting."""
         figures = grow_market(postings=postings, seed=seed)
-        measure_tables()
         self.rank_again()
         self.stdout.write(str(figures))
 
@@ -73,9 +69,3 @@ class Command(BaseCommand):
             build_snapshot()
         except OSError as error:
             raise CommandError(f"The snapshot cannot be written: {error}") from error
-
-
-def measure_tables() -> None:
-    """Has the database count its indexes; without that SQLite takes the state of a posting for a rare thing."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
