@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
@@ -183,7 +183,7 @@ def bare_context(request: HttpRequest, here: str = "") -> dict[str, Any]:
     theme = request.COOKIES.get(THEME_COOKIE, "auto")
     return {
         "navigation": [
-            {"label": label, "address": address_of(name), "is_current": here.startswith(pages)}
+            {"label": label, "address": reverse(name), "is_current": here.startswith(pages)}
             for label, name, pages in NAVIGATION
         ],
         "theme": theme if theme in THEMES else "auto",
@@ -192,14 +192,6 @@ def bare_context(request: HttpRequest, here: str = "") -> dict[str, Any]:
         "icp_record": settings.ICP_RECORD,
         "contact_address": settings.CONTACT_ADDRESS,
     }
-
-
-def address_of(name: str) -> str:
-    """The address of a page."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return "/"
 
 
 def reads_details(request: HttpRequest) -> bool:
