@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.services.changes import unit_of_work
 from config.demo.rows import demo_object
 from matchmaking.parks.models import Park, ParkIndicator
-from matchmaking.parks.services.reporting import write_figure
+from matchmaking.parks.services.reporting import report_indicator
 from matchmaking.partnerships.services.interest import accept_interest, declare_interest, decline_interest
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
@@ -59,22 +59,18 @@ def report_figures(*, people: Mapping[str, User], day: date) -> int:
     story, made = demo_object("story"), 0
     parks = {park.slug: park for park in Park.objects.all()}
     for one in story["indicators"]:
-        row = ParkIndicator(
-            park=parks[one["park"]],
-            kind=one["kind"],
-            period_start=quarter_before(day, one["quarters_ago"]),
-            is_locked=one["is_locked"],
-            is_sample=True,
-        )
-        if ParkIndicator.objects.filter(park=row.park, kind=row.kind, period_start=row.period_start).exists():
+        place = {
+            "park": parks[one["park"]],
+            "kind": one["kind"],
+            "period_start": quarter_before(day, one["quarters_ago"]),
+        }
+        if ParkIndicator.objects.filter(**place).exists():
             continue
-        write_figure(
-            row,
-            value=Decimal(one["value"]),
-            source=story["indicator_source"],
-            actor=people[one["author"]],
-            seen_version=None,
+        row = report_indicator(
+            **place, value=Decimal(one["value"]), source=story["indicator_source"], actor=people[one["author"]]
         )
+        row.is_sample, row.is_locked = True, one["is_locked"]
+        row.save(update_fields=["is_sample", "is_locked"])
         made += 1
     return made
 
