@@ -89,7 +89,6 @@ class PlatformAdmin(admin.ModelAdmin[Any]):
 
     show_full_result_count = False
     list_per_page = 50
-    actions_selection_counter = False
 
     def may_open(self, request: HttpRequest) -> bool:
         """Whether the reader sees this list at all."""
