@@ -19,7 +19,7 @@ from matchmaking.engine.types.rows import (
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "fixtures" / "reference"
-SCENARIOS = ROOT / "tests" / "matchmaking" / "engine" / "data" / "scenarios.json"
+SCENARIOS = ROOT / "fixtures" / "demo" / "scenarios.json"
 TODAY = date(2026, 12, 1)
 """The scenarios' reference date."""
 
