@@ -2,7 +2,9 @@
 
 import os
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,10 +18,42 @@ from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = Path(settings.BASE_DIR) / "docs" / "api" / "quickstart.md"
+STAND_IN = """#!{python}
+import base64, sys, urllib.request
+words, headers, data, method, address = sys.argv[1:], {{}}, [], None, ""
+while words:
+    word = words.pop(0)
+    if word == "-u":
+        headers["Authorization"] = "Basic " + base64.b64encode(words.pop(0).encode()).decode()
+    elif word == "-H":
+        name, _, value = words.pop(0).partition(": ")
+        headers[name] = value
+    elif word == "-d":
+        data.append(words.pop(0))
+    elif word == "-X":
+        method = words.pop(0)
+    elif not word.startswith("-"):
+        address = word
+body = "&".join(data).encode() if data else None
+asked = urllib.request.Request(address, body, headers, method=method)
+print(urllib.request.urlopen(asked).read().decode())
+"""
+"""Does what the page asks of curl, for machines that have none."""
 COMMANDS = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 
 
-def test_the_quick_start_ends_with_suggestions_for_the_posted_need(live_server):
+@pytest.fixture
+def path_with_curl(tmp_path):
+    """The search path, with a stand-in for curl where the machine has none."""
+    path = os.environ["PATH"]
+    if shutil.which("curl"):
+        return path
+    (tmp_path / "curl").write_text(STAND_IN.format(python=sys.executable), encoding="utf-8")
+    (tmp_path / "curl").chmod(0o755)
+    return f"{tmp_path}{os.pathsep}{path}"
+
+
+def test_the_quick_start_ends_with_suggestions_for_the_posted_need(live_server, path_with_curl):
     owner = MembershipFactory()
     made = create_client(enterprise=owner.enterprise, name="示例系统", scopes=EVERYTHING, actor=owner.user)
     need = PostingFactory()
@@ -30,6 +64,7 @@ def test_the_quick_start_ends_with_suggestions_for_the_posted_need(live_server):
         "CLIENT_ID": made.client.client_id,
         "CLIENT_SECRET": made.secret,
         "SITE": live_server.url,
+        "PATH": path_with_curl,
         "no_proxy": "*",
     }
 
