@@ -9,7 +9,8 @@ import polib
 
 LANGUAGE_FOLDER = Path("locale", "zh_Hans", "LC_MESSAGES")
 # %(name)s and %s of Python, {name} of str.format; a doubled sign is a plain one.
-PLACEHOLDER = re.compile(r"%(?:\((?P<named>\w+)\))?[sd](?!\w)|\{(?P<braced>\w*)\}")
+PLACEHOLDER = re.compile(r"%(?:\((?P<named>\w+)\))?[sd](?!\w)|\{(?P<braced>\w*)\}", re.ASCII)
+"""ASCII, since Chinese follows a placeholder without a blank and its characters count as letters otherwise."""
 
 
 def catalogue_path(root: Path) -> Path:

@@ -144,3 +144,9 @@ def test_compile_writes_what_gettext_reads_and_only_when_needed(project):
 
 def test_compile_of_an_absent_catalogue_does_nothing(tmp_path):
     assert not compile_catalogue(tmp_path)
+
+
+def test_a_placeholder_may_touch_a_chinese_letter():
+    wanted = [entry("Most in %(place)s", occurrences=[("web/views.py", "")])]
+
+    assert list(catalogue_faults([entry("Most in %(place)s", "%(place)s最多")], wanted)) == []
