@@ -50,6 +50,8 @@ class Posting(Versioned, TimeStamped):
     """What a firm needs or can supply. Quantity is counted per ``period``; the window includes both its days.
 
     ``unread_texts`` keeps, by field, what was typed into a draft and could not be read as a number or a day.
+    ``last_form`` names the form, one opened page, whose words stand here; what it sends again is never taken for
+    somebody else's.
     """
 
     number = models.CharField(max_length=10, unique=True, editable=False, default=new_number)
@@ -113,10 +115,11 @@ class Posting(Versioned, TimeStamped):
     external_key = models.CharField(_("own number"), max_length=80, blank=True)
     product_identifier = models.CharField(_("industrial identifier"), max_length=120, blank=True)
     unread_texts = models.JSONField(default=dict, blank=True, editable=False)
+    last_form = models.CharField(max_length=10, blank=True, editable=False)
     is_sample = models.BooleanField(_("sample data"), default=False, editable=False)
 
     objects = PostingQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["busy_level", "open_interest_count", "quantity_band"])
+    history = HistoricalRecords(excluded_fields=["busy_level", "open_interest_count", "quantity_band", "last_form"])
 
     class Meta:
         verbose_name = _("posting")

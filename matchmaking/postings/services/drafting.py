@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.choices import Verb
@@ -60,7 +61,6 @@ NOT_COPIED = ("external_key", "product_identifier", "unread_texts", "window_star
 EMPTY_TEXT = ("subject", "title", "text", "external_key", "product_identifier")
 
 
-@unit_of_work
 def save_draft(
     *,
     actor: User,
@@ -68,45 +68,93 @@ def save_draft(
     posting: Posting | None = None,
     enterprise: Enterprise | None = None,
     direction: Direction | None = None,
+    number: str = "",
+    form_key: str = "",
     seen_version: int | None = None,
     typed: Mapping[str, Any] | None = None,
     lift_contact: bool = False,
 ) -> Posting:
     """Begin a posting, or change one: only the fields in ``values`` change (see ``checked_content`` for their names).
 
-    A new one needs ``enterprise`` and ``direction``. ``typed`` (drafts only) holds the fields as they were typed: what
-    does not fit is kept there instead of being refused, so that nothing is lost. ``lift_contact`` moves contact data
-    from title and text to the protected contact. A posting that others may see must stay complete and free of contact
-    data. Saving the same again changes nothing. Raises Invalid, Stale when ``seen_version`` is not the present one,
-    Refused (not_yours, suspended, wrong_state, contact_in_text).
+    A new one needs ``enterprise`` and ``direction``; with a ``number`` made beforehand the same one is begun only once,
+    and whoever comes later changes it. ``form_key`` names the opened form that sends this: its own earlier words do
+    not make it stale. ``typed`` (drafts only) holds the fields as they were typed: what does not fit is kept there
+    instead of being refused, so that nothing is lost. ``lift_contact`` moves contact data from title and text to the
+    protected contact. A posting that others may see must stay complete and free of contact data. Saving the same again
+    changes nothing and is never stale. Raises Invalid, Stale when ``seen_version`` is not the present one, Refused
+    (not_yours, suspended, wrong_state, contact_in_text).
     """
+    told = {"values": values, "typed": typed, "lift": lift_contact, "form_key": form_key, "actor": actor}
     if posting is None:
         if enterprise is None or direction is None:
             raise Invalid({"direction": Reason.REFUSAL_REQUIRED})
-        require(can_write_posting(actor, enterprise))
-        row = Posting(enterprise=enterprise, direction=direction, created_by=actor, is_sample=enterprise.is_sample)
-    else:
-        row = locked(posting)
-        require(can_edit_posting(actor, row))
-        if seen_version is not None and seen_version != row.version:
-            raise Stale(seen=seen_version, current=row.version)
+        try:
+            return _begin(enterprise=enterprise, direction=direction, number=number, seen=seen_version, **told)
+        except IntegrityError:
+            posting = Posting.objects.filter(number=number).first() if number else None
+            if posting is None:
+                raise
+            seen_version = seen_version or 0
+    return _change(posting=posting, seen=seen_version, **told)
+
+
+@unit_of_work
+def _begin(
+    *, actor: User, enterprise: Enterprise, direction: Direction, number: str, seen: int | None, **told: Any
+) -> Posting:
+    require(can_write_posting(actor, enterprise))
+    begun = Posting.objects.filter(number=number).first() if number else None
+    if begun is not None:
+        return _change(posting=begun, actor=actor, seen=seen or 0, **told)
+    row = Posting(enterprise=enterprise, direction=direction, created_by=actor, is_sample=enterprise.is_sample)
+    row.number = number or row.number
+    return _saved(row, actor=actor, **told)
+
+
+@unit_of_work
+def _change(*, posting: Posting, actor: User, seen: int | None, form_key: str, **told: Any) -> Posting:
+    row = locked(posting)
+    require(can_edit_posting(actor, row))
+    current = row.version
+    if seen in (None, current) or (form_key and form_key == row.last_form):
+        return _saved(row, actor=actor, form_key=form_key, **told)
+    stale = Stale(seen=seen or 0, current=current)
+    try:
+        saved = _saved(row, actor=actor, form_key=form_key, **told)
+    except (Invalid, Refused) as error:
+        raise stale from error
+    if saved.version != current:
+        raise stale
+    return saved
+
+
+def _saved(
+    row: Posting,
+    *,
+    actor: User,
+    values: Mapping[str, Any],
+    typed: Mapping[str, Any] | None,
+    lift: bool,
+    form_key: str,
+) -> Posting:
     content = checked_content(values, on=timezone.localdate(), enterprise=row.enterprise)
     lenient = typed is not None and row.status == Status.DRAFT
     if not lenient:
         content.require_sound()
     before = written(row) if row.pk else None
+    row.last_form = row.last_form if before else form_key
     _write(row, content, typed if lenient else None, set(values))
     _write_parts(row, content)
-    if lift_contact:
+    if lift:
         _lift(row)
     if row.status != Status.DRAFT:
         check_for_readers(row, timezone.localdate())
         if has_contact(row.title, row.text):
             raise Refused(Reason.REFUSAL_CONTACT_IN_TEXT)
-    return _noted(row, before, actor)
+    return _noted(row, before, actor, form_key)
 
 
-def _noted(row: Posting, before: dict[str, Any] | None, actor: User) -> Posting:
+def _noted(row: Posting, before: dict[str, Any] | None, actor: User, form_key: str) -> Posting:
     if before is None:
         record_change(thing=row, verb=Verb.CREATED, actor=actor, enterprise=row.enterprise)
         return row
@@ -114,7 +162,8 @@ def _noted(row: Posting, before: dict[str, Any] | None, actor: User) -> Posting:
     names = sorted(name for name in after if before[name] != after[name])
     if names:
         row.version += 1
-        row.save(update_fields=["version", "changed_at"])
+        row.last_form = form_key
+        row.save(update_fields=["version", "last_form", "changed_at"])
         record_change(thing=row, verb=Verb.CHANGED, actor=actor, enterprise=row.enterprise, facts={"fields": names})
     return row
 
@@ -165,7 +214,7 @@ def _write(row: Posting, content: Content, typed: Mapping[str, Any] | None, give
     if row.external_key and same_number.exclude(pk=row.pk).exists():
         raise Invalid({"external_key": Reason.REFUSAL_ALREADY_THERE})
     try:
-        row.full_clean(exclude=["subject", "title"])
+        row.full_clean(exclude=["subject", "title", "number"])
     except ValidationError as error:
         raise Invalid({name: " ".join(told) for name, told in error.message_dict.items()}) from error
     row.save()

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.errors import Invalid
+from common.errors import Invalid, Refused
 from common.reasons import Reason
 from common.values import parse_day
 from matchmaking.matching.services.suggestions import publish_and_suggest
@@ -70,6 +70,11 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
     except Invalid:
         messages.error(request, gettext("Something is still missing. Fill in the form and publish from there."))
         return redirect("web:postings:edit", number=number)
+    except Refused as refusal:
+        if refusal.reason != Reason.REFUSAL_WRONG_STATE:
+            raise
+        messages.info(request, gettext("This posting had been published already. Here it is."))
+        return redirect("web:postings:posting", number=number)
     if shown.status == Status.IN_REVIEW:
         return done(request, shown, gettext("Kept. A new enterprise's posting beyond its quota is checked first."))
     return done(request, shown, gettext("Published. Here are the best counterparts."))

@@ -1,5 +1,9 @@
-"""The one-page form: new, edited, saved by itself, published; nothing typed is ever lost."""
+"""The one-page form: new, edited, saved by itself, published; nothing typed is ever lost.
 
+A new form brings the number of the posting that it will become, so that everything it sends reaches the same one.
+"""
+
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from common.errors import Invalid, Refused, Stale, require
+from common.models import CROCKFORD, random_key
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.matching.services.suggestions import publish_and_suggest
@@ -52,6 +57,7 @@ SECTIONS = (
 )
 NEEDED = {"what": ("title", "subject"), "quantity": ("quantity", "unit"), "where": ("region",)}
 MOST_SHOWN = 8000
+KEY = re.compile(rf"[{CROCKFORD}]{{10}}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,13 +82,16 @@ def begun(request: HttpRequest, direction: Direction) -> HttpResponse:
     if enterprise is None:
         raise Refused(Reason.REFUSAL_NO_ENTERPRISE)
     require(can_write_posting(request.user, enterprise))
+    given = request.POST if request.method == "POST" else request.GET
+    number = normalise_code(given.get("number", ""))
+    if number and request.method == "POST" and not KEY.fullmatch(number):
+        raise Http404
+    posting = postings_of_member(user=request.user).filter(number=number).first() if number else None
     if request.method == "POST":
-        posting = None
-        if request.POST.get("number"):
-            posting = get_object_or_404(
-                postings_of_member(user=request.user), number=normalise_code(request.POST["number"])
-            )
-        return received(request, direction, posting)
+        return received(request, Direction(posting.direction) if posting else direction, posting, number)
+    if posting:
+        is_draft = posting.status == Status.DRAFT
+        return redirect("web:postings:edit" if is_draft else "web:postings:posting", number=number)
     initial: dict[str, Any] = {
         "region": enterprise.region.code,
         "visibility": Visibility.NAMED,
@@ -112,10 +121,10 @@ def mirrored(request: HttpRequest, number: str) -> dict[str, Any]:
 def edit(request: HttpRequest, number: str) -> HttpResponse:
     """Go on with a draft, or change what is published."""
     posting = get_object_or_404(postings_of_member(user=request.user), number=number)
-    require(can_edit_posting(request.user, posting))
     direction = Direction(posting.direction)
     if request.method == "POST":
-        return received(request, direction, posting)
+        return received(request, direction, posting, posting.number)
+    require(can_edit_posting(request.user, posting))
     return shown_form(request, direction, PostingForm(initial=kept_initial(request, posting)), posting)
 
 
@@ -125,34 +134,53 @@ def kept_initial(request: HttpRequest, posting: Any) -> dict[str, Any]:
     return initial_of(posting, papers, parameters, contact_of(user=request.user, posting=posting))
 
 
-def received(request: HttpRequest, direction: Direction, posting: Any) -> HttpResponse:
+def received(request: HttpRequest, direction: Direction, posting: Any, number: str) -> HttpResponse:
     """What was sent: saved by itself, saved, or published."""
     form = PostingForm(request.POST)
     act = request.POST.get("act", "save")
+    if act == "autosave":
+        return saved_by_itself(request, direction, posting, form, number)
     try:
-        if act == "autosave":
-            return saved_by_itself(request, direction, posting, form)
-        saved, sound = saved_strictly(request, direction, posting, form, lift=act == "lift")
+        saved, sound = saved_strictly(request, direction, posting, form, number)
         if act in ("publish", "lift") and not sound:
             name_all_problems(request, form)
     except Stale as stale:
-        return told_stale(request, direction, posting, form, stale, fragment=act == "autosave")
+        return told_stale(request, direction, number, form, stale)
     except Refused as refusal:
-        if refusal.reason != Reason.REFUSAL_CONTACT_IN_TEXT:
-            raise
-        return told_contact(request, direction, posting, form)
-    if act in ("publish", "lift") and saved is not None and saved.status == Status.DRAFT and sound:
-        return published(request, direction, saved, form)
+        return told_refusal(request, direction, posting, form, refusal)
     if not sound:
         if saved is not None and saved.status == Status.DRAFT:
             messages.warning(
                 request, gettext("The draft is kept as typed. Put right what is marked before you publish.")
             )
         return shown_form(request, direction, form, saved or posting, status=422)
+    if act in ("publish", "lift") and saved.status == Status.DRAFT:
+        return published(request, direction, saved, form)
+    if act == "publish":
+        return told_published(request, direction, saved.number)
     warn_about_unit(request, saved)
     messages.success(request, gettext("Saved."))
     is_draft = saved.status == Status.DRAFT
     return redirect("web:postings:edit" if is_draft else page_of(direction), number=saved.number)
+
+
+def told_refusal(
+    request: HttpRequest, direction: Direction, posting: Any, form: PostingForm, refusal: Refused
+) -> HttpResponse:
+    """Contact data can be moved from here, what was published before is shown; every other refusal goes on."""
+    if refusal.reason == Reason.REFUSAL_CONTACT_IN_TEXT:
+        return told_contact(request, direction, posting, form)
+    if refusal.reason == Reason.REFUSAL_NOT_YOURS and posting is None:
+        raise Http404
+    if refusal.reason == Reason.REFUSAL_WRONG_STATE and request.POST.get("act") == "publish" and posting:
+        return told_published(request, direction, posting.number)
+    raise refusal
+
+
+def told_published(request: HttpRequest, direction: Direction, number: str) -> HttpResponse:
+    """The page of a posting that had been published before: pressed twice, or from a page gone back to."""
+    messages.info(request, gettext("This posting had been published already. Here it is."))
+    return redirect(page_of(direction), number=number)
 
 
 def page_of(direction: Direction) -> str:
@@ -168,18 +196,25 @@ def seen_version(request: HttpRequest, posting: Any) -> int | None:
     return int(text) if text.isdigit() and len(text) < 10 else 0
 
 
-def saved_strictly(
-    request: HttpRequest, direction: Direction, posting: Any, form: PostingForm, *, lift: bool
-) -> tuple[Any, bool]:
-    """(the posting, whether everything could be read and fits); a draft is kept as typed even when it does not fit."""
-    keep: dict[str, Any] = {
+def sender(request: HttpRequest, direction: Direction, posting: Any, number: str) -> dict[str, Any]:
+    """Who saves which posting from which form, as the service takes it."""
+    form_key = request.POST.get("form_key", "")
+    return {
         "actor": signed_in_user(request),
         "posting": posting,
         "enterprise": acting_enterprise(request),
         "direction": direction,
+        "number": number,
+        "form_key": form_key if KEY.fullmatch(form_key) else "",
         "seen_version": seen_version(request, posting),
-        "lift_contact": lift,
     }
+
+
+def saved_strictly(
+    request: HttpRequest, direction: Direction, posting: Any, form: PostingForm, number: str
+) -> tuple[Any, bool]:
+    """(the posting, whether everything could be read and fits); a draft is kept as typed even when it does not fit."""
+    keep = sender(request, direction, posting, number) | {"lift_contact": request.POST.get("act") == "lift"}
     problem: Invalid | None = None
     if form.is_valid():
         try:
@@ -206,24 +241,33 @@ def name_all_problems(request: HttpRequest, form: PostingForm) -> None:
     form.refuse(fresh, content.facts)
 
 
-def saved_by_itself(request: HttpRequest, direction: Direction, posting: Any, form: PostingForm) -> HttpResponse:
-    """A draft kept while its writer goes on typing; answers with the time and the new version."""
+def saved_by_itself(
+    request: HttpRequest, direction: Direction, posting: Any, form: PostingForm, number: str
+) -> HttpResponse:
+    """A draft kept while its writer goes on typing; answers with the time and the new version.
+
+    What the same form sent earlier and arrives late is left aside: the newer words stand, the answer tells the version.
+    """
     if posting is not None and posting.status != Status.DRAFT:
         return HttpResponse(status=204)
     if posting is None and not any(request.POST.get(name) for name in ("title", "text", "node_words", "quantity")):
         return HttpResponse(status=204)
-    saved = save_draft(
-        actor=signed_in_user(request),
-        posting=posting,
-        enterprise=acting_enterprise(request),
-        direction=direction,
-        seen_version=seen_version(request, posting),
-        values=form.values,
-        typed=form.typed,
+    told = sender(request, direction, posting, number)
+    form_key = told.pop("form_key")
+    is_late = posting is not None and form_key and form_key == posting.last_form
+    try:
+        if is_late and told["seen_version"] != posting.version:
+            saved = posting
+        else:
+            saved = save_draft(values=form.values, typed=form.typed, form_key=form_key, **told)
+    except Stale:
+        return render(request, "postings/_stale_saved.html", {"posting": posting}, status=409)
+    except Refused as refusal:
+        return told_refusal(request, direction, posting, form, refusal)
+    response = render(
+        request, "postings/_saved.html", {"posting": saved, "saved_at": timezone.localtime(saved.changed_at)}
     )
-    response = render(request, "postings/_saved.html", {"posting": saved, "saved_at": timezone.localtime()})
-    if posting is None:
-        response["HX-Replace-Url"] = reverse("web:postings:edit", args=[saved.number])
+    response["HX-Replace-Url"] = reverse("web:postings:edit", args=[saved.number])
     return response
 
 
@@ -235,9 +279,7 @@ def published(request: HttpRequest, direction: Direction, posting: Any, form: Po
         form.refuse(problem.fields, problem.facts)
         return shown_form(request, direction, form, posting, status=422)
     except Refused as refusal:
-        if refusal.reason != Reason.REFUSAL_CONTACT_IN_TEXT:
-            raise
-        return told_contact(request, direction, posting, form)
+        return told_refusal(request, direction, posting, form, refusal)
     warn_about_unit(request, shown)
     if shown.status == Status.IN_REVIEW:
         messages.info(request, gettext("Kept. A new enterprise's posting beyond its quota is checked first."))
@@ -263,12 +305,10 @@ def told_contact(request: HttpRequest, direction: Direction, posting: Any, form:
 
 
 def told_stale(
-    request: HttpRequest, direction: Direction, posting: Any, form: PostingForm, stale: Stale, *, fragment: bool
+    request: HttpRequest, direction: Direction, number: str, form: PostingForm, stale: Stale
 ) -> HttpResponse:
     """Both texts side by side: what was typed stays in the form, what somebody else saved stands beside it."""
-    if fragment:
-        return render(request, "postings/_stale_saved.html", {"posting": posting}, status=409)
-    current = postings_of_member(user=request.user).filter(number=posting.number).first()
+    current = postings_of_member(user=request.user).filter(number=number).first()
     if current is None:
         raise Http404
     theirs = kept_initial(request, current)
@@ -294,6 +334,8 @@ def shown_form(
     enterprise = posting.enterprise if posting else acting_enterprise(request)
     context = {
         "form": form,
+        "form_key": kept_key(request, "form_key"),
+        "number": posting.number if posting else kept_key(request, "number"),
         "posting": posting,
         "direction": direction,
         "is_need": direction == Direction.NEED,
@@ -305,6 +347,12 @@ def shown_form(
         **(extra or {}),
     }
     return render(request, "postings/form.html", context, status=status)
+
+
+def kept_key(request: HttpRequest, name: str) -> str:
+    """The key that the form or its address brought, else a new one."""
+    given = request.POST.get(name) or request.GET.get(name, "")
+    return given if KEY.fullmatch(given) else random_key()
 
 
 def sections(form: PostingForm) -> dict[str, str]:
