@@ -285,7 +285,7 @@ SPECTACULAR_SETTINGS = {
     "Get a token with the identity and secret of your API client at /identity/o/api/token.",
 }
 
-# --- history -----------------------------------------------------------------------------------------------------------
+# --- history ---------------------------------------------------------------------------------------------------------
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
