@@ -3,14 +3,18 @@
 The names of the fields are plain and stable (docs/decisions/0050-postings.md lists them).
 """
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +25,19 @@ from reference.queries.picker import PREFIX, NodeMatch, matches_named, nodes_mat
 
 BLANK_ROWS = 2
 """Empty rows of parameters that the page offers beside those filled in."""
-LISTS = ("certificates_must", "certificates_wish", "regions_allowed")
+LISTS = ("certificates_must", "certificates_wish", "regions_allowed", "further_nodes")
+LIST_LABELS = {
+    "certificates_must": _("Certificates"),
+    "certificates_wish": _("Certificates"),
+    "regions_allowed": _("Regions the counterpart may come from"),
+    "further_nodes": _("Further nodes"),
+    "parameters": _("Technical parameters"),
+}
+MOST_SHOWN = 8000
 ROWS = ("parameter", "parameter_operator", "parameter_value", "parameter_kind")
+CODE_BEHIND = re.compile(r"[(\uff08]([A-Za-z0-9.]{2,40})[)\uff09]\s*$")
+"""A code in brackets behind a name, as the picker writes it where only a text is sent."""
+OWN_WINDOW = "own"
 RELAXED_LENGTH = 20_000
 """Longest text of a field that is read at all; the rules of the posting set closer limits."""
 
@@ -139,6 +154,12 @@ class PostingForm(forms.Form):
             *((code, True) for code in self.many("certificates_must")),
         ]
         cleaned["regions_allowed"] = self.many("regions_allowed")
+        cleaned["further_nodes"] = [code_named(words) for words in self.many("further_nodes")]
+        days = self.preset_days()
+        if days:
+            cleaned["window_start"], cleaned["window_end"] = days
+            for name in {"window_start", "window_end"} & set(self.errors):
+                del self.errors[name]
         cleaned["hidden_from"] = [one for one in str(cleaned.get("hidden_from") or "").splitlines() if one.strip()]
         cleaned["parameters"] = self.parameters()
         return cleaned
@@ -158,6 +179,31 @@ class PostingForm(forms.Form):
             return code
         self.add_error("node_words", refusal(Reason.REFUSAL_UNKNOWN_CODE, {"code": words[:40]}))
         return ""
+
+    def preset_days(self) -> tuple[date | None, date | None] | None:
+        """First and last day of the window chosen by its name, None where the days are typed."""
+        chosen = self.given.get("window_preset", "")
+        return next(((one.start, one.end) for one in window_presets(timezone.localdate()) if one.value == chosen), None)
+
+    @property
+    def presets(self) -> list["WindowPreset"]:
+        """The windows that the page offers by name."""
+        return window_presets(timezone.localdate())
+
+    @property
+    def chosen_preset(self) -> str:
+        """The window chosen by its name, else that the days are one's own."""
+        return str(self.given.get("window_preset", "")) if self.preset_days() else OWN_WINDOW
+
+    @property
+    def offered_nodes(self) -> list[str]:
+        """The texts of the further nodes, and a few empty ones."""
+        return [*self.chosen("further_nodes"), *[""] * BLANK_ROWS]
+
+    @property
+    def further_filled(self) -> bool:
+        """Whether further nodes are named."""
+        return bool(self.chosen("further_nodes"))
 
     def many(self, name: str) -> list[str]:
         """All values of a field that may stand several times."""
@@ -220,6 +266,9 @@ class PostingForm(forms.Form):
         """Every field as typed, for keeping in a draft what could not be read."""
         told: dict[str, Any] = {name: self.given.get(name, "") for name in self.fields}
         told |= {name: self.many(name) for name in LISTS}
+        days = self.preset_days()
+        if days:
+            told["window_start"], told["window_end"] = (day.isoformat() if day else "" for day in days)
         if "node_words" not in self.errors:
             told.pop("node_words", None)
         return told | {"parameters": self.rows(), "certificates": []}
@@ -238,6 +287,69 @@ class PostingForm(forms.Form):
                 self.fields[name].widget.attrs |= {"aria-invalid": "true"}
                 described = self.fields[name].widget.attrs.get("aria-describedby", "")
                 self.fields[name].widget.attrs["aria-describedby"] = f"{described} id_{name}_error".strip()
+
+
+def differences(form: PostingForm, theirs: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each field in which what was typed differs from what somebody else saved, with both texts."""
+    labels = {name: field.label for name, field in form.fields.items() if name != "node"} | LIST_LABELS
+    typed = {"node_words": form.given.get("node_words", "")} | form.typed
+    pairs = {name: (as_text(typed.get(name)), as_text(theirs.get(name))) for name in labels}
+    return [
+        {"label": labels[name], "mine": mine[:MOST_SHOWN], "theirs": other[:MOST_SHOWN]}
+        for name, (mine, other) in pairs.items()
+        if mine != other
+    ]
+
+
+def as_text(value: Any) -> str:
+    """A value of a field as lines of text; a row of parameters becomes one line, no value none."""
+    if isinstance(value, list):
+        return "\n".join(sorted(as_text(one) for one in value))
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values())
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return str(value or "").replace("\r\n", "\n")
+
+
+@dataclass(frozen=True)
+class WindowPreset:
+    """A window that can be chosen by its name; without days it holds at any time."""
+
+    value: str
+    label: Any
+    start: date | None
+    end: date | None
+
+
+def window_presets(today: date) -> list[WindowPreset]:
+    """The windows that people mean most: the next thirty days, the rest of this quarter, the next one, all year."""
+    first = quarter_after(today)
+    last = first - timedelta(days=1)
+    return [
+        WindowPreset("days", _("Within 30 days"), today, today + timedelta(days=30)),
+        WindowPreset("quarter", _("This quarter"), today, last),
+        WindowPreset("next", _("Next quarter"), first, quarter_after(first) - timedelta(days=1)),
+        WindowPreset("always", _("All year round"), None, None),
+    ]
+
+
+def quarter_after(day: date) -> date:
+    """The first day of the quarter that follows the one of ``day``."""
+    month = (day.month - 1) // 3 * 3 + 4
+    return date(day.year + month // 13, (month - 1) % 12 + 1, 1)
+
+
+def code_named(words: str) -> str:
+    """The code of the node that ``words`` name: written behind the name, or the only one of this name.
+
+    Words that name none, or several, come back as they are: the service says at the field that they are unknown.
+    """
+    behind = CODE_BEHIND.search(words)
+    if behind:
+        return behind[1]
+    exact = [one for one in nodes_matching(words) if one.rank < PREFIX]
+    return exact[0].code if len(exact) == 1 else words
 
 
 def place_of(name: str) -> str:
@@ -268,6 +380,7 @@ def initial_of(posting: Any, certificates: Any, parameters: Any, contact: Any) -
         "unit": posting.unit.code if posting.unit else "",
         "region": posting.region.code if posting.region else "",
         "consortium_allowed": posting.consortium_allowed,
+        "further_nodes": [f"{node.name} ({node.code})" for node in posting.further_nodes.all()],
         "regions_allowed": [region.code for region in posting.regions_allowed.all()],
         "hidden_from": "\n".join(firm.uscc for firm in posting.hidden_from.all()),
         "certificates_must": [one.certification.code for one in certificates if one.is_must],

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -16,12 +17,13 @@ from common.reasons import Reason, text_of
 from reference.queries.names import reference_names
 from web.templatetags.formats import (
     in_english,
+    whole_days,
     written_amount,
     written_day,
     written_moment,
     written_number,
+    written_price,
     written_quantity,
-    written_window,
 )
 
 register = template.Library()
@@ -138,9 +140,22 @@ def measured(amount: Decimal | int, unit: str, period: str, is_exact: bool) -> s
 
 
 @register.simple_tag
-def window(posting: Any) -> str:
-    """The days that a posting is for: 2026-12-01 to 2027-06-30."""
-    return written_window(posting.window_start, posting.window_end)
+def window(posting: Any) -> SafeString:
+    """The days that a posting is for, each unbroken: 2026-12-01 to 2027-06-30."""
+    return whole_days(posting.window_start, posting.window_end)
+
+
+@register.simple_tag
+def price(posting: Any) -> str:
+    """The price band of a posting for one of its unit: up to 95 CNY per piece."""
+    unit = posting.unit.name if posting.unit else written_amount(None)
+    return written_price(posting.price_min, posting.price_max, posting.price_currency, unit)
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> list[int | str]:
+    """The numbers that a pager offers: the first, the last, those around this page, and an ellipsis for each gap."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
 
 
 @register.simple_tag

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from common.values import WAN, YI, plain_amount
@@ -86,6 +88,28 @@ def written_moment(moment: datetime | None) -> str:
         return DASH
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     return date_format(local, "j M Y, H:i") if in_english() else date_format(local, "Y-m-d H:i")
+
+
+def written_price(low: Decimal | None, high: Decimal | None, currency: str, unit: str) -> str:
+    """A price band for one unit: between two ends, up to one, from one, or the single price; without ends a dash."""
+    if low is None and high is None:
+        return DASH
+    facts = {"low": written_amount(low), "high": written_amount(high), "currency": currency, "unit": unit}
+    if low is None:
+        return gettext("up to %(high)s %(currency)s per %(unit)s") % facts
+    if high is None:
+        return gettext("from %(low)s %(currency)s per %(unit)s") % facts
+    facts["price"] = facts["low"] if low == high else f"{facts['low']} {DASH} {facts['high']}"
+    return gettext("%(price)s %(currency)s per %(unit)s") % facts
+
+
+def whole_days(start: date | None, end: date | None) -> SafeString:
+    """A window as ``written_window`` writes it, in parts that no line break may divide: a range takes two."""
+    if not (start and end and start != end):
+        return format_html('<span class="nowrap">{}</span>', written_window(start, end))
+    first = written_day(start)
+    rest = written_window(start, end).removeprefix(first).strip()
+    return format_html('<span class="nowrap">{}</span> <span class="nowrap">{}</span>', first, rest)
 
 
 def written_window(start: date | None, end: date | None) -> str:

@@ -42,10 +42,10 @@ from reference.queries.measures import (
 from reference.queries.picker import matches_named
 from reference.queries.regions import regions_in_use, tiles
 from web.access import acting_enterprise, membership_required, required_enterprise, show_refusals, signed_in_user
-from web.forms.postings import PostingForm, initial_of, place_of
+from web.forms.postings import PostingForm, differences, initial_of, place_of
 
 SECTIONS = (
-    ("what", ("title", "node_words", "node", "subject", "text")),
+    ("what", ("title", "node_words", "node", "further_nodes", "subject", "text")),
     (
         "quantity",
         ("quantity", "unit", "period", "window_start", "window_end", "minimum_order", "minimum_share_percent"),
@@ -56,7 +56,6 @@ SECTIONS = (
     ("who", ("visibility", "hidden_from", "contact_person", "contact_phone", "contact_email", "contact_other")),
 )
 NEEDED = {"what": ("title", "subject"), "quantity": ("quantity", "unit"), "where": ("region",)}
-MOST_SHOWN = 8000
 KEY = re.compile(rf"[{CROCKFORD}]{{10}}")
 
 
@@ -311,13 +310,7 @@ def told_stale(
     current = postings_of_member(user=request.user).filter(number=number).first()
     if current is None:
         raise Http404
-    theirs = kept_initial(request, current)
-    typed = form.typed
-    differing = [
-        {"label": field.label, "mine": str(typed.get(name, ""))[:MOST_SHOWN], "theirs": str(theirs.get(name, ""))}
-        for name, field in form.fields.items()
-        if name != "node" and str(typed.get(name, "")) != str(theirs.get(name, "") or "")
-    ]
+    differing = differences(form, kept_initial(request, current))
     return shown_form(request, direction, form, current, status=409, extra={"differing": differing, "stale": stale})
 
 

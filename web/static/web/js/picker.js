@@ -24,7 +24,7 @@
   }
 
   function combo(root) {
-    var input = root.querySelector("input[name=node_words]");
+    var input = root.querySelector("input:not([type=hidden]):not([type=radio])");
     var code = root.querySelector("input[type=hidden][name=node]");
     var list = root.querySelector("[role=listbox]");
     var status = root.querySelector("[data-combo-status]");
@@ -32,7 +32,8 @@
     var active = -1;
     var timer = 0;
     var asked = 0;
-    if (!input || !code || !list) { return; }
+    var usualToo = "usual" in root.dataset;
+    if (!input || !list || (usualToo && !code)) { return; }
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-controls", list.id);
@@ -56,11 +57,11 @@
     }
 
     function choose(row) {
-      input.value = row.dataset.name;
-      code.value = row.dataset.code;
+      input.value = usualToo ? row.dataset.name : row.dataset.name + " (" + row.dataset.code + ")";
+      if (usualToo) { code.value = row.dataset.code; }
       close();
       input.dispatchEvent(new Event("change", { bubbles: true }));
-      usual(root.dataset.address + row.dataset.code + "/usual/");
+      if (usualToo) { usual(root.dataset.address + row.dataset.code + "/usual/"); }
     }
 
     function show(found) {
@@ -99,7 +100,7 @@
     }
 
     input.addEventListener("input", function () {
-      code.value = "";
+      if (code) { code.value = ""; }
       window.clearTimeout(timer);
       timer = window.setTimeout(ask, WAIT_MS);
     });
