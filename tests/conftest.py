@@ -51,10 +51,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             load_reference_rows()
 
 
-@pytest.fixture(autouse=True)
-def _reference_rows_after_a_flush(request: pytest.FixtureRequest) -> None:
-    if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
-        request.config.stash[FLUSHED] = True
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Note that a test emptied the tables, by a live server or by real transactions."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server", "django_db_serialized_rollback"} & set(
+        getattr(item, "fixturenames", ())
+    )
+    if asked or (marker and marker.kwargs.get("transaction")):
+        item.config.stash[FLUSHED] = True
 
 
 @pytest.fixture(autouse=True)
