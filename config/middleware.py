@@ -1,14 +1,14 @@
-"""What holds for every door alike: who may open the administration at all, and that waiting mail is sent soon."""
+"""What holds for every door alike: what can be read at all, second factors of staff, and that mail is sent soon."""
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,9 +16,47 @@ from django.utils.translation import gettext as _
 from accounts.permissions import has_confirmed_address
 from accounts.services.outbox import take_mail_due
 from accounts.tasks import mail_notices
+from api.exceptions import PROBLEM_TYPE, TITLES
+from web.views.errors import bad_request
 
 Answer = Callable[[HttpRequest], HttpResponse]
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
+NUL = "\0"
+API_PREFIX = "/api/"
+
+
+class NoNulCharacters:
+    """Refuses requests with a NUL in the address, a cookie or a form: no text has one and PostgreSQL stores none.
+
+    JSON is left to the serializers, which name the field.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """400, as a problem document at the REST door and as a page elsewhere."""
+        if not has_nul(request):
+            return self.get_response(request)
+        if not request.path_info.startswith(API_PREFIX):
+            return bad_request(request)
+        told = {"type": "about:blank", "title": str(TITLES[400]), "status": 400, "code": "nul_character"}
+        detail = _("A text holds a character that cannot be stored.")
+        return JsonResponse({**told, "detail": detail, "errors": []}, status=400, content_type=PROBLEM_TYPE)
+
+
+def has_nul(request: HttpRequest) -> bool:
+    """Whether a NUL stands anywhere that is kept or looked up as text; a form that broke off is left to its view."""
+    if NUL in request.path_info or NUL in unquote(request.META.get("QUERY_STRING", "")):
+        return True
+    if any(NUL in name or NUL in value for name, value in request.COOKIES.items()):
+        return True
+    if request.method in READING:
+        return False
+    try:
+        return any(NUL in name or any(NUL in one for one in values) for name, values in request.POST.lists())
+    except UnreadablePostError:
+        return False
 
 
 class SecondFactorForStaff:

@@ -1,6 +1,8 @@
-"""The bell that starts the mailer after a request that left something to send."""
+"""What every door refuses unread, and the bell that starts the mailer after a request that left something to send."""
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from tests.factories.accounts import MembershipFactory, NoticeFactory, UserFactory
@@ -26,3 +28,45 @@ def test_reading_and_writes_that_leave_nothing_start_nothing(signed_in):
     client.post("/me/settings/", {"name": "示例", "language": "zh-hans"})
 
     assert DBTaskResult.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "address", ["/enterprises/a%00/", "/en/chains/a%00/", "/needs/?q=%00", "/needs/?%00=1", "/manage/?q=a%00b"]
+)
+def test_a_nul_in_an_address_is_a_page_that_says_400(address):
+    answer = Client().get(address)
+
+    assert answer.status_code == 400
+    assert "<h1" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/me/acting/", "/identity/o/api/token", "/accounts/login/"])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart"])
+def test_a_nul_in_a_form_is_refused_before_anybody_looks_it_up(address, kind):
+    form = {"enterprise": "a\0", "login": "a"}
+    sent = {"data": form} if kind == "multipart" else {"data": "enterprise=a%00&login=a", "content_type": kind}
+
+    assert Client().post(address, **sent).status_code == 400
+
+
+@pytest.mark.parametrize("name", [settings.SESSION_COOKIE_NAME, "theme", settings.CSRF_COOKIE_NAME])
+def test_a_nul_in_a_cookie_is_refused(name):
+    cookie = f'{name}="aaaaaaaaaaaa\\000"'
+
+    assert Client(headers={"cookie": cookie}).get("/").status_code == 400
+
+
+def test_the_rest_door_answers_a_nul_with_a_problem_document():
+    answer = Client().get("/api/v1/postings/?q=%00")
+
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert answer.json()["code"] == "nul_character"
+
+
+def test_forms_without_a_nul_still_reach_their_views_whole(signed_in):
+    person = UserFactory()
+
+    signed_in(person).post("/me/settings/", {"name": "示例名字", "language": "en"})
+
+    person.refresh_from_db()
+    assert person.name == "示例名字"
