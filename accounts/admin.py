@@ -44,6 +44,8 @@ from common.reasons import Reason, text_of
 Answer = HttpResponseBase | None
 MOST_AT_ONCE = 200
 """Rows that one confirmed action may change."""
+LONGEST_KEY = 19
+"""Digits from which on a number is no row's key: a database's whole numbers end there."""
 
 
 def told(error: ServiceError) -> str:
@@ -191,7 +193,8 @@ class WithHistory(SimpleHistoryAdmin):
 
     def require_reach(self, request: HttpRequest, object_id: str) -> None:
         """404 for a row that the reader may not see, as for one that is none."""
-        if not object_id.isdigit() or not self.get_queryset(request).filter(pk=int(object_id)).exists():
+        is_number = object_id.isascii() and object_id.isdecimal() and len(object_id) < LONGEST_KEY
+        if not is_number or not self.get_queryset(request).filter(pk=int(object_id)).exists():
             raise Http404
 
 

@@ -419,3 +419,9 @@ def test_secrets_and_second_factors_are_no_part_of_the_administration():
     labels = {model._meta.app_label for model in site._registry}
 
     assert labels == {"accounts", "postings", "matching", "partnerships", "parks", "insights", "reference"}
+
+
+@pytest.mark.parametrize("key", ["²", "٣", "9" * 40])
+def test_a_history_address_with_a_number_that_is_no_key_is_not_found(key, platform):
+    for address in (f"/manage/parks/park/{key}/history/", f"/manage/parks/park/{key}/history/1/"):
+        assert platform.get(address).status_code == 404

@@ -201,3 +201,12 @@ def test_who_loses_the_race_for_the_number_changes_the_winners_row(editor, monke
         values={"title": "loser"},
     )
     assert (Posting.objects.get().pk, Posting.objects.get().title) == (row.pk, "loser")
+
+
+@pytest.mark.parametrize("version", ["²", "٣", "1" * 40])
+def test_a_version_that_is_no_number_counts_as_none_seen(version, editor, firm):
+    draft = PostingFactory(enterprise=editor.enterprise, draft=True)
+
+    answer = send(firm, "autosave", path=EDIT.format(draft.number), seen_version=version)
+
+    assert answer.status_code == 409

@@ -136,7 +136,7 @@ def posting_of_token(*, token: str) -> tuple[Posting, User]:
         number, key, confirmed = signing.TimestampSigner(salt=LINK_SALT).unsign(token, max_age=LINK_VALID).split(":")
     except (signing.BadSignature, ValueError) as error:
         raise Refused(Reason.REFUSAL_LINK_OVER) from error
-    user = user_by_key(int(key)) if key.isdigit() else None
+    user = user_by_key(int(key)) if key.isascii() and key.isdecimal() else None
     posting = Posting.objects.select_related("enterprise", "node", "region", "unit").filter(number=number).first()
     if user is None or posting is None or str(posting.confirmed_on or "") != confirmed:
         raise Refused(Reason.REFUSAL_LINK_OVER)

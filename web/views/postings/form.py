@@ -192,7 +192,7 @@ def seen_version(request: HttpRequest, posting: Any) -> int | None:
     if posting is None:
         return None
     text = request.POST.get("seen_version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def sender(request: HttpRequest, direction: Direction, posting: Any, number: str) -> dict[str, Any]:
