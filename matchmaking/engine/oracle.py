@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from common.reasons import Reason
@@ -277,6 +277,7 @@ def rank_plainly(
     limit: int = MATCHES,
     fit_only: bool = False,
     excluded: Collection[str] = frozenset(),
+    readers: Collection[int] = frozenset(),
 ) -> RankedLists:
     """The lists that ``ranking.rank`` must give for a market of ``rows``; slow, one pair after another."""
     judged = [
@@ -285,17 +286,17 @@ def rank_plainly(
         if row.direction != asker.direction
         and row.enterprise != asker.enterprise
         and row.key not in excluded
-        and asker.enterprise not in row.hidden_from
-        and row.enterprise not in asker.hidden_from
+        and row.hidden_from.isdisjoint({*readers, asker.enterprise})
+        and (row.alias or row.enterprise not in asker.hidden_from)
         and nearest(*_sides(asker, row), world.taxonomy) > 0
     ]
     node = BIT[Reason.GAP_NODE_MISMATCH]
     fitting = _one_per_firm([pair for pair in judged if not pair.verdict])
-    served = {pair.enterprise for pair in fitting}
-    others = [pair for pair in judged if pair.enterprise not in served]
+    served = {pair.firm for pair in fitting}
+    others = [pair for pair in judged if pair.firm not in served]
     near = [pair for pair in others if not pair.verdict & node and pair.verdict.bit_count() in {1, 2}]
     along = [pair for pair in others if pair.verdict == node]
-    firms = {reason: {pair.enterprise for pair in judged if pair.verdict & BIT[reason]} for reason in MUSTS}
+    firms = {reason: {pair.firm for pair in judged if pair.verdict & BIT[reason]} for reason in MUSTS}
     dropped = tuple((reason, len(who)) for reason, who in firms.items() if who)
     return RankedLists(
         matches=tuple(fitting[:limit]),
@@ -311,7 +312,7 @@ def judge(asker: PostingRow, row: PostingRow, world: World, weights: Weights, fi
     need, capacity = _sides(asker, row)
     verdict = failed_musts(need, capacity, world)
     parts = parts_of_pair(need, capacity, world, text_factor(need, capacity, world), weights, fit_only=fit_only)
-    return Ranked(row.key, row.enterprise, sum(parts), parts, verdict)
+    return Ranked(row.key, row.enterprise, sum(parts), parts, verdict, alias=row.alias)
 
 
 def _sides(asker: PostingRow, row: PostingRow) -> tuple[PostingRow, PostingRow]:
@@ -319,13 +320,13 @@ def _sides(asker: PostingRow, row: PostingRow) -> tuple[PostingRow, PostingRow]:
 
 
 def _one_per_firm(pairs: list[Ranked]) -> list[Ranked]:
-    """Best pair of each firm, fewest failed musts first, then score, then key; the others are counted with it."""
-    best: dict[int, Ranked] = {}
-    more: dict[int, int] = {}
+    """Best pair of each firm, fewest failed musts first, then score, then key; the others are counted with it.
+
+    A firm's alias is a firm of its own.
+    """
+    best: dict[tuple[int, bool], Ranked] = {}
+    more: dict[tuple[int, bool], int] = {}
     for pair in sorted(pairs, key=lambda pair: (pair.verdict.bit_count(), -pair.score, pair.key)):
-        best.setdefault(pair.enterprise, pair)
-        more[pair.enterprise] = more.get(pair.enterprise, -1) + 1
-    return [
-        Ranked(pair.key, pair.enterprise, pair.score, pair.parts, pair.verdict, more[pair.enterprise])
-        for pair in best.values()
-    ]
+        best.setdefault(pair.firm, pair)
+        more[pair.firm] = more.get(pair.firm, -1) + 1
+    return [replace(pair, more_from_firm=more[firm]) for firm, pair in best.items()]

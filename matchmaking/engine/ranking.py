@@ -47,6 +47,7 @@ class Asked:
     weights: Weights
     fit_only: bool
     excluded: Collection[str]
+    readers: Collection[int]
 
     @property
     def needs(self) -> bool:
@@ -55,10 +56,13 @@ class Asked:
 
 
 class Judged:
-    """Verdicts and parts of all candidates, (m,) each and (m, 9); parts are only filled where a row can be shown."""
+    """Verdicts and parts of all candidates, (m,) each and (m, 9); parts are only filled where a row can be shown.
 
-    def __init__(self, keys: NDArray[Any], enterprises: Ints, bits: Ints, parts: Ints) -> None:
-        self.keys, self.enterprises, self.bits, self.parts = keys, enterprises, bits, parts
+    ``firms`` tells a firm's alias from its name, so that what is counted never joins the two.
+    """
+
+    def __init__(self, keys: NDArray[Any], firms: Ints, bits: Ints, parts: Ints) -> None:
+        self.keys, self.firms, self.bits, self.parts = keys, firms, bits, parts
         self.scores = parts.sum(axis=1)
 
     @classmethod
@@ -66,7 +70,7 @@ class Judged:
         """All candidates of several blocks."""
         return cls(
             np.concatenate([one.keys for one in several]),
-            np.concatenate([one.enterprises for one in several]),
+            np.concatenate([one.firms for one in several]),
             np.concatenate([one.bits for one in several]),
             np.concatenate([one.parts for one in several]),
         )
@@ -74,13 +78,14 @@ class Judged:
     def best_per_firm(self, chosen: Ints, limit: int) -> tuple[list[Ranked], Ints]:
         """Best of each firm among ``chosen`` places: the first ``limit`` of them, and all these firms (f,)."""
         order = chosen[np.lexsort((self.keys[chosen], -self.scores[chosen], POPULATION[self.bits[chosen]]))]
-        firms, firsts, counts = np.unique(self.enterprises[order], return_index=True, return_counts=True)
+        firms, firsts, counts = np.unique(self.firms[order], return_index=True, return_counts=True)
         ranks = np.argsort(firsts)[:limit]
         return [self._ranked(int(order[firsts[rank]]), int(counts[rank]) - 1) for rank in ranks], firms
 
     def _ranked(self, at: int, more: int) -> Ranked:
         parts = tuple(int(part) for part in self.parts[at])
-        return Ranked(self.keys[at].decode(), int(self.enterprises[at]), sum(parts), parts, int(self.bits[at]), more)
+        firm, alias = divmod(int(self.firms[at]), 2)
+        return Ranked(self.keys[at].decode(), firm, sum(parts), parts, int(self.bits[at]), more, bool(alias))
 
 
 def rank(
@@ -92,21 +97,25 @@ def rank(
     limit: int = MATCHES,
     fit_only: bool = False,
     excluded: Collection[str] = frozenset(),
+    readers: Collection[int] = frozenset(),
 ) -> RankedLists:
     """Best counterparts of ``asker``, one per firm, near misses, neighbours along the chain, and what was dropped.
 
     Both directions: a need asks capacities, a capacity asks needs; a pair's verdict and score are the same from either
-    side. ``excluded`` keys, postings hidden from the asker and the asker's own firm are silently absent. ``fit_only``
-    leaves the load out. Order: score, then public key.
+    side. ``excluded`` keys, postings hidden from the asker or from another firm among ``readers``, the asker's own firm
+    and named postings of firms that the asker hides from are silently absent; what an asker hides changes nothing about
+    an alias. ``fit_only`` leaves the load out. Order: score, then public key.
     """
     terms = terms_of(asker.text, concepts_for(market.taxonomy))
     vocabulary = vocabulary_with(market.vocabulary, [terms])
     mine = build_block([asker], [terms], market.taxonomy, vocabulary, exact=market.exact)
-    question = Asked(mine, market.closeness, vocabulary, today, weights, fit_only, excluded)
+    question = Asked(
+        mine, market.closeness, vocabulary, today, weights, fit_only, excluded, {*readers, asker.enterprise}
+    )
     blocks = [(market.base, market.alive), (market.delta, np.ones(len(market.delta), dtype=np.bool_))]
     judged = Judged.merged([_judged(question, block, alive) for block, alive in blocks])
     matches, served = judged.best_per_firm(np.flatnonzero(judged.bits == 0), limit)
-    unserved = ~np.isin(judged.enterprises, served)
+    unserved = ~np.isin(judged.firms, served)
     near_misses, _ = judged.best_per_firm(np.flatnonzero(unserved & _near(judged.bits)), NEAR_MISSES)
     neighbours, _ = judged.best_per_firm(np.flatnonzero(unserved & (judged.bits == NODE)), NEIGHBOURS)
     return RankedLists(tuple(matches), tuple(near_misses), tuple(neighbours), _dropped(judged), len(served))
@@ -118,7 +127,7 @@ def _near(bits: Ints) -> Flags:
 
 
 def _dropped(judged: Judged) -> tuple[tuple[Reason, int], ...]:
-    counts = ((must, len(np.unique(judged.enterprises[(judged.bits & BIT[must]) != 0]))) for must in MUSTS)
+    counts = ((must, len(np.unique(judged.firms[(judged.bits & BIT[must]) != 0]))) for must in MUSTS)
     return tuple((must, firms) for must, firms in counts if firms)
 
 
@@ -142,9 +151,9 @@ def _candidates(question: Asked, block: Block, alive: Flags) -> tuple[Ints, Ints
         np.maximum.at(closeness, owners, near[further.columns["node"]])
     seen = alive & (closeness > 0) & (columns["direction"] != mine.columns["direction"][0])
     seen &= columns["enterprise"] != mine.columns["enterprise"][0]
-    seen &= ~np.isin(columns["enterprise"], mine.lists["hidden"].columns["enterprise"])
+    seen &= ~np.isin(columns["firm"], 2 * mine.lists["hidden"].columns["enterprise"])
     hidden = block.lists["hidden"]
-    against = np.flatnonzero(hidden.columns["enterprise"] == mine.columns["enterprise"][0])
+    against = np.flatnonzero(np.isin(hidden.columns["enterprise"], list(question.readers)))
     seen[np.searchsorted(hidden.starts, against, side="right") - 1] = False
     rows = np.flatnonzero(seen)
     if question.excluded:
@@ -161,7 +170,7 @@ def _judged(question: Asked, block: Block, alive: Flags) -> Judged:
     pairs = _pairs(question, block, rows[shown], closeness[shown])
     parts = np.zeros((len(rows), len(FACTORS)), dtype=np.int64)
     parts[shown] = parts_of(pairs, text, question.weights, fit_only=question.fit_only)
-    return Judged(block.columns["key"][rows], block.columns["enterprise"][rows], bits, parts)
+    return Judged(block.columns["key"][rows], block.columns["firm"][rows], bits, parts)
 
 
 def _pairs(question: Asked, block: Block, rows: Ints, closeness: Ints) -> Pairs:

@@ -36,7 +36,7 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True)
 class Question:
-    """Who asks, when, and by which weights."""
+    """Who asks, when, and by which weights; ``readers`` are further firms of whoever reads the answer."""
 
     asker: PostingRow
     today: date
@@ -44,6 +44,7 @@ class Question:
     limit: int = MATCHES
     fit_only: bool = False
     excluded: Collection[str] = frozenset()
+    readers: Collection[int] = frozenset()
 
 
 def answer(question: Question, market: Market, seeable: Seeable) -> Ranking:
@@ -56,6 +57,7 @@ def answer(question: Question, market: Market, seeable: Seeable) -> Ranking:
         limit=question.limit,
         fit_only=question.fit_only,
         excluded=question.excluded,
+        readers=question.readers,
     )
     shown = (*lists.matches, *lists.near_misses, *lists.neighbours)
     keys = [pair.key for pair in shown]

@@ -161,9 +161,9 @@ def rows_of(market: Market, keys: Iterable[str]) -> dict[str, PostingRow]:
 FIGURES = (
     "direction", "enterprise", "node", "dimension", "quantity", "left", "period", "start", "end", "lead",
     "minimum_order", "split", "share", "price_min", "price_max", "rule", "radius", "confirmed", "verified",
-    "outcomes", "load",
+    "outcomes", "load", "firm",
 )  # fmt: skip
-"""Single figures of a row, in the order in which ``_figures`` gives them."""
+"""Single figures of a row, in the order in which ``_figures`` gives them; ``firm`` is odd for an alias."""
 
 
 def _figures(row: PostingRow, index: Mapping[str, int], exact: bool) -> tuple[int, ...]:
@@ -189,6 +189,7 @@ def _figures(row: PostingRow, index: Mapping[str, int], exact: bool) -> tuple[in
         int(row.verified),
         outcomes_band(row.outcomes),
         min(max(row.load, 0), 2),
+        2 * row.enterprise + row.alias,
     )
 
 

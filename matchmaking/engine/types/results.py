@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from common.reasons import Reason
 
-ENGINE_VERSION = "1.0"
+ENGINE_VERSION = "1.1"
 """Changes whenever the same input may give another ranking."""
 
 MUSTS = (
@@ -74,7 +74,10 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Ranked:
-    """One ranked pair without words: score in hundredths of a point, its nine parts in the same unit, failed musts."""
+    """One ranked pair without words: score in hundredths of a point, its nine parts in the same unit, failed musts.
+
+    ``alias`` is the counterpart's: outwardly a firm's alias is another firm than its name.
+    """
 
     key: str
     enterprise: int
@@ -82,6 +85,12 @@ class Ranked:
     parts: tuple[int, ...]
     verdict: int
     more_from_firm: int = 0
+    alias: bool = False
+
+    @property
+    def firm(self) -> tuple[int, bool]:
+        """The firm as others tell firms apart."""
+        return self.enterprise, self.alias
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ class PostingRow:
     """One posting as the engine sees it. Sealed prices and contact data have no field here and so cannot leak.
 
     ``booked`` is the only hidden figure that enters; it is turned into a class before anything is computed from it.
+    ``alias`` says that the firm is shown under an alias: nobody may tell that it is the firm of a named posting.
     """
 
     key: str
@@ -86,6 +87,7 @@ class PostingRow:
     load: int = 0
     text: str = ""
     hidden_from: frozenset[int] = frozenset()
+    alias: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from matchmaking.engine.types.rows import (
     Region,
     Taxonomy,
 )
-from matchmaking.postings.choices import Operator, PriceKind
+from matchmaking.postings.choices import Operator, PriceKind, Visibility
 from matchmaking.postings.models import Posting, PostingCertificate, PostingParameter
 from reference.models import ChainLink, ChainNode, GlossaryTerm
 from reference.models import Region as RegionRecord
@@ -38,6 +38,7 @@ COLUMNS = (
     "reserved_amount", "minimum_order_amount", "minimum_share_percent", "period", "window_start", "window_end",
     "lead_time_days", "consortium_allowed", "price_kind", "price_min", "price_max", "price_currency",
     "region_preference", "radius_km", "confirmed_on", "published_at", "busy_level", "title", "text",
+    "visibility",
 )  # fmt: skip
 """What the engine may know of a posting; contact data and sealed prices are not read at all further on."""
 
@@ -172,6 +173,7 @@ def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]]) 
         load=told["busy_level"],
         text=f"{told['title']} {told['text']}",
         hidden_from=frozenset(lists["hidden"].get(key, [])),
+        alias=told["visibility"] == Visibility.ALIAS,
     )
 
 

@@ -74,6 +74,7 @@ def rows(draw: st.DrawFn, number: int, direction: str | None = None) -> PostingR
         load=draw(st.integers(0, 2)),
         text=draw(TEXTS),
         hidden_from=frozenset(draw(st.lists(st.integers(1, 6), max_size=1))),
+        alias=draw(st.booleans()),
     )
 
 

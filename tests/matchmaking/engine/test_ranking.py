@@ -7,6 +7,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.reasons import Reason
 from matchmaking.engine.oracle import World, judge, rank_plainly
 from matchmaking.engine.ranking import rank
 from matchmaking.engine.scoring.building import build_market, with_changes
@@ -19,14 +20,14 @@ EXAMPLES = settings(max_examples=60, deadline=None, derandomize=True)
 FLAT = Weights("flat", 13, 13, 13, 13, 12, 12, 12, 12, (0, 5000, 10_000))
 
 
-@given(markets(), st.booleans(), st.sampled_from([WEIGHTS, FLAT]))
+@given(markets(), st.booleans(), st.sampled_from([WEIGHTS, FLAT]), st.sets(st.integers(1, 6), max_size=2))
 @EXAMPLES
-def test_columns_rank_as_the_definition_does(told, fit_only, weights):
+def test_columns_rank_as_the_definition_does(told, fit_only, weights, readers):
     market = build_market(told, TAXONOMY)
     world = World(TAXONOMY, market.vocabulary, TODAY)
     for asker in told:
-        given_ = rank(asker, market, today=TODAY, fit_only=fit_only, weights=weights)
-        assert given_ == rank_plainly(asker, told, world, fit_only=fit_only, weights=weights)
+        asked = {"fit_only": fit_only, "weights": weights, "readers": readers}
+        assert rank(asker, market, today=TODAY, **asked) == rank_plainly(asker, told, world, **asked)
 
 
 @given(markets(), st.data())
@@ -61,14 +62,14 @@ def test_matches_come_by_score_and_then_by_key_one_a_firm(told):
     for asker in told[:2]:
         matches = rank(asker, build_market(told, TAXONOMY), today=TODAY).matches
         assert list(matches) == sorted(matches, key=lambda match: (-match.score, match.key))
-        assert len({match.enterprise for match in matches}) == len(matches)
+        assert len({match.firm for match in matches}) == len(matches)
         assert all(match.score == sum(match.parts) and 0 <= match.score <= 10_000 for match in matches)
 
 
 @given(markets())
 @EXAMPLES
 def test_a_pair_has_one_score_and_one_verdict_from_either_side(told):
-    need, capacity = told[0], told[1]
+    need, capacity = (replace(row, alias=False) for row in told[:2])
     market = build_market(told, TAXONOMY)
     world = World(TAXONOMY, market.vocabulary, TODAY)
     one, other = (judge(*pair, world, WEIGHTS, False) for pair in ((need, capacity), (capacity, need)))
@@ -105,7 +106,12 @@ def test_what_is_hidden_is_absent_from_both_sides_and_not_counted(told):
     seen = [
         row
         for row in told
-        if row is asker or (row.enterprise not in asker.hidden_from | {firm} and firm not in row.hidden_from)
+        if row is asker
+        or (
+            row.enterprise != firm
+            and (row.alias or row.enterprise not in asker.hidden_from)
+            and firm not in row.hidden_from
+        )
     ]
     market = build_market(told, TAXONOMY)
     world = World(TAXONOMY, market.vocabulary, TODAY)
@@ -138,6 +144,43 @@ def test_a_firm_is_shown_once_with_the_count_of_its_others():
     several = [capacity_row(key=f"CAPA00000{n}", quantity=1_000_000 + n) for n in range(3)]
     matches = rank(need_row(), build_market(several, TAXONOMY), today=TODAY).matches
     assert [(match.key, match.more_from_firm) for match in matches] == [("CAPA000000", 2)]
+
+
+def test_a_firms_alias_is_shown_and_counted_apart_from_its_name():
+    several = [capacity_row(key=f"CAPA00000{n}", quantity=1_000_000 + n, alias=n > 1) for n in range(4)]
+    short = [capacity_row(key=f"LESS00000{n}", enterprise=9, quantity=1 + n, alias=n == 1) for n in range(2)]
+    lists = rank(need_row(), build_market([*several, *short], TAXONOMY), today=TODAY)
+    assert [(match.key, match.more_from_firm) for match in lists.matches] == [("CAPA000000", 1), ("CAPA000002", 1)]
+    assert [(match.key, match.more_from_firm) for match in lists.near_misses] == [("LESS000000", 0), ("LESS000001", 0)]
+    assert (lists.firms, dict(lists.dropped)[Reason.GAP_QUANTITY_SHORT]) == (2, 2)
+
+
+def test_an_alias_that_fails_is_listed_although_the_firms_name_fits():
+    told = [capacity_row(), capacity_row(key="LESS000001", quantity=1, alias=True)]
+    lists = rank(need_row(), build_market(told, TAXONOMY), today=TODAY)
+    assert [match.key for match in lists.near_misses] == ["LESS000001"]
+
+
+def test_what_an_asker_hides_from_a_firm_changes_nothing_about_its_alias():
+    named, alias = capacity_row(), capacity_row(key="CAPA000002", alias=True)
+    market = build_market([named, alias], TAXONOMY)
+    asker = need_row()
+    hiding = replace(asker, hidden_from=frozenset({named.enterprise}))
+    open_to_all = rank(asker, market, today=TODAY)
+    assert [match.key for match in open_to_all.matches] == ["CAPA000001", "CAPA000002"]
+    lists = rank(hiding, market, today=TODAY)
+    assert (lists.matches, lists.firms) == (open_to_all.matches[1:], 1)
+    seen_by_the_firm = rank(alias, build_market([hiding], TAXONOMY), today=TODAY)
+    assert (seen_by_the_firm.matches, seen_by_the_firm.dropped) == ((), ())
+
+
+def test_what_is_hidden_from_another_firm_of_the_reader_is_not_counted_either():
+    fitting = capacity_row(hidden_from=frozenset({77}))
+    short = capacity_row(key="LESS000001", enterprise=5, quantity=1, hidden_from=frozenset({77}))
+    market = build_market([fitting, short], TAXONOMY)
+    lists = rank(need_row(), market, today=TODAY, readers={77})
+    assert (lists.matches, lists.near_misses, lists.dropped, lists.firms) == ((), (), (), 0)
+    assert rank(need_row(), market, today=TODAY, readers={78}).firms == 1
 
 
 def test_an_excluded_key_is_not_ranked():
