@@ -26,6 +26,16 @@ def role_in(user: Actor, enterprise: Enterprise) -> Role | None:
     return Role(held) if held else None
 
 
+def firms_of(user: Actor) -> frozenset[int]:
+    """Keys of the enterprises that ``user`` belongs to today."""
+    if user.is_anonymous:
+        return frozenset()
+    known = getattr(user, HELD_ROLES, None)
+    if known is not None:
+        return frozenset(known)
+    return frozenset(Membership.objects.active().filter(user=user).values_list("enterprise", flat=True))
+
+
 def can_act_for_enterprise(user: Actor, enterprise: Enterprise, role: Role = Role.EDITOR) -> Verdict:
     """Whether ``user`` holds at least ``role`` in ``enterprise`` and it is not suspended."""
     held = role_in(user, enterprise)

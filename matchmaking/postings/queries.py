@@ -109,10 +109,14 @@ def listed_values(postings: Iterable[Any]) -> list[ListedPosting]:
     return [ListedPosting(*values) for values in rows.values_list(*LISTED_COLUMNS)]
 
 
-def live_postings(*, user: Actor) -> PostingQuerySet:
-    """Live postings of both directions that ``user`` may see, whole rows, newest first."""
+def live_postings(*, user: Actor, system_of: Enterprise | None = None) -> PostingQuerySet:
+    """Live postings of both directions that ``user`` may see, whole rows, newest first.
+
+    For a partner system of ``system_of`` what that firm may see, whoever made the system.
+    """
     related = ("enterprise", "node__chain", "region__parent", "unit")
-    return Posting.objects.visible_to(user).live().select_related(*related).order_by("-published_at", "-id")
+    rows = Posting.objects.visible_through(system_of) if system_of else Posting.objects.visible_to(user)
+    return rows.live().select_related(*related).order_by("-published_at", "-id")
 
 
 def postings_visible_to(*, user: Actor) -> PostingQuerySet:

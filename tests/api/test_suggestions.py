@@ -5,6 +5,7 @@ import pytest
 from accounts.models import Change
 from common.reasons import Reason, text_of
 from matchmaking.matching.services.suggestions import suggestions_for
+from tests.factories.accounts import MembershipFactory
 from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,15 @@ def test_suggestions_equal_those_of_the_page_with_reasons_in_the_language_asked_
             assert [(note["code"], note["text"]) for note in row[name]] == [
                 (note.reason.value, text_of(note.reason, language, note.facts)) for note in getattr(match, name)
             ]
+
+
+def test_suggestions_to_a_system_do_not_depend_on_other_firms_of_the_person_who_made_it(partner, market):
+    second = MembershipFactory(user=partner.owner).enterprise
+    market["capacity"].hidden_from.add(second)
+
+    told = partner.ask(f"postings/{market['need'].number}/suggestions/").json()
+
+    assert market["capacity"].number in [row["posting"]["number"] for row in told["matches"]]
 
 
 def test_suggestions_of_another_firms_posting_are_answered_like_a_number_that_is_none(partner, market):

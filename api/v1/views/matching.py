@@ -39,6 +39,6 @@ class PostingSuggestions(InAskedLanguage, APIView):
         if posting is None or enterprise is None or posting.enterprise_id != enterprise.pk:
             raise Http404
         fit_only = request.query_params.get("fit_only", "").lower() == "true"
-        found = suggestions_for(posting=posting, viewer=actor_of(request), fit_only=fit_only)
+        found = suggestions_for(posting=posting, viewer=actor_of(request), fit_only=fit_only, system_of=enterprise)
         record_shown_suggestions.enqueue(posting.number, found.shown, viewer=request.user.pk, channel=Channel.API)
         return Response(SuggestionsSerializer(found, context={"request": request}).data)

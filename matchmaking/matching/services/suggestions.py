@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Enterprise, User
+from accounts.permissions import firms_of
 from accounts.querysets import Actor
 from accounts.services.changes import unit_of_work
 from common.errors import require
@@ -103,10 +104,19 @@ class Suggestions:
         ]
 
 
-def suggestions_for(*, posting: Posting, viewer: Actor, limit: int = MATCHES, fit_only: bool = False) -> Suggestions:
+def suggestions_for(
+    *,
+    posting: Posting,
+    viewer: Actor,
+    limit: int = MATCHES,
+    fit_only: bool = False,
+    system_of: Enterprise | None = None,
+) -> Suggestions:
     """The best counterparts of ``posting`` as ``viewer`` may see them; writes nothing, a fixed number of queries.
 
-    Refuses not_yours and wrong_state. ``fit_only`` leaves the load of busy firms out of the order.
+    Whatever is hidden from any firm of the viewer is neither shown nor counted; for a partner system of ``system_of``
+    that one firm is asked about, not the others of the person who made the system. Refuses not_yours and wrong_state.
+    ``fit_only`` leaves the load of busy firms out of the order.
     """
     require(can_read_suggestions(viewer, posting))
     market = current_market()
@@ -117,11 +127,13 @@ def suggestions_for(*, posting: Posting, viewer: Actor, limit: int = MATCHES, fi
         limit=limit,
         fit_only=fit_only,
         excluded=frozenset(put_aside),
+        readers=firms_of(viewer) if system_of is None else {system_of.pk},
     )
     postings: dict[str, Posting] = {}
 
     def seeable(numbers: Sequence[str]) -> Mapping[str, Posting]:
-        postings.update({row.number: row for row in live_postings(user=viewer).filter(number__in=numbers).order_by()})
+        rows = live_postings(user=viewer, system_of=system_of).filter(number__in=numbers).order_by()
+        postings.update({row.number: row for row in rows})
         return postings
 
     return _suggestions(posting, answer(question, market, seeable), postings, fit_only)

@@ -18,7 +18,7 @@ from matchmaking.matching.services.suggestions import (
     suggestions_for,
 )
 from matchmaking.matching.tasks import record_shown_suggestions
-from matchmaking.postings.choices import Operator, PriceKind, Status
+from matchmaking.postings.choices import Operator, PriceKind, Status, Visibility
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.publishing import close_posting, pause_posting
 from tests.factories.accounts import (
@@ -67,6 +67,28 @@ def test_only_published_and_visible_postings_of_others_are_suggested(need, owner
     hidden.hidden_from.add(need.enterprise)
     found = suggestions_for(posting=need, viewer=owner)
     assert (found.matches, found.near_misses, found.neighbours, found.dropped) == ((), (), (), ())
+
+
+def test_what_is_hidden_from_another_firm_of_the_viewer_is_neither_shown_nor_counted(need, owner):
+    second = MembershipFactory(user=owner).enterprise
+    for posting in (PostingFactory(capacity=True), PostingFactory(capacity=True, quantity_amount=1)):
+        posting.hidden_from.add(second)
+    found = suggestions_for(posting=need, viewer=owner)
+    assert (found.matches, found.near_misses, found.dropped, found.firms) == ((), (), (), 0)
+    as_system = suggestions_for(posting=need, viewer=owner, system_of=need.enterprise)
+    assert (len(as_system.matches), as_system.firms) == (1, 1)
+
+
+def test_hiding_from_a_firm_does_not_tell_which_alias_is_its_own(need, owner):
+    named = PostingFactory(capacity=True)
+    alias = PostingFactory(capacity=True, enterprise=named.enterprise, visibility=Visibility.ALIAS)
+    hiding = PostingFactory(enterprise=need.enterprise)
+    hiding.hidden_from.add(named.enterprise)
+    before, after = (suggestions_for(posting=row, viewer=owner) for row in (need, hiding))
+    assert [(row.posting.number, row.more_from_firm) for row in before.matches] == [
+        (posting.number, 0) for posting in sorted((named, alias), key=lambda one: one.number)
+    ]
+    assert (numbers(after.matches), before.firms, after.firms) == ([alias.number], 2, 1)
 
 
 def test_a_row_that_has_changed_behind_the_snapshot_is_not_shown(need, owner):
@@ -158,7 +180,7 @@ def test_the_number_of_queries_is_small_and_does_not_grow(need, owner, django_as
     PostingFactory(capacity=True)
     suggestions_for(posting=need, viewer=owner)
     for _ in range(2):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             suggestions_for(posting=need, viewer=owner)
         for posting in PostingFactory.create_batch(4, capacity=True, draft=True):
             publish_and_suggest(posting=posting, actor=MembershipFactory(enterprise=posting.enterprise).user)
