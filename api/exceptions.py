@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -30,6 +32,7 @@ TITLES = {
     405: _("Method not allowed"),
     406: _("Not acceptable"),
     409: _("Not possible now"),
+    413: _("Body too large"),
     415: _("Unsupported media type"),
     422: _("Values do not fit"),
     429: _("Too many requests"),
@@ -51,6 +54,13 @@ class ValuesDoNotFit(exceptions.ValidationError):
     """A service found values that do not fit."""
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+
+
+class BodyTooLarge(exceptions.APIException):
+    """More than is read at once."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "body_too_large"
 
 
 class ChangedMeanwhile(exceptions.APIException):
@@ -80,6 +90,9 @@ class ProblemHandler(ExceptionHandler):
                     for name, reason in exc.fields.items()
                 }
             )
+        if isinstance(exc, RequestDataTooBig):
+            text = gettext("Send at most {limit} kB at once; split what you send.")
+            return BodyTooLarge(text.format(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024))
         if isinstance(exc, Stale):
             text = gettext("Somebody changed this meanwhile: you saw version {seen}, now it is {current}.")
             return ChangedMeanwhile(text.format(seen=exc.seen, current=exc.current), code="stale")

@@ -218,3 +218,9 @@ def test_publishing_twice_is_refused_in_the_language_asked_for(partner):
         opening = text_of(Reason.REFUSAL_WRONG_STATE, language, {}).split("\N{EM DASH}")[0]
         assert answer.json()["detail"].startswith(opening)
         assert answer.headers["Content-Language"] == language
+
+
+def test_a_body_of_ten_megabytes_is_refused_with_413(partner):
+    answer = partner.ask("postings/", "POST", {"title": "a" * 10_000_000})
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
