@@ -8,7 +8,7 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -244,6 +244,8 @@ class PostingFilter(django_filters.FilterSet):
 
 def len_of(value: object) -> bool:
     """Whether a filter's value holds anything: an empty list or row set does not."""
+    if isinstance(value, QuerySet) and value.query.is_empty():
+        return False
     return bool(list(value)) if hasattr(value, "__iter__") and not isinstance(value, str) else True
 
 

@@ -124,13 +124,47 @@ def postings_visible_to(*, user: Actor) -> PostingQuerySet:
     return Posting.objects.visible_to(user).select_related(*PAGE_RELATIONS)
 
 
+SYSTEM_COLUMNS = (
+    "number",
+    "direction",
+    "subject",
+    "title",
+    "status",
+    "visibility",
+    "quantity_amount",
+    "period",
+    "window_start",
+    "window_end",
+    "busy_level",
+    "published_at",
+    "confirmed_on",
+    "is_sample",
+    "enterprise__key",
+    "enterprise__name",
+    "enterprise__alias",
+    "enterprise__verification",
+    "node__code",
+    "node__name_zh",
+    "node__name_en",
+    "region__code",
+    "region__name_zh",
+    "region__name_en",
+    "region__parent__level",
+    "region__parent__code",
+    "region__parent__name_zh",
+    "region__parent__name_en",
+    "unit__code",
+)
+"""What a partner system's list is made from: a posting has three times as many columns with its relations."""
+
+
 def postings_for_system(*, enterprise: Enterprise | None) -> PostingQuerySet:
     """Live postings that a partner system of ``enterprise`` may see and its own in any state, with what a row shows."""
     related = ("enterprise", "node", "region__parent", "unit")
     shown = Posting.objects.visible_through(enterprise)
     others = shown.live()
     rows = others if enterprise is None else others | shown.filter(enterprise=enterprise)
-    return rows.select_related(*related).order_by("-pk")
+    return rows.select_related(*related).only(*SYSTEM_COLUMNS).order_by("-pk")
 
 
 def system_posting(*, enterprise: Enterprise | None, number: str, with_parts: bool = True) -> Posting | None:

@@ -1,9 +1,14 @@
 """Postings for partners: who sees what, what is never told, stable pages, and writing through the services."""
 
+import json
+from types import SimpleNamespace
+
 import pytest
 from django.utils import timezone
+from rest_framework.renderers import JSONRenderer
 
 from accounts.choices import Role
+from api.v1.serializers.postings import PostingSerializer, by_fields
 from common.reasons import Reason, text_of
 from matchmaking.postings.choices import PriceKind, Status, Visibility
 from matchmaking.postings.models import Posting
@@ -110,6 +115,22 @@ def test_a_list_costs_at_most_eight_queries_whatever_its_length(partner, django_
     for size in (1, 30):
         with django_assert_max_num_queries(8):
             partner.ask(f"{path}?page_size={size}")
+
+
+def test_a_row_of_the_list_is_what_its_fields_make_of_the_posting(partner):
+    PostingFactory(visibility=Visibility.ALIAS, window_end=None, confirmed_on=None)
+    PostingFactory(enterprise=partner.enterprise, capacity=True)
+    PostingFactory(enterprise=partner.enterprise, draft=True)
+    request = SimpleNamespace(auth=SimpleNamespace(enterprise=partner.enterprise))
+    shape = PostingSerializer(context={"request": request})
+
+    rows = partner.ask("postings/").json()["results"]
+
+    assert len(rows) == 3
+    for row in rows:
+        expected = by_fields(shape, Posting.objects.get(number=row["number"]))
+        assert list(row) == list(expected)
+        assert row == json.loads(JSONRenderer().render(expected))
 
 
 NEW = {
