@@ -20,7 +20,7 @@ from matchmaking.partnerships.queries import (
     roles_of_user,
     unanswered_interests,
 )
-from matchmaking.postings.choices import Status
+from matchmaking.postings.choices import Status, Visibility
 from matchmaking.postings.models import Posting
 
 FIRST_CONTACTS = 3
@@ -36,7 +36,8 @@ ANSWERABLE = (Status.PUBLISHED, Status.PAUSED)
 def can_declare_interest(user: Actor, posting: Posting, counterpart: Posting) -> Verdict:
     """Editors and owners of ``posting``'s enterprise, toward a live posting of the other direction that they may see.
 
-    An interest that meets one from the other side accepts it, so limits do not count then.
+    An interest that meets one from the other side accepts it, so limits do not count then. Hiding one's posting from a
+    firm is no answer about an alias: the interest shows the posting to whoever stands behind it, for this pair alone.
     """
     verdict = can_act_for_enterprise(user, posting.enterprise, Role.EDITOR)
     if not verdict:
@@ -64,7 +65,8 @@ def _pair_fits(user: Actor, posting: Posting, counterpart: Posting) -> Verdict:
         return no(Reason.REFUSAL_SUSPENDED)
     if not Posting.objects.visible_to(user).filter(pk=counterpart.pk).exists():
         return no(Reason.REFUSAL_NOT_YOURS)
-    if posting.hidden_from.filter(pk=counterpart.enterprise_id).exists():
+    is_named = counterpart.visibility != Visibility.ALIAS
+    if is_named and posting.hidden_from.filter(pk=counterpart.enterprise_id).exists():
         return no(Reason.REFUSAL_HIDDEN_FROM)
     for row in (posting, counterpart):
         if row.status != Status.PUBLISHED:
@@ -78,13 +80,14 @@ def _within_limits(posting: Posting, counterpart: Posting) -> Verdict:
     enterprise = posting.enterprise
     if not enterprise.is_verified:
         asked = firms_asked(enterprise)
-        if counterpart.enterprise_id not in asked and len(asked) >= FIRST_CONTACTS:
+        if (counterpart.enterprise_id, counterpart.visibility) not in asked and len(asked) >= FIRST_CONTACTS:
             return no(Reason.REFUSAL_FIRST_CONTACTS_USED, limit=FIRST_CONTACTS)
     waiting = unanswered_interests(enterprise)
     own, other = ("need", "capacity") if posting.is_need else ("capacity", "need")
     if waiting.filter(**{own: posting}).count() >= WAITING_FOR_ONE_POSTING:
         return no(Reason.REFUSAL_TOO_MANY_WAITING, limit=WAITING_FOR_ONE_POSTING)
-    if waiting.filter(**{f"{other}__enterprise": counterpart.enterprise_id}).count() >= WAITING_FOR_ONE_FIRM:
+    firm = {f"{other}__enterprise": counterpart.enterprise_id, f"{other}__visibility": counterpart.visibility}
+    if waiting.filter(**firm).count() >= WAITING_FOR_ONE_FIRM:
         return no(Reason.REFUSAL_TOO_MANY_WAITING, limit=WAITING_FOR_ONE_FIRM)
     return YES
 

@@ -127,11 +127,15 @@ def unanswered_interests(enterprise: Enterprise) -> PartnershipQuerySet:
     return Partnership.objects.filter(_opened_by(enterprise), state=State.INTERESTED)
 
 
-def firms_asked(enterprise: Enterprise) -> set[int]:
-    """Keys of the firms that ``enterprise`` ever asked for a talk."""
+def firms_asked(enterprise: Enterprise) -> set[tuple[int, str]]:
+    """The firms that ``enterprise`` ever asked, each as key and visibility: an alias is a firm of its own."""
     asked = Partnership.objects.filter(_opened_by(enterprise)).exclude(state=State.SUGGESTED)
-    pairs = asked.values_list("need__enterprise", "capacity__enterprise")
-    return {key for pair in pairs for key in pair} - {enterprise.pk}
+    sides = ((Side.NEED, "capacity"), (Side.CAPACITY, "need"))
+    return {
+        pair
+        for opener, other in sides
+        for pair in asked.filter(opened_by=opener).values_list(f"{other}__enterprise", f"{other}__visibility")
+    }
 
 
 def open_partnership(*, need: Posting, capacity: Posting) -> Partnership | None:
@@ -166,11 +170,14 @@ def partnership_between(*, enterprise: Enterprise, posting: Posting) -> Partners
 
 
 def interest_count_shown(*, posting: Posting) -> str:
-    """How many firms are interested in a posting, as others may know it: counted up to ten, then "10+"."""
+    """How many firms are interested in a posting, as others may know it: counted up to ten, then "10+".
+
+    A firm's alias counts beside its name, so that the count tells nothing of who stands behind it.
+    """
     others = Q(need=posting, opened_by=Side.CAPACITY) if posting.is_need else Q(capacity=posting, opened_by=Side.NEED)
-    other_firm = "capacity__enterprise" if posting.is_need else "need__enterprise"
+    other = "capacity" if posting.is_need else "need"
     rows = Partnership.objects.filter(others, state__in=OPEN).exclude(state=State.SUGGESTED)
-    count = rows.order_by().values(other_firm).distinct()[: COUNT_CAP + 1].count()
+    count = rows.order_by().values(f"{other}__enterprise", f"{other}__visibility").distinct()[: COUNT_CAP + 1].count()
     return str(count) if count <= COUNT_CAP else f"{COUNT_CAP}+"
 
 

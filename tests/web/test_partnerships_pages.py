@@ -14,6 +14,8 @@ from accounts.services.mailing import mail_pending
 from matchmaking.partnerships.choices import Act, Side, State
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.services.interest import accept_interest, declare_interest
+from matchmaking.postings.choices import Visibility
+from matchmaking.postings.models import Posting
 from tests.factories.accounts import (
     CoordinatorGrantFactory,
     EnterpriseContactFactory,
@@ -137,6 +139,18 @@ def test_accept_twice_tells_that_it_is_done(introduced, seller, signed_in):
 
     assert response.status_code == 409
     assert str(State.INTRODUCED.label) in text(response)
+
+
+def test_a_posting_hidden_from_the_reader_is_shown_without_a_way_to_its_page(need, capacity, buyer, seller, signed_in):
+    Posting.objects.filter(pk=capacity.pk).update(visibility=Visibility.ALIAS)
+    need.hidden_from.add(capacity.enterprise)
+    signed_in(buyer).post(address("interest"), {"posting": need.number, "counterpart": capacity.number})
+
+    page = text(signed_in(seller).get(detail(Partnership.objects.get())))
+
+    assert need.title in page
+    assert reverse("web:postings:need", args=[need.number]) not in page
+    assert reverse("web:postings:capacity", args=[capacity.number]) in page
 
 
 def test_decline_takes_a_reason_and_shows_it(asked, seller, buyer, signed_in):

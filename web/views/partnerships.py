@@ -115,12 +115,19 @@ def context_of(
         "enterprise": enterprise,
         "line": line_of(partnership, enterprise),
         "events": list(events_of(partnership)),
+        "openable": openable(request, partnership),
         "contact": contact,
         "may": {act.value: True for act in acts_allowed(request.user, partnership)},
         "decline_form": decline_form or EndForm(prefix_id="decline"),
         "end_form": end_form or EndForm(prefix_id="end"),
         "form": decline_form or end_form,
     }
+
+
+def openable(request: HttpRequest, partnership: Any) -> set[int]:
+    """Row numbers of the two postings whose own pages this reader may open; an interest shows less than that."""
+    pair = (partnership.need_id, partnership.capacity_id)
+    return set(postings_visible_to(user=request.user).filter(pk__in=pair).order_by().values_list("pk", flat=True))
 
 
 @require_safe

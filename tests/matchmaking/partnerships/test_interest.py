@@ -231,6 +231,19 @@ def test_declare_interest_refuses_to_show_what_one_hides(need, capacity, buyer):
     refused(Reason.REFUSAL_HIDDEN_FROM, posting=need, counterpart=capacity, actor=buyer)
 
 
+def test_declare_interest_toward_an_alias_never_tells_that_it_is_a_firm_one_hides_from(need, buyer):
+    alias = PostingFactory(capacity=True, visibility="alias")
+    need.hidden_from.add(alias.enterprise)
+    seller = MembershipFactory(enterprise=alias.enterprise).user
+
+    partnership = declare_interest(posting=need, counterpart=alias, actor=buyer)
+
+    assert (partnership.state, kinds_told(seller)) == (State.INTERESTED, [NoticeKind.INTEREST_RECEIVED])
+    assert list(need.hidden_from.all()) == [alias.enterprise]
+    assert not Posting.objects.visible_to(seller).filter(pk=need.pk).exists()
+    assert accept_interest(partnership=partnership, actor=seller).state == State.INTRODUCED
+
+
 def test_declare_interest_refuses_a_window_that_is_over(need, buyer):
     over = PostingFactory(capacity=True, window_start=days_from_today(-9), window_end=days_from_today(-1))
     refused(Reason.REFUSAL_WINDOW_PAST, posting=need, counterpart=over, actor=buyer)
@@ -277,6 +290,18 @@ def test_an_unverified_firm_makes_three_first_contacts():
     assert declare_interest(posting=need, counterpart=again, actor=actor).state == State.INTERESTED
 
 
+def test_first_contacts_count_an_alias_as_a_firm_of_its_own():
+    firm = EnterpriseFactory(unverified=True)
+    actor = MembershipFactory(enterprise=firm).user
+    need = PostingFactory(enterprise=firm)
+    asked = [PostingFactory(capacity=True) for _ in range(FIRST_CONTACTS)]
+    for capacity in asked:
+        declare_interest(posting=need, counterpart=capacity, actor=actor)
+
+    alias = PostingFactory(capacity=True, enterprise=asked[0].enterprise, visibility="alias")
+    refused(Reason.REFUSAL_FIRST_CONTACTS_USED, posting=need, counterpart=alias, actor=actor)
+
+
 def test_an_unverified_firm_may_always_answer():
     firm = EnterpriseFactory(unverified=True)
     actor = MembershipFactory(enterprise=firm).user
@@ -301,6 +326,17 @@ def test_one_firm_is_not_flooded_by_one_other(need, capacity, buyer):
             capacity=PostingFactory(capacity=True, enterprise=capacity.enterprise),
         )
     refused(Reason.REFUSAL_TOO_MANY_WAITING, posting=need, counterpart=capacity, actor=buyer)
+
+
+def test_waiting_interests_at_a_firms_name_do_not_count_at_its_alias(need, capacity, buyer):
+    for _ in range(WAITING_FOR_ONE_FIRM):
+        PartnershipFactory(
+            need=PostingFactory(enterprise=need.enterprise),
+            capacity=PostingFactory(capacity=True, enterprise=capacity.enterprise),
+        )
+    alias = PostingFactory(capacity=True, enterprise=capacity.enterprise, visibility="alias")
+
+    assert declare_interest(posting=need, counterpart=alias, actor=buyer).state == State.INTERESTED
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,15 @@ def test_a_firm_that_asks_twice_counts_once():
     assert interest_count_shown(posting=capacity) == "1"
 
 
+def test_a_firm_that_asks_under_its_alias_too_counts_as_two():
+    capacity = PostingFactory(capacity=True)
+    first = PartnershipFactory(capacity=capacity)
+    alias = PostingFactory(enterprise=first.need.enterprise, visibility="alias")
+    PartnershipFactory(capacity=capacity, need=alias)
+
+    assert interest_count_shown(posting=capacity) == "2"
+
+
 def test_partnerships_with_gives_the_newest_of_each_pair(django_assert_num_queries):
     need = PostingFactory()
     one, two = PostingFactory(capacity=True), PostingFactory(capacity=True)
