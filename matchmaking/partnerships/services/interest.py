@@ -26,7 +26,7 @@ from matchmaking.partnerships.queries import (
     posting_of,
     working_day_after,
 )
-from matchmaking.partnerships.services.moving import locked, move, tell, tell_other
+from matchmaking.partnerships.services.moving import locked, locked_postings, move, tell, tell_other
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.capacity import note_interest
 from matchmaking.postings.services.contacts import has_contact
@@ -135,9 +135,9 @@ def end_partnership(
 
 
 def _locked_pair(posting: Posting, counterpart: Posting) -> tuple[Posting, Posting]:
-    """Both rows, locked in the order of their numbers, so that two firms asking each other at once come one by one."""
-    rows = Posting.objects.select_for_update(of=("self",)).select_related("enterprise")
-    found = {row.pk: row for row in rows.filter(pk__in=(posting.pk, counterpart.pk)).order_by("pk")}
+    """Both rows, locked after the asking firm: its colleagues come one by one, so that no limit is passed at once."""
+    Enterprise.objects.select_for_update(no_key=True).get(pk=posting.enterprise_id)
+    found = locked_postings(posting.pk, counterpart.pk)
     return found[posting.pk], found[counterpart.pk]
 
 

@@ -9,17 +9,29 @@ from common.reasons import Reason
 from matchmaking.partnerships.choices import MOVES, Act, Side, State
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.queries import counterpart_name, other_side, posting_of
+from matchmaking.postings.models import Posting
 
 PAGE = "web:partnerships:detail"
 
 
 def locked(partnership: Partnership) -> Partnership:
-    """The row as it stands now, kept from others until the unit of work ends; both firms and postings filled."""
-    rows = Partnership.objects.select_for_update(of=("self",)).select_related(
+    """The row as it stands now, kept from others until the unit of work ends; both firms and postings filled.
+
+    Every act takes its locks in one order, lest two wait for each other for ever: both postings by their numbers, then
+    the partnership. An interest takes its own firm before them.
+    """
+    locked_postings(partnership.need_id, partnership.capacity_id)
+    rows = Partnership.objects.select_for_update(of=("self",), no_key=True).select_related(
         "need__enterprise", "capacity__enterprise"
     )
     found: Partnership = rows.get(pk=partnership.pk)
     return found
+
+
+def locked_postings(*keys: int) -> dict[int, Posting]:
+    """Postings by row number, locked in the order of their numbers; rows that point at them can be added meanwhile."""
+    rows = Posting.objects.select_for_update(of=("self",), no_key=True).select_related("enterprise")
+    return {row.pk: row for row in rows.filter(pk__in=keys).order_by("pk")}
 
 
 def move(

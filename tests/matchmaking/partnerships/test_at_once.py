@@ -4,12 +4,14 @@ import threading
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import Notice
 from common.errors import Refused
 from common.reasons import Reason
 from matchmaking.partnerships.choices import Act, State
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
+from matchmaking.partnerships.permissions import FIRST_CONTACTS
 from matchmaking.partnerships.services.interest import (
     accept_interest,
     declare_interest,
@@ -17,7 +19,7 @@ from matchmaking.partnerships.services.interest import (
     withdraw_interest,
 )
 from matchmaking.postings.models import Posting
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
 
@@ -102,6 +104,68 @@ def test_two_firms_asking_each_other_at_once_are_introduced():
             Act.ACCEPT,
             Act.INTRODUCE,
         ]
+
+
+def test_an_answer_and_an_interest_of_ones_own_at_once_do_not_wait_for_each_other():
+    for _ in range(ROUNDS):
+        partnership = PartnershipFactory()
+        need, capacity = partnership.need, partnership.capacity
+        one, two = (MembershipFactory(enterprise=capacity.enterprise).user for _ in range(2))
+
+        told = at_once(
+            lambda p=partnership, a=one: accept_interest(partnership=p, actor=a),
+            lambda n=need, c=capacity, a=two: declare_interest(posting=c, counterpart=n, actor=a),
+        )
+
+        partnership.refresh_from_db()
+        assert partnership.state == State.INTRODUCED
+        assert None in told
+        assert set(told) <= {None, Reason.REFUSAL_ALREADY_THERE, Reason.REFUSAL_WRONG_STATE}
+
+
+def test_colleagues_asking_at_once_do_not_pass_the_limit_of_first_contacts():
+    firm = EnterpriseFactory(unverified=True)
+    people = [MembershipFactory(enterprise=firm).user for _ in range(FIRST_CONTACTS + 2)]
+    needs = [PostingFactory(enterprise=firm) for _ in people]
+    capacities = [PostingFactory(capacity=True) for _ in people]
+
+    told = at_once(
+        *(
+            lambda a=actor, n=need, c=capacity: declare_interest(posting=n, counterpart=c, actor=a)
+            for actor, need, capacity in zip(people, needs, capacities, strict=True)
+        )
+    )
+
+    assert Partnership.objects.filter(need__enterprise=firm).count() == FIRST_CONTACTS
+    assert told.count(Reason.REFUSAL_FIRST_CONTACTS_USED) == 2
+
+
+@pytest.mark.parametrize("act", ["declare", "accept", "decline", "withdraw"])
+def test_every_act_takes_its_locks_in_one_order(act, monkeypatch):
+    """The tables as they are locked; PostgreSQL writes it so, SQLite locks the whole file."""
+    partnership = PartnershipFactory()
+    buyer = MembershipFactory(enterprise=partnership.need.enterprise).user
+    seller = MembershipFactory(enterprise=partnership.capacity.enterprise).user
+    taken, plain = [], QuerySet.select_for_update
+
+    def noted(rows, *args, **kwargs):
+        assert kwargs["no_key"], "a plain lock holds back rows that point at it"
+        taken.append(rows.model._meta.model_name)
+        return plain(rows, *args, **kwargs)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", noted)
+    if act == "declare":
+        other = PostingFactory(capacity=True)
+        declare_interest(posting=partnership.need, counterpart=other, actor=buyer)
+    elif act == "accept":
+        accept_interest(partnership=partnership, actor=seller)
+    elif act == "decline":
+        decline_interest(partnership=partnership, actor=seller, reason=Reason.END_PARTNERSHIP_TIME)
+    else:
+        withdraw_interest(partnership=partnership, actor=buyer)
+
+    expected = ["enterprise", "posting"] if act == "declare" else ["posting", "partnership"]
+    assert taken == expected
 
 
 def test_two_colleagues_pressing_at_once_ask_once():
