@@ -1,6 +1,6 @@
 """Postings as people read them: lists, one page, one's own, and what a reader may know of each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -83,6 +83,39 @@ class ListedPosting(NamedTuple):
     unit_name_en: str
 
 
+SYSTEM_COLUMNS = (
+    "number",
+    "direction",
+    "subject",
+    "title",
+    "status",
+    "visibility",
+    "quantity_amount",
+    "period",
+    "window_start",
+    "window_end",
+    "busy_level",
+    "published_at",
+    "confirmed_on",
+    "is_sample",
+    "enterprise__key",
+    "enterprise__name",
+    "enterprise__alias",
+    "enterprise__verification",
+    "node__code",
+    "node__name_zh",
+    "node__name_en",
+    "region__code",
+    "region__name_zh",
+    "region__name_en",
+    "region__parent__level",
+    "region__parent__code",
+    "region__parent__name_zh",
+    "region__parent__name_en",
+    "unit__code",
+)
+"""What a partner's list and a suggested counterpart are made from; whole rows have three times as many columns."""
+ROW_RELATIONS = ("enterprise", "node", "region__parent", "unit")
 PAGE_RELATIONS = ("enterprise", "node__chain", "region__parent", "unit", "site")
 
 
@@ -119,52 +152,23 @@ def live_postings(*, user: Actor, system_of: Enterprise | None = None) -> Postin
     return rows.live().select_related(*related).order_by("-published_at", "-id")
 
 
+def suggested_postings(*, user: Actor, system_of: Enterprise | None, numbers: Sequence[str]) -> PostingQuerySet:
+    """Those of ``live_postings`` with these numbers, in no order, with the columns that a card or a list shows."""
+    rows = live_postings(user=user, system_of=system_of).filter(number__in=numbers).order_by()
+    return rows.select_related(None).select_related(*ROW_RELATIONS).only(*SYSTEM_COLUMNS)
+
+
 def postings_visible_to(*, user: Actor) -> PostingQuerySet:
     """Every posting that ``user`` may open, with what its page shows; one's own in any state."""
     return Posting.objects.visible_to(user).select_related(*PAGE_RELATIONS)
 
 
-SYSTEM_COLUMNS = (
-    "number",
-    "direction",
-    "subject",
-    "title",
-    "status",
-    "visibility",
-    "quantity_amount",
-    "period",
-    "window_start",
-    "window_end",
-    "busy_level",
-    "published_at",
-    "confirmed_on",
-    "is_sample",
-    "enterprise__key",
-    "enterprise__name",
-    "enterprise__alias",
-    "enterprise__verification",
-    "node__code",
-    "node__name_zh",
-    "node__name_en",
-    "region__code",
-    "region__name_zh",
-    "region__name_en",
-    "region__parent__level",
-    "region__parent__code",
-    "region__parent__name_zh",
-    "region__parent__name_en",
-    "unit__code",
-)
-"""What a partner system's list is made from: a posting has three times as many columns with its relations."""
-
-
 def postings_for_system(*, enterprise: Enterprise | None) -> PostingQuerySet:
     """Live postings that a partner system of ``enterprise`` may see and its own in any state, with what a row shows."""
-    related = ("enterprise", "node", "region__parent", "unit")
     shown = Posting.objects.visible_through(enterprise)
     others = shown.live()
     rows = others if enterprise is None else others | shown.filter(enterprise=enterprise)
-    return rows.select_related(*related).only(*SYSTEM_COLUMNS).order_by("-pk")
+    return rows.select_related(*ROW_RELATIONS).only(*SYSTEM_COLUMNS).order_by("-pk")
 
 
 def system_posting(*, enterprise: Enterprise | None, number: str, with_parts: bool = True) -> Posting | None:

@@ -24,7 +24,7 @@ from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.services.rows import plain_rows
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import live_postings
+from matchmaking.postings.queries import suggested_postings
 from matchmaking.postings.services.publishing import publish_posting
 
 
@@ -132,7 +132,7 @@ def suggestions_for(
     postings: dict[str, Posting] = {}
 
     def seeable(numbers: Sequence[str]) -> Mapping[str, Posting]:
-        rows = live_postings(user=viewer, system_of=system_of).filter(number__in=numbers).order_by()
+        rows = suggested_postings(user=viewer, system_of=system_of, numbers=numbers)
         postings.update({row.number: row for row in rows})
         return postings
 
