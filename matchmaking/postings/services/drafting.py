@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.choices import Verb
@@ -61,6 +61,7 @@ NOT_COPIED = ("external_key", "product_identifier", "unread_texts", "window_star
 EMPTY_TEXT = ("subject", "title", "text", "external_key", "product_identifier")
 
 
+@unit_of_work
 def save_draft(
     *,
     actor: User,
@@ -84,12 +85,13 @@ def save_draft(
     changes nothing and is never stale. Raises Invalid, Stale when ``seen_version`` is not the present one, Refused
     (not_yours, suspended, wrong_state, contact_in_text).
     """
-    told = {"values": values, "typed": typed, "lift": lift_contact, "form_key": form_key, "actor": actor}
+    told: dict[str, Any] = {"values": values, "typed": typed, "lift": lift_contact, "form_key": form_key, "actor": actor}
     if posting is None:
         if enterprise is None or direction is None:
             raise Invalid({"direction": Reason.REFUSAL_REQUIRED})
         try:
-            return _begin(enterprise=enterprise, direction=direction, number=number, seen=seen_version, **told)
+            with transaction.atomic():
+                return _begin(enterprise=enterprise, direction=direction, number=number, seen=seen_version, **told)
         except IntegrityError:
             posting = Posting.objects.filter(number=number).first() if number else None
             if posting is None:
@@ -98,7 +100,6 @@ def save_draft(
     return _change(posting=posting, seen=seen_version, **told)
 
 
-@unit_of_work
 def _begin(
     *, actor: User, enterprise: Enterprise, direction: Direction, number: str, seen: int | None, **told: Any
 ) -> Posting:
@@ -111,7 +112,6 @@ def _begin(
     return _saved(row, actor=actor, **told)
 
 
-@unit_of_work
 def _change(*, posting: Posting, actor: User, seen: int | None, form_key: str, **told: Any) -> Posting:
     row = locked(posting)
     require(can_edit_posting(actor, row))
