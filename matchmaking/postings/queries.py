@@ -113,6 +113,8 @@ SYSTEM_COLUMNS = (
     "region__parent__name_zh",
     "region__parent__name_en",
     "unit__code",
+    "unit__name_zh",
+    "unit__name_en",
 )
 """What a partner's list and a suggested counterpart are made from; whole rows have three times as many columns."""
 ROW_RELATIONS = ("enterprise", "node", "region__parent", "unit")
