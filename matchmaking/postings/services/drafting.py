@@ -85,10 +85,12 @@ def save_draft(
     changes nothing and is never stale. Raises Invalid, Stale when ``seen_version`` is not the present one, Refused
     (not_yours, suspended, wrong_state, contact_in_text).
     """
-    told: dict[str, Any] = {"values": values, "typed": typed, "lift": lift_contact, "form_key": form_key, "actor": actor}
+    told: dict[str, Any] = {"values": values, "typed": typed, "lift": lift_contact, "form_key": form_key}
+    told |= {"actor": actor}
     if posting is None:
         if enterprise is None or direction is None:
             raise Invalid({"direction": Reason.REFUSAL_REQUIRED})
+        require(can_write_posting(actor, enterprise))
         try:
             with transaction.atomic():
                 return _begin(enterprise=enterprise, direction=direction, number=number, seen=seen_version, **told)
@@ -103,7 +105,6 @@ def save_draft(
 def _begin(
     *, actor: User, enterprise: Enterprise, direction: Direction, number: str, seen: int | None, **told: Any
 ) -> Posting:
-    require(can_write_posting(actor, enterprise))
     begun = Posting.objects.filter(number=number).first() if number else None
     if begun is not None:
         return _change(posting=begun, actor=actor, seen=seen or 0, **told)
