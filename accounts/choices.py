@@ -67,6 +67,8 @@ class NoticeKind(models.TextChoices):
     INTEREST_RECEIVED = "interest_received", _("A firm is interested in your posting")
     INTRODUCED = "introduced", _("You have been introduced")
     INTEREST_DECLINED = "interest_declined", _("Your interest was declined")
+    INTEREST_WITHDRAWN = "interest_withdrawn", _("An interest in your posting was withdrawn")
+    INTEREST_LAPSED = "interest_lapsed", _("An interest has ended without an introduction")
     PARTNERSHIP_ENDED = "partnership_ended", _("The other side does not go on")
     JOIN_REQUESTED = "join_requested", _("Somebody asks to join your enterprise")
     JOIN_ACCEPTED = "join_accepted", _("You can now act for the enterprise")

@@ -80,6 +80,7 @@ class Reason(StrEnum):
     END_PARTNERSHIP_NO_ANSWER = "end.partnership.no_answer"
     END_PARTNERSHIP_WITHDRAWN = "end.partnership.withdrawn"
     END_PARTNERSHIP_OTHER_CHOSEN = "end.partnership.other_chosen"
+    END_PARTNERSHIP_POSTING_OVER = "end.partnership.posting_over"
     END_SUGGESTION_NOT_RELEVANT = "end.suggestion.not_relevant"
     END_SUGGESTION_TOO_FAR = "end.suggestion.too_far"
     END_SUGGESTION_SIZE = "end.suggestion.size"
@@ -222,6 +223,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.END_PARTNERSHIP_NO_ANSWER: ReasonText("no answer in time", "到期未答复"),
     Reason.END_PARTNERSHIP_WITHDRAWN: ReasonText("withdrawn", "已撤回"),
     Reason.END_PARTNERSHIP_OTHER_CHOSEN: ReasonText("another firm was chosen", "已选定其他企业"),
+    Reason.END_PARTNERSHIP_POSTING_OVER: ReasonText("the posting is no longer open", "信息已不再开放"),
     Reason.END_SUGGESTION_NOT_RELEVANT: ReasonText("not what we look for", "不是我们要的"),
     Reason.END_SUGGESTION_TOO_FAR: ReasonText("too far", "太远"),
     Reason.END_SUGGESTION_SIZE: ReasonText("too large or too small", "规模不合适"),

@@ -37,6 +37,7 @@ class Act(models.TextChoices):
     INTRODUCE = "introduce", _("Introduce")
     DECLINE = "decline", _("Decline")
     WITHDRAW = "withdraw", _("Withdraw")
+    LAPSE = "lapse", _("Interest lapsed")
     END = "end", _("End")
     VIEW_CONTACT = "view_contact", _("Contact data seen")
 
@@ -75,6 +76,7 @@ MOVES: dict[tuple[State, Act], Move] = {
     (State.INTERESTED, Act.ACCEPT): Move(State.MUTUAL, By.ASKED),
     (State.INTERESTED, Act.DECLINE): Move(State.FAILED, By.ASKED),
     (State.INTERESTED, Act.WITHDRAW): Move(State.FAILED, By.ASKER),
+    (State.INTERESTED, Act.LAPSE): Move(State.FAILED, By.PLATFORM),
     (State.MUTUAL, Act.INTRODUCE): Move(State.INTRODUCED, By.PLATFORM),
     (State.INTRODUCED, Act.END): Move(State.FAILED, By.EITHER),
     **{(state, Act.VIEW_CONTACT): Move(state, By.EITHER) for state in CONSENTED},

@@ -14,6 +14,7 @@ from common.reasons import Reason, reasons_of
 from matchmaking.partnerships.choices import CONSENTED, MOVES, OPEN, STEPS, Act, By, Side, State
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.querysets import PartnershipQuerySet
+from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting, PostingContact
 
 RELATED = tuple(
@@ -22,6 +23,8 @@ RELATED = tuple(
 COUNT_CAP = 10
 """Interests at a posting are counted up to here; beyond, a reader learns only that there are more."""
 SATURDAY = 5
+OVER = (Status.DRAFT, Status.CLOSED, Status.EXPIRED)
+"""States of a posting in which an interest at it has no future; one that is looked at again or paused may come back."""
 
 
 @dataclass(frozen=True)
@@ -239,6 +242,27 @@ def events_of(partnership: Partnership) -> QuerySet[PartnershipEvent]:
     return PartnershipEvent.objects.filter(partnership=partnership).select_related("actor", "enterprise").order_by("pk")
 
 
+def overdue_interests(*, on: date) -> PartnershipQuerySet:
+    """Interests that nobody will answer any more, the oldest first: answer due before ``on``, or a posting is over."""
+    over = Q(answer_by__lt=on)
+    for side in ("need", "capacity"):
+        over |= Q(**{f"{side}__status__in": OVER})
+        over |= Q(**{f"{side}__window_end__lt": on}) | Q(**{f"{side}__enterprise__suspended_at__isnull": False})
+    return Partnership.objects.filter(over, state=State.INTERESTED).order_by("pk")
+
+
+def lapse_reason(partnership: Partnership, *, on: date) -> Reason | None:
+    """Why an interest ends by itself: a posting is over, or nobody answered in time; None while it waits."""
+    if partnership.state != State.INTERESTED:
+        return None
+    for posting in (partnership.need, partnership.capacity):
+        has_passed = posting.window_end is not None and posting.window_end < on
+        if posting.status in OVER or has_passed or posting.enterprise.suspended_at is not None:
+            return Reason.END_PARTNERSHIP_POSTING_OVER
+    is_late = partnership.answer_by is not None and partnership.answer_by < on
+    return Reason.END_PARTNERSHIP_NO_ANSWER if is_late else None
+
+
 def step_of(state: State | str) -> int:
     """The place of a state among the six steps that a page shows, from 0; an end has none of its own."""
     return next((place for place, states in enumerate(STEPS) if state in states), 0)
@@ -256,7 +280,11 @@ def contact_of_side(partnership: Partnership, side: Side) -> Contact:
 
 def declining_reasons() -> list[Reason]:
     """What an interest can be declined, and a talk ended, for."""
-    by_itself = (Reason.END_PARTNERSHIP_NO_ANSWER, Reason.END_PARTNERSHIP_WITHDRAWN)
+    by_itself = (
+        Reason.END_PARTNERSHIP_NO_ANSWER,
+        Reason.END_PARTNERSHIP_WITHDRAWN,
+        Reason.END_PARTNERSHIP_POSTING_OVER,
+    )
     return [reason for reason in reasons_of("end.partnership") if reason not in by_itself]
 
 

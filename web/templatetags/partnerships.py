@@ -28,6 +28,7 @@ TOLD: dict[str, Promise] = {
     Act.INTRODUCE: _("Both sides were introduced"),
     Act.DECLINE: _("declined"),
     Act.WITHDRAW: _("withdrew the interest"),
+    Act.LAPSE: _("The interest has ended"),
     Act.END: _("does not go on"),
     Act.VIEW_CONTACT: _("looked at the contact data"),
 }

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
-STEPS = ("expire_postings", "build_snapshot", "send_notices")
+STEPS = ("expire_postings", "end_overdue_interests", "build_snapshot", "send_notices")
 """In this order: what ends or falls due, then the market without it, then the mails that tell so."""
 
 

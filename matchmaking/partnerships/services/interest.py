@@ -101,13 +101,16 @@ def decline_interest(*, partnership: Partnership, actor: User, reason: Reason | 
 
 @unit_of_work
 def withdraw_interest(*, partnership: Partnership, actor: User, note: str = "") -> Partnership:
-    """Take one's interest back while it waits. Refuses not_yours, suspended, wrong_state, other_side."""
+    """Take one's interest back while it waits; who was asked is told. Refuses not_yours, suspended, wrong_state,
+    other_side.
+    """
     row = locked(partnership)
     require(can_withdraw_interest(actor, row))
     side = acting_sides(row, Act.WITHDRAW)[0]
     code = Reason.END_PARTNERSHIP_WITHDRAWN.value
     move(partnership=row, act=Act.WITHDRAW, side=side, actor=actor, reason=code, note=_checked_note(note))
     note_interest(posting=posting_of(row, other_side(side)), delta=-1)
+    tell_other(row, side, NoticeKind.INTEREST_WITHDRAWN)
     return row
 
 

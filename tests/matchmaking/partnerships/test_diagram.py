@@ -15,7 +15,7 @@ WHO = {
     By.ASKER: "who declared interest",
     By.ASKED: "who was asked",
     By.EITHER: "either side",
-    By.PLATFORM: "the platform, in the same transaction",
+    By.PLATFORM: "the platform",
 }
 
 
