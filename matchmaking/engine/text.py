@@ -38,6 +38,33 @@ CJK = "\u3400-\u4dbf\u4e00-\u9fff"
 RUN = re.compile(rf"[{CJK}]+|[a-z0-9]+(?:[-.+/][a-z0-9]+)*")
 AMOUNT = re.compile(r"^\d{1,3}(?:[.,]?\d+)*$")
 PLURAL = re.compile(r"(?<=[a-z]{3})s$")
+SILENT = frozenset(
+    (
+        *(
+            "\u6bcf\u6708",
+            "\u6bcf\u5e74",
+            "\u6bcf\u5929",
+            "\u6bcf\u65e5",
+            "\u6bcf\u5468",
+            "\u6bcf\u5b63",
+            "\u6bcf\u6279",
+        ),
+        *(
+            "\u6708\u4efd",
+            "\u5e74\u5ea6",
+            "\u5b63\u5ea6",
+            "\u6bcf\u5957",
+            "\u6bcf\u4ef6",
+            "\u4e07\u4ef6",
+            "\u4e07\u5957",
+            "\u4e07\u5428",
+        ),
+        *("month", "monthly", "year", "yearly", "annual", "annually", "week", "weekly", "day", "daily", "per", "each"),
+        *("piece", "pcs", "set", "unit", "and", "the", "for", "with", "of", "in", "on", "to", "or", "from", "by", "at"),
+        *("an", "as", "is", "are", "be", "we", "our"),
+    )
+)
+"""Words of periods, units and grammar, which say nothing about a product: neither scored nor shown as shared."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +114,9 @@ def terms_of(text: str, concepts: Concepts) -> Counter[str]:
         if run.isascii():
             terms.update(_latin_terms(run))
         else:
-            terms.update(f"{PAIR}{run[i : i + 2]}" for i in range(len(run) - 1))
-            terms.update(word for word in rjieba.cut(run) if len(word) > 1)
+            pairs = (run[i : i + 2] for i in range(len(run) - 1))
+            terms.update(f"{PAIR}{pair}" for pair in pairs if pair not in SILENT)
+            terms.update(_chinese_words(run))
     for code in concepts.found_in(plain):
         terms[f"{CONCEPT}{code}"] += 1
         parent = code.rpartition(".")[0]
@@ -166,7 +194,7 @@ def words_of(text: str) -> frozenset[str]:
     """Words of a text as people would say them: without pairs of characters and without node codes."""
     words: set[str] = set()
     for run in RUN.findall(normalised(text)):
-        words.update(_latin_terms(run) if run.isascii() else (word for word in rjieba.cut(run) if len(word) > 1))
+        words.update(_latin_terms(run) if run.isascii() else _chinese_words(run))
     return frozenset(words)
 
 
@@ -175,10 +203,15 @@ def shared_terms(need: str, capacity: str, limit: int = 4) -> list[str]:
     return sorted(words_of(need) & words_of(capacity), key=lambda word: (-len(word), word))[:limit]
 
 
+def _chinese_words(run: str) -> list[str]:
+    return [word for word in rjieba.cut(run) if len(word) > 1 and word not in SILENT]
+
+
 def _latin_terms(run: str) -> list[str]:
     parts = [part for part in re.split(r"[-.+/]", run) if part]
     whole = [run] if len(parts) > 1 else []
-    return [PLURAL.sub("", part) for part in (*whole, *parts) if len(part) > 1 and not AMOUNT.match(part)]
+    words = (PLURAL.sub("", part) for part in (*whole, *parts) if len(part) > 1 and not AMOUNT.match(part))
+    return [word for word in words if word not in SILENT]
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
