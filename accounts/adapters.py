@@ -5,14 +5,29 @@ import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.translation import override
 
-from accounts.models import User
+from accounts.models import CoordinatorGrant, User
+
+COORDINATES = "coordinates"
+"""Set on the user of a session: whether a right to coordinate is in force. Read with the user, at no query more."""
+
+
+class SignInByAddress(AuthenticationBackend):
+    """Signs in by mail address, and reads with each session's user whether they coordinate."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The active user of a session, None where there is none."""
+        grants = CoordinatorGrant.objects.in_force().filter(user=OuterRef("pk"))
+        user: User | None = User.objects.annotate(**{COORDINATES: Exists(grants)}).filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -7,12 +7,13 @@ from urllib.parse import unquote, urlencode
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext as _
 
+from accounts.adapters import COORDINATES
 from accounts.permissions import has_confirmed_address
 from accounts.services.outbox import take_mail_due
 from accounts.tasks import mail_notices
@@ -23,6 +24,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 NUL = "\0"
 API_PREFIX = "/api/"
+SIGN_IN_PAGES = ("account_", "mfa_")
+PREFERENCES = ("set_language", "web:pages:preferences")
 
 
 class NoNulCharacters:
@@ -36,8 +39,11 @@ class NoNulCharacters:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """400, as a problem document at the REST door and as a page elsewhere."""
-        if not has_nul(request):
-            return self.get_response(request)
+        try:
+            if not has_nul(request):
+                return self.get_response(request)
+        except RequestDataTooBig:
+            return bad_request(request)
         if not request.path_info.startswith(API_PREFIX):
             return bad_request(request)
         told = {"type": "about:blank", "title": str(TITLES[400]), "status": 400, "code": "nul_character"}
@@ -60,9 +66,11 @@ def has_nul(request: HttpRequest) -> bool:
 
 
 class SecondFactorForStaff:
-    """Every address of the administration wants a staff account with a confirmed address and an authenticator.
+    """Whoever sees more than a firm does needs an authenticator at every address, not in the administration alone.
 
-    It stands before the admin site's own sign-in form, which knows neither second factors nor rate limits.
+    Staff, platform administrators and coordinators read others' business on the pages too. The administration also
+    wants a staff account with a confirmed address, before its own sign-in form, which knows neither second factors
+    nor rate limits.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -73,22 +81,37 @@ class SecondFactorForStaff:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Send visitors to sign in, staff without a second factor to set one up; others are refused."""
+        """Send whoever lacks it to set one up; visitors of the administration sign in, others are refused there."""
         match = request.resolver_match
-        if match is None or "admin" not in match.app_names:
+        if match is None or is_open_without_second_factor(match):
             return None
+        is_administration = "admin" in match.app_names
         user = request.user
-        if user.is_anonymous:
+        if is_administration and user.is_anonymous:
             return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
-        if not user.is_staff:
+        if is_administration and not user.is_staff:
             raise PermissionDenied
-        if not has_confirmed_address(user):
-            messages.warning(request, _("Confirm your e-mail address before you open the administration."))
+        if not needs_second_factor(user):
+            return None
+        has_factor = is_mfa_enabled(user, [Authenticator.Type.TOTP])
+        if (is_administration or not has_factor) and not has_confirmed_address(user):
+            messages.warning(request, _("Confirm your e-mail address before you go on."))
             return redirect("account_email")
-        if not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
-            messages.warning(request, _("Set up an authenticator app before you open the administration."))
+        if not has_factor:
+            messages.warning(request, _("Set up an authenticator app before you go on: you see what others may not."))
             return redirect("mfa_activate_totp")
         return None
+
+
+def needs_second_factor(user: Any) -> bool:
+    """Whether ``user`` may see more than a firm does; asks no query."""
+    return bool(user.is_staff or user.is_superuser or getattr(user, COORDINATES, False))
+
+
+def is_open_without_second_factor(match: ResolverMatch) -> bool:
+    """Pages of signing in and of second factors, and what a reader prefers."""
+    is_sign_in = not match.namespaces and (match.url_name or "").startswith(SIGN_IN_PAGES)
+    return is_sign_in or match.view_name in PREFERENCES
 
 
 class MailAfterWrites:

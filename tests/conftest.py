@@ -29,7 +29,7 @@ QUIET = [
     "--disable-sync",
 ]
 FLUSHED = pytest.StashKey[bool]()
-LOGIN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+LOGIN_BACKEND = "accounts.adapters.SignInByAddress"
 
 
 @pytest.fixture(scope="session")

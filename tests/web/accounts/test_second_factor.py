@@ -7,7 +7,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
-from tests.factories.accounts import PASSWORD, TOTP_SECRET, UserFactory
+from accounts.services.grants import revoke_coordination
+from tests.factories.accounts import PASSWORD, TOTP_SECRET, CoordinatorGrantFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 COUNTER = 58_000_000
@@ -40,6 +41,48 @@ def test_staff_without_an_authenticator_are_sent_to_set_one_up_from_every_admin_
     for method in (client.get, client.post):
         answer = method(f"{prefix}/manage/{path}")
         assert (answer.status_code, answer["Location"]) == (302, f"{prefix}/accounts/2fa/totp/activate/")
+
+
+@pytest.mark.parametrize("who", ["platform_admin", "superuser", "staff", "coordinator"])
+@pytest.mark.parametrize("path", ["/", "/en/me/", "/partnerships/", "/needs/", "/enterprises/new/", "/api/docs/"])
+def test_whoever_sees_more_than_a_firm_sets_up_an_authenticator_before_any_page(who, path, signed_in):
+    person = {
+        "platform_admin": lambda: UserFactory(platform_admin=True),
+        "superuser": lambda: UserFactory(is_superuser=True),
+        "staff": lambda: UserFactory(staff=True),
+        "coordinator": lambda: CoordinatorGrantFactory(user=UserFactory()).user,
+    }[who]()
+
+    for method in (signed_in(person).get, signed_in(person).post):
+        answer = method(path)
+        assert answer.status_code == 302
+        assert answer["Location"].endswith("/accounts/2fa/totp/activate/")
+
+
+def test_signing_out_language_and_the_authenticator_itself_need_none(signed_in):
+    client = signed_in(UserFactory(platform_admin=True))
+
+    assert client.get("/accounts/logout/").status_code == 200
+    assert client.get("/accounts/2fa/").status_code == 200
+    assert client.post("/preferences/", {"theme": "dark"})["Location"] != "/accounts/2fa/totp/activate/"
+    assert client.post("/i18n/setlang/", {"language": "en"})["Location"] != "/accounts/2fa/totp/activate/"
+
+
+def test_a_right_that_was_taken_back_asks_for_nothing_more(signed_in):
+    grant = CoordinatorGrantFactory(user=UserFactory())
+    client = signed_in(grant.user)
+    assert client.get("/me/")["Location"] == "/accounts/2fa/totp/activate/"
+
+    revoke_coordination(grant=grant, actor=grant.granted_by)
+
+    assert client.get("/help/").status_code == 200
+
+
+def test_asking_for_second_factors_costs_members_no_query(signed_in, django_assert_num_queries):
+    client = signed_in(MembershipFactory().user)
+
+    with django_assert_num_queries(2):
+        assert client.get("/api/docs/").status_code == 200
 
 
 @pytest.mark.parametrize("path", ADMIN_PATHS)

@@ -64,7 +64,7 @@ def test_sign_up_with_a_known_address_answers_like_any_other_and_mails_its_owner
     assert [message.to for message in mail.outbox] == [["new@example.com"]]
 
 
-@pytest.mark.parametrize("name", ["", "  ", "\u200b", "Аnna", "x" * 81, "a\x00b"])
+@pytest.mark.parametrize("name", ["", "  ", "\u200b", "Аnna", "x" * 81])
 def test_sign_up_refuses_a_name_that_is_none_with_a_form_error(name):
     answer = Client().post("/accounts/signup/", SIGN_UP | {"name": name})
 
