@@ -12,7 +12,10 @@ from matchmaking.postings.models import Posting
 
 
 class Partnership(PublicKeyed, Versioned, TimeStamped):
-    """One need and one capacity on their way to an outcome; ``answer_by`` is the last day for the other side."""
+    """One need and one capacity on their way to an outcome; ``answer_by`` is the last day for the other side.
+
+    ``need_version`` and ``capacity_version`` are those of the postings when the interest was declared.
+    """
 
     need = models.ForeignKey(Posting, models.PROTECT, related_name="partnerships_as_need")
     capacity = models.ForeignKey(Posting, models.PROTECT, related_name="partnerships_as_capacity")
@@ -21,6 +24,8 @@ class Partnership(PublicKeyed, Versioned, TimeStamped):
     note = models.CharField(_("note"), max_length=500, blank=True)
     answer_by = models.DateField(_("answer by"), null=True, blank=True)
     end_reason = models.CharField(max_length=60, blank=True)
+    need_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    capacity_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
     introduced_at = models.DateTimeField(null=True, blank=True)
 
     objects = PartnershipQuerySet.as_manager()

@@ -263,6 +263,18 @@ def lapse_reason(partnership: Partnership, *, on: date) -> Reason | None:
     return Reason.END_PARTNERSHIP_NO_ANSWER if is_late else None
 
 
+def versions_now(partnership: Partnership) -> tuple[int, int]:
+    """Versions of the need and the capacity as they stand."""
+    return partnership.need.version, partnership.capacity.version
+
+
+def changed_since_interest(partnership: Partnership) -> list[Side]:
+    """The sides whose posting was changed after the interest; none where the versions were not kept."""
+    kept = (partnership.need_version, partnership.capacity_version)
+    sides = zip((Side.NEED, Side.CAPACITY), kept, versions_now(partnership), strict=True)
+    return [side for side, before, now in sides if before not in (None, now)]
+
+
 def step_of(state: State | str) -> int:
     """The place of a state among the six steps that a page shows, from 0; an end has none of its own."""
     return next((place for place, states in enumerate(STEPS) if state in states), 0)

@@ -19,6 +19,7 @@ from matchmaking.partnerships.choices import CONSENTED, State
 from matchmaking.partnerships.permissions import acts_allowed
 from matchmaking.partnerships.queries import (
     Contact,
+    changed_since_interest,
     events_of,
     line_of,
     partnership_counts,
@@ -42,6 +43,8 @@ from web.access import acting_enterprise, membership_required, show_refusals, si
 from web.forms.partnerships import EndForm
 
 PAGE = 25
+LONGEST_VERSION = 9
+"""Digits of a version that are read; more is none of ours."""
 SHOWN = (
     ("", _("All")),
     ("ours", _("Waiting for you")),
@@ -117,6 +120,7 @@ def context_of(
         "events": list(events_of(partnership)),
         "openable": openable(request, partnership),
         "contact": contact,
+        "changed": changed_since_interest(partnership) if partnership.state == State.INTERESTED else [],
         "may": {act.value: True for act in acts_allowed(request.user, partnership)},
         "decline_form": decline_form or EndForm(prefix_id="decline"),
         "end_form": end_form or EndForm(prefix_id="end"),
@@ -164,12 +168,23 @@ def tell_moved(request: HttpRequest, partnership: Any) -> None:
         messages.success(request, gettext("The other side has your interest and is asked for an answer."))
 
 
+def seen_versions(request: HttpRequest) -> tuple[int, int] | None:
+    """The versions of need and capacity that the sent page showed; None where it names none."""
+    sent = [normalise_code(request.POST.get(name, "")) for name in ("need_version", "capacity_version")]
+    if not all(text.isascii() and text.isdecimal() and len(text) <= LONGEST_VERSION for text in sent):
+        return None
+    need, capacity = (int(text) for text in sent)
+    return need, capacity
+
+
 @require_POST
 @membership_required
 @show_refusals
 def accept(request: HttpRequest, key: str) -> HttpResponse:
-    """Accept an interest; both sides are introduced."""
-    partnership = accept_interest(partnership=found(request, key), actor=signed_in_user(request))
+    """Accept an interest; both sides are introduced, unless a posting is no longer as the page showed it."""
+    partnership = accept_interest(
+        partnership=found(request, key), actor=signed_in_user(request), seen=seen_versions(request)
+    )
     tell_moved(request, partnership)
     return redirect("web:partnerships:detail", key=key)
 

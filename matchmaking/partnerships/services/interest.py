@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.models import Enterprise, User
 from accounts.services.changes import unit_of_work
-from common.errors import Invalid, require
+from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_text
 from matchmaking.partnerships.choices import Act, Side, State
@@ -20,10 +20,12 @@ from matchmaking.partnerships.permissions import (
 )
 from matchmaking.partnerships.queries import (
     acting_sides,
+    changed_since_interest,
     declining_reasons,
     open_partnership,
     other_side,
     posting_of,
+    versions_now,
     working_day_after,
 )
 from matchmaking.partnerships.services.moving import locked, locked_postings, move, tell, tell_other
@@ -40,8 +42,8 @@ def declare_interest(*, posting: Posting, counterpart: Posting, actor: User, not
 
     The other side has ``answer_within_working_days`` of its posting to answer: weekdays, public holidays not yet left
     out. Its members get a notice. Refuses not_yours, suspended, own_posting, same_direction, hidden_from, wrong_state,
-    window_past, already_there, declined_before, first_contacts_used, too_many_waiting; Invalid for a note that is too
-    long or holds contact data.
+    window_past, already_there, declined_before, first_contacts_used, too_many_waiting, and posting_changed where it
+    would accept; Invalid for a note that is too long or holds contact data.
     """
     own, other = _locked_pair(posting, counterpart)
     require(can_declare_interest(actor, own, other))
@@ -53,6 +55,7 @@ def declare_interest(*, posting: Posting, counterpart: Posting, actor: User, not
         return accept_interest(partnership=existing, actor=actor, note=told)
     partnership = existing or Partnership(need=need, capacity=capacity)
     partnership.opened_by, partnership.note = side, told
+    partnership.need_version, partnership.capacity_version = need.version, capacity.version
     partnership.answer_by = working_day_after(timezone.localdate(), other.answer_within_working_days)
     if existing is None:
         partnership.full_clean()
@@ -64,13 +67,19 @@ def declare_interest(*, posting: Posting, counterpart: Posting, actor: User, not
 
 
 @unit_of_work
-def accept_interest(*, partnership: Partnership, actor: User, note: str = "") -> Partnership:
+def accept_interest(
+    *, partnership: Partnership, actor: User, note: str = "", seen: tuple[int, int] | None = None
+) -> Partnership:
     """Agree to be introduced: mutual interest and the introduction in one step, told to both sides.
 
-    From here on both see names and contact data. Refuses not_yours, suspended, wrong_state, other_side.
+    ``seen`` are the versions of the need and the capacity that the actor looked at; without them those of the interest
+    count. From here on both see names and contact data. Refuses not_yours, suspended, wrong_state, other_side, and
+    posting_changed when a posting is no longer as it was seen.
     """
     row = locked(partnership)
     require(can_accept_interest(actor, row))
+    if seen != versions_now(row) if seen else changed_since_interest(row):
+        raise Refused(Reason.REFUSAL_POSTING_CHANGED)
     side = acting_sides(row, Act.ACCEPT)[0]
     asked = posting_of(row, side)
     move(partnership=row, act=Act.ACCEPT, side=side, actor=actor, note=_checked_note(note))

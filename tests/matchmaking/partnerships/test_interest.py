@@ -355,6 +355,34 @@ def test_a_note_holds_no_contact_data_and_is_short(need, capacity, buyer, note, 
     assert Partnership.objects.count() == 0
 
 
+@pytest.mark.parametrize("side", ["need", "capacity"])
+def test_accept_interest_refuses_a_posting_changed_since_unless_it_was_seen(need, capacity, buyer, seller, side):
+    partnership = declare_interest(posting=need, counterpart=capacity, actor=buyer)
+    changed = need if side == "need" else capacity
+    Posting.objects.filter(pk=changed.pk).update(version=changed.version + 1, quantity_amount=1)
+    seen = tuple(Posting.objects.get(pk=posting.pk).version for posting in (need, capacity))
+
+    for outdated in (None, (need.version, capacity.version), (seen[0] + 1, seen[1])):
+        with pytest.raises(Refused) as refusal:
+            accept_interest(partnership=partnership, actor=seller, seen=outdated)
+        assert refusal.value.reason == Reason.REFUSAL_POSTING_CHANGED
+    with pytest.raises(Refused) as refusal:
+        declare_interest(posting=capacity, counterpart=need, actor=seller)
+    assert refusal.value.reason == Reason.REFUSAL_POSTING_CHANGED
+
+    assert accept_interest(partnership=partnership, actor=seller, seen=seen).state == State.INTRODUCED
+
+
+def test_declare_interest_again_keeps_the_versions_of_today(need, capacity, buyer, seller):
+    withdraw_interest(partnership=declare_interest(posting=need, counterpart=capacity, actor=buyer), actor=buyer)
+    Posting.objects.filter(pk=need.pk).update(version=7)
+
+    partnership = declare_interest(posting=need, counterpart=capacity, actor=buyer)
+
+    assert (partnership.need_version, partnership.capacity_version) == (7, capacity.version)
+    assert accept_interest(partnership=partnership, actor=seller).state == State.INTRODUCED
+
+
 @pytest.mark.parametrize("state", ["closed", "expired"])
 def test_accept_interest_refuses_when_a_posting_is_over(state):
     partnership = PartnershipFactory(need=PostingFactory(**{state: True}))
