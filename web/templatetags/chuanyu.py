@@ -102,6 +102,12 @@ def amount(value: Decimal | int | None) -> str:
 
 
 @register.filter
+def whole_number(value: Decimal | int) -> str:
+    """A number with its thousands separated in every language, for columns whose unit has a step of its own."""
+    return written_number(Decimal(value))
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """A day: 2026-11-23 in Chinese, 23 Nov 2026 in English."""
     return written_day(value)

@@ -404,5 +404,5 @@ def test_the_state_of_a_certificate_or_firm_cannot_be_set_by_a_form(signed_in):
 def test_a_body_of_ten_megabytes_is_refused_in_words(address, signed_in, firm):
     answer = signed_in(firm.user).post(address, "introduction=" + "x" * 10 * 1024 * 1024, URLENCODED)
 
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     assert 'class="app-bar"' in answer.content.decode()
