@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,8 @@ from accounts.models import Invitation, Notice, User
 from accounts.services.invitations import token_of
 
 logger = logging.getLogger(__name__)
+CLAIMED_FOR = timedelta(minutes=10)
+"""How long a worker may take for one mail before another one sends it."""
 
 
 class Sent(NamedTuple):
@@ -36,20 +39,26 @@ def mail_pending() -> Sent:
 
 
 def _drain(rows: QuerySet[Notice] | QuerySet[Invitation], make: Callable[..., EmailMessage]) -> Sent:
-    """Claims each row by a conditional update before it is mailed, so that two workers never send it twice."""
+    """Claims each row for a while before it is mailed and notes the mail after it left.
+
+    So two workers do not send it twice, and what a killed worker had claimed is sent by a later run.
+    """
     sent = failed = 0
     for row in rows.order_by("pk"):
-        mine = type(row)._default_manager.filter(pk=row.pk, mailed_at=None)
-        if not mine.update(mailed_at=timezone.now()):
+        manager, now = type(row)._default_manager, timezone.now()
+        is_free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIMED_FOR)
+        if not manager.filter(is_free, pk=row.pk, mailed_at=None).update(claimed_at=now):
             continue
         try:
             make(row).send()
-            sent += 1
         except Exception:
             # Whatever a mail server or an address can do wrong: the row waits again and the rest goes on.
             logger.exception("mail of %s %s failed", row._meta.model_name, row.pk)
-            type(row)._default_manager.filter(pk=row.pk).update(mailed_at=None)
+            manager.filter(pk=row.pk).update(claimed_at=None)
             failed += 1
+        else:
+            manager.filter(pk=row.pk).update(mailed_at=timezone.now())
+            sent += 1
     return Sent(sent, failed)
 
 

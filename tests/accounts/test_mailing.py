@@ -1,17 +1,19 @@
 """Notices and invitations are mailed once, in the reader's language, without content."""
 
 import re
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.choices import NoticeKind, Role
 from accounts.models import Notice
 from accounts.services.invitations import invite_member
-from accounts.services.mailing import Sent, mail_pending
+from accounts.services.mailing import CLAIMED_FOR, Sent, mail_pending
 from accounts.services.notices import notify_members, notify_user, read_all_notices, read_notice
 from accounts.services.outbox import take_mail_due
 from accounts.tasks import mail_notices
@@ -67,6 +69,23 @@ def test_a_mail_that_fails_waits_and_does_not_stop_the_others(monkeypatch):
 
     assert mail_pending() == Sent(1, 0)
     assert [message.to for message in mail.outbox] == [["fine@example.com"], ["broken@example.com"]]
+
+
+def test_a_mail_that_a_killed_worker_had_claimed_is_sent_once_its_claim_is_over(monkeypatch):
+    notice = NoticeFactory()
+
+    def die(self, messages):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailBackend, "send_messages", die)
+        with pytest.raises(KeyboardInterrupt):
+            mail_pending()
+
+    assert mail_pending() == Sent(0, 0)
+    Notice.objects.filter(pk=notice.pk).update(claimed_at=timezone.now() - CLAIMED_FOR - timedelta(seconds=1))
+    assert (mail_pending(), mail_pending()) == (Sent(1, 0), Sent(0, 0))
+    assert len(mail.outbox) == 1
 
 
 def test_people_whose_account_is_closed_get_no_mail():
