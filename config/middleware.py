@@ -42,8 +42,8 @@ class NoNulCharacters:
         try:
             if not has_nul(request):
                 return self.get_response(request)
-        except RequestDataTooBig:
-            return bad_request(request)
+        except RequestDataTooBig as error:
+            return bad_request(request, error)
         if not request.path_info.startswith(API_PREFIX):
             return bad_request(request)
         told = {"type": "about:blank", "title": str(TITLES[400]), "status": 400, "code": "nul_character"}
