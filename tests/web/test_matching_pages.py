@@ -1,12 +1,14 @@
 """The page of suggestions: cards whose points add up, what is missing, what is put aside, and who may look."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from common.reasons import TEXTS, Reason
 from matchmaking.matching.models import Dismissal, Suggestion
@@ -52,9 +54,10 @@ def test_the_points_of_each_factor_add_up_to_the_total_shown(need, page_of):
     cards = re.findall(r'<article class="card match".*?</article>', html, re.S)
     assert len(cards) == 3
     for card in cards:
-        total = Decimal(re.search(r'class="ring-t"[^>]*>(-?[\d.]+)<', card)[1])
+        ring = re.search(r'class="ring-t"[^>]*>(\d+)<', card)[1]
         rows = [Decimal(value) for value in re.findall(r'<td class="n">(-?[\d.]+)', card)]
-        assert sum(rows[:-1]) == rows[-1] == total
+        assert sum(rows[:-1]) == rows[-1]
+        assert abs(rows[-1] - int(ring)) <= Decimal("0.5")
 
 
 def test_every_code_on_the_page_has_both_texts_and_is_written_in_the_pages_language(need, owner, page_of):
@@ -100,13 +103,21 @@ def test_an_empty_page_tells_which_conditions_keep_firms_out(need, page_of):
     for _ in range(3):
         PostingFactory(capacity=True)
     PostingFactory(capacity=True, quantity_amount=5)
-    html = text(page_of(need))
+    html = text(page_of(need, prefix="/en"))
 
-    assert paper.certification.name_zh in html
+    assert paper.certification.name_en in html
     listed = re.findall(r'<li class="row between"><span>(.*?)</span><b class="num">(.*?)</b>', html)
-    assert [count for _text, count in listed] == ["4", "&lt;3"]
-    assert listed[0][0].startswith(TEXTS[Reason.GAP_CERTIFICATE_MISSING].zh.split("{")[0])
-    assert listed[1][0] == TEXTS[Reason.GAP_QUANTITY_SHORT].zh
+    assert [count for _text, count in listed] == ["4 firms", "fewer than 3 firms"]
+    assert listed[0][0].lower().startswith(TEXTS[Reason.GAP_CERTIFICATE_MISSING].en.split("{")[0])
+    assert listed[1][0].lower() == TEXTS[Reason.GAP_QUANTITY_SHORT].en
+
+
+def test_an_empty_page_tells_what_loosening_would_gain_and_no_other_product(need, page_of):
+    PostingFactory(capacity=True, quantity_amount=1000)
+    html = text(page_of(need, prefix="/en"))
+
+    assert "+1 firm<" in html
+    assert TEXTS[Reason.GAP_NODE_MISMATCH].en not in html.lower()
 
 
 def test_a_name_under_alias_stays_hidden(need, page_of):
@@ -118,12 +129,27 @@ def test_a_name_under_alias_stays_hidden(need, page_of):
     assert reverse("web:accounts:enterprise", args=[other.enterprise.key]) not in html
 
 
-def test_the_free_quantity_of_a_capacity_is_a_class(need, page_of):
-    PostingFactory(capacity=True, quantity_amount=12345)
-    html = text(page_of(need))
+@pytest.mark.parametrize(("taken", "word"), [(0, "plenty free"), (6000, "partly free"), (11000, "little left")])
+def test_members_read_the_posted_quantity_and_a_word_for_what_is_left(need, page_of, taken, word):
+    other = PostingFactory(capacity=True, quantity_amount=12345, reserved_amount=taken)
+    html = text(page_of(need, prefix="/en"))
 
-    assert "12,345" not in html
-    assert "10,000" in html
+    card = re.search(rf'id="match-{other.number}".*?</article>', html, re.S)[0]
+    assert "12,345" in card
+    assert f'<span class="tag">{word}</span>' in card
+    assert str(12345 - taken) not in card.replace(",", "") or not taken
+
+
+def test_every_factor_is_told_and_lost_points_name_what_would_change_them(need, page_of):
+    other = PostingFactory(capacity=True, text="示例另一种说法", confirmed_on=timezone.localdate() - timedelta(days=20))
+    html = text(page_of(need, prefix="/en"))
+
+    card = re.search(rf'id="match-{other.number}".*?</article>', html, re.S)[0]
+    told = re.findall(r'<td class="x dim">(.*?)</td>', card)
+    assert all(told[:-1])
+    assert "Confirmed 20 days ago" in told
+    assert "chip-if" in card
+    assert re.search(r"up to \+\d", card)
 
 
 def test_the_order_by_fit_alone_is_kept_in_the_address(need, page_of):
@@ -233,6 +259,20 @@ def test_dismiss_answers_htmx_in_place(need, owner, signed_in):
 
     assert 'role="status"' in html
     assert "<html" not in html
+    assert re.search(r'id="matches-count" hx-swap-oob="true">0 ', html)
+    assert 'id="toasts" hx-swap-oob' in html
+    assert f'id="match-{other.number}"' not in html
+
+
+def test_undo_returns_to_the_page_one_came_from(need, owner, signed_in):
+    other, client = PostingFactory(capacity=True), signed_in(owner)
+    undo = reverse("web:matching:undo_dismiss", args=[need.number, other.number])
+    own_page = f"http://testserver{reverse('web:postings:need', args=[need.number])}"
+    listed = reverse("web:matching:matches", args=[need.number])
+
+    assert client.post(undo, headers={"Referer": own_page}).url == own_page
+    assert client.post(undo, headers={"Referer": "https://elsewhere.example/"}).url == listed
+    assert client.post(undo, headers={"Referer": f"http://testserver{listed}?dismissed={other.number}"}).url == listed
 
 
 @pytest.mark.parametrize("reason", ["", "end.need.withdrawn", "x" * 9000])

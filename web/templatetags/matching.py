@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -12,13 +12,15 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import CheckState
-from common.reasons import reasons_of, text_of
+from common.reasons import DROPPING, TEXTS, Reason, reasons_of, text_of
 from matchmaking.matching.choices import Grade
+from matchmaking.postings.queries import capacity_left_class, days_unconfirmed
 from web.templatetags.chuanyu import ICON_SIZE, drawn_icon, reason
+from web.templatetags.formats import written_number
 
 register = template.Library()
 
@@ -61,6 +63,33 @@ SAID_UNDER = {
     "busy": "load",
 }
 """Second part of a reason's code, and the factor whose points it explains."""
+NEUTRAL: dict[str, tuple[Promise, Promise, Promise]] = {
+    "node": (_("same node"), _("a node close by"), _("a node further off")),
+    "text": (_("the descriptions share most terms"), _("some shared terms"), _("few shared terms")),
+    "quantity": (_("covers the quantity"), _("covers part of the quantity"), _("covers a small part of the quantity")),
+    "window": (_("covers the window"), _("no lead time named"), _("no lead time named")),
+    "requirements": (_("nothing asked for is missing"), _("not every wish is met"), _("several wishes are not met")),
+    "region": (_("near"), _("some way off"), _("far")),
+    "freshness": (_("confirmed lately"), _("confirmed a while ago"), _("confirmed long ago")),
+    "trust": (_("confirmed outcomes"), _("no confirmed outcomes yet"), _("no confirmed outcomes yet")),
+    "load": (_("few open requests"), _("some open requests"), _("many open requests")),
+}
+"""What is said of a factor that no reason or gap explains: with all its points, with a fair share, with little."""
+OPEN_TO_CHANGE: dict[str, tuple[str, Promise]] = {
+    "text": ("both", _("describe it in more detail")),
+    "window": ("capacity", _("name a lead time")),
+}
+"""What a side can do about a factor that lost points without a gap that names it."""
+OF_THE_OTHER = (Reason.GAP_NOT_VERIFIED, Reason.GAP_UNCONFIRMED)
+"""Gaps that are always the counterpart's, whichever side asks."""
+LEFT_WORDS: dict[str, Promise] = {
+    "none": _("nothing left"),
+    "low": _("little left"),
+    "some": _("partly free"),
+    "plenty": _("plenty free"),
+}
+FIRMS_TOLD = 4
+"""Ways to gain firms that an empty page names."""
 
 
 @register.filter
@@ -87,6 +116,20 @@ def tenths(points: Decimal) -> str:
     return f"{points:.1f}"
 
 
+@register.filter
+def whole(points: Decimal) -> str:
+    """Points without a decimal, as the ring has room for."""
+    return str(points.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+@register.simple_tag(takes_context=True)
+def left_word(context: template.Context, posting: Any) -> str:
+    """How much of a capacity is left, as firms that signed in may know it; nothing for a need or a visitor."""
+    if posting.is_need or not context.get("reads_details"):
+        return ""
+    return str(LEFT_WORDS[capacity_left_class(posting)])
+
+
 @register.simple_tag
 def note_chips(notes: Iterable[Any], icon: str, classes: str) -> SafeString:
     """Reasons or gaps as a list of chips with the icon of that name."""
@@ -103,9 +146,33 @@ def breakdown(match: Any) -> SafeString:
     """
     notes: dict[str, list[str]] = {}
     for note in (*match.reasons, *match.gaps):
-        notes.setdefault(SAID_UNDER.get(note.reason.value.split(".")[1], ""), []).append(said(note))
-    rows = ((part, "; ".join(notes.get(part.factor, ()))) for part in match.parts if part.maximum or part.points)
+        notes.setdefault(factor_of(note), []).append(said(note))
+    rows = (
+        (part, "; ".join(notes.get(part.factor, ())) or said_of(part, match.posting))
+        for part in match.parts
+        if part.maximum or part.points
+    )
     return format_html_join("", ROW, (row_of(part, told) for part, told in rows))
+
+
+def factor_of(note: Any) -> str:
+    """The factor that a reason, gap or hint is about; nothing for one that is about none."""
+    if note.reason == Reason.HINT_CAPACITY_CONFIRM:
+        return "freshness"
+    return SAID_UNDER.get(note.reason.value.split(".")[1], "")
+
+
+def said_of(part: Any, posting: Any) -> str:
+    """A neutral word on a factor that no note explains, by its share of the maximum."""
+    if part.factor == "freshness" and posting.confirmed_on:
+        days = days_unconfirmed(posting)
+        told = ngettext("confirmed %(days)s day ago", "confirmed %(days)s days ago", days) % {"days": days}
+        return str(capfirst(told if days > 0 else str(_("confirmed today"))))
+    share = Decimal(part.points) / Decimal(part.maximum) if part.maximum > 0 else Decimal(0)
+    return str(capfirst(NEUTRAL[part.factor][0 if share >= FULL_SHARE else 1 if share >= FAIR_SHARE else 2]))
+
+
+FULL_SHARE, FAIR_SHARE = Decimal("0.95"), Decimal("0.3")
 
 
 ROW = '<tr><th scope="row">{}</th><td class="b">{}</td><td class="n">{}{}</td><td class="x dim">{}</td></tr>\n'
@@ -160,10 +227,57 @@ def drawn_options(language: str) -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', rows)
 
 
-@register.filter
-def is_ours(note: Any, posting: Any) -> bool:
-    """Whether a hint is for the side of ``posting`` to follow."""
-    return str(note.facts.get("side", posting.direction)) == str(posting.direction)
+@register.simple_tag
+def change_chips(match: Any, posting: Any) -> SafeString | str:
+    """What would change a match for the owner of ``posting``, who can do it, and the most points that it may bring.
+
+    The engine's hints; without any, the gaps that a side can change. Nothing where there is neither.
+    """
+    lost = {part.factor: part.maximum - part.points for part in match.parts if part.maximum > part.points}
+    fits = not any(note.reason in DROPPING for note in match.gaps)
+    rows = [
+        (told_side(side, posting.direction), text, told_gain(lost.get(factor)) if fits else "")
+        for side, text, factor in changes_of(match, posting, lost if fits else {})
+    ]
+    if not rows:
+        return ""
+    arrow = drawn_icon("arrow-up", ICON_SIZE, "ic")
+    chips = format_html_join("", '<li class="chip chip-if">{}{}: {}{}</li>', ((arrow, *row) for row in rows))
+    return format_html('<ul class="chips">{}</ul>', chips)
+
+
+def changes_of(match: Any, posting: Any, lost: dict[str, Decimal]) -> list[tuple[str, str, str]]:
+    """Side, words and factor of each change that is known: hints, else gaps, else what is open to change."""
+    if match.hints:
+        hints = ((note.facts.get("side", posting.direction), note) for note in match.hints)
+        return [(side, str(reason(note.reason, note.facts)), factor_of(note)) for side, note in hints]
+    other = "capacity" if posting.is_need else "need"
+    gaps = ((other if note.reason in OF_THE_OTHER else TEXTS[note.reason].changed_by, note) for note in match.gaps)
+    rows = [
+        (side, str(reason(note.reason, note.facts)), factor_of(note))
+        for side, note in gaps
+        if side not in ("none", "-") and factor_of(note) in lost
+    ]
+    told = {factor for _side, _text, factor in rows}
+    return rows + [
+        (side, str(text), factor)
+        for factor, (side, text) in OPEN_TO_CHANGE.items()
+        if factor in lost and factor not in told
+    ]
+
+
+def told_side(side: str, direction: str) -> str:
+    """Who can do it, as the owner of a posting of ``direction`` reads it."""
+    if side == "both":
+        return str(_("Both sides"))
+    return str(_("You") if side == str(direction) else _("They"))
+
+
+def told_gain(points: Decimal | None) -> SafeString | str:
+    """The most points that a change may bring, with their sign."""
+    if points is None:
+        return ""
+    return format_html(' <b class="num">{}</b>', _("up to +%(points)s") % {"points": f"{points:.1f}"})
 
 
 @register.filter
@@ -179,3 +293,33 @@ def certificate_kind(certificate: Any) -> str:
 def most_telling(dropped: Iterable[Any]) -> list[Any]:
     """What keeps most firms out, the largest count first; counts under three come last."""
     return sorted(dropped, key=lambda one: -one.firms)
+
+
+@register.filter
+def that_can_change(dropped: Iterable[Any]) -> list[Any]:
+    """Those conditions that a side can loosen; another product is none of them."""
+    return [one for one in dropped if TEXTS[one.reason].changed_by != "none"]
+
+
+@register.filter
+def firms_told(one: Any) -> str:
+    """How many firms a condition keeps out, with the word for firms; fewer than three are not told apart."""
+    if not one.firms:
+        return str(_("fewer than 3 firms"))
+    count = written_number(one.firms)
+    return ngettext("%(count)s firm", "%(count)s firms", one.firms) % {"count": count}
+
+
+@register.filter
+def gains(panel: Any) -> list[tuple[str, str]]:
+    """What the owner could loosen, and how many of the near misses each change would turn into matches."""
+    found: dict[str, int] = {}
+    for card in panel.near_misses:
+        if sum(note.reason in DROPPING for note in card.match.gaps) > 1:
+            continue
+        for note in card.match.hints:
+            if str(note.facts.get("side")) == str(panel.posting.direction):
+                text = said(note)
+                found[text] = found.get(text, 0) + 1
+    best = sorted(found.items(), key=lambda pair: -pair[1])[:FIRMS_TOLD]
+    return [(text, ngettext("+%(count)s firm", "+%(count)s firms", n) % {"count": n}) for text, n in best]

@@ -17,7 +17,7 @@ from matchmaking.matching.services.dismissals import dismiss_suggestion, restore
 from matchmaking.matching.tasks import record_shown_suggestions
 from matchmaking.partnerships.services.panels import MatchPanel, is_news, match_panel
 from matchmaking.postings.queries import postings_of_member, postings_visible_to
-from web.access import acting_membership, membership_required, show_refusals, signed_in_user
+from web.access import acting_membership, membership_required, safe_address, show_refusals, signed_in_user
 
 LONGEST_OFFSET = 4
 """Digits of an offset that are read; more is no place of ours."""
@@ -91,7 +91,11 @@ def dismiss(request: HttpRequest, number: str, counterpart: str) -> HttpResponse
         ) from error
     dismiss_suggestion(posting=posting, counterpart=other, actor=signed_in_user(request), reason=reason)
     if getattr(request, "htmx", False):
-        return render(request, "matching/_dismissed.html", {"posting": posting, "counterpart": other})
+        context: dict[str, object] = {"posting": posting, "counterpart": other}
+        with suppress(Refused):
+            panel = match_panel(posting=posting, viewer=request.user, membership=acting_membership(request))
+            context["firms"] = panel.suggestions.firms
+        return render(request, "matching/_aside.html", context)
     return redirect(f"{matches_address(posting.is_need, number)}?dismissed={other.number}")
 
 
@@ -99,9 +103,11 @@ def dismiss(request: HttpRequest, number: str, counterpart: str) -> HttpResponse
 @membership_required
 @show_refusals
 def undo_dismiss(request: HttpRequest, number: str, counterpart: str) -> HttpResponse:
-    """Take a dismissal back and go to the list."""
+    """Take a dismissal back and return to the page it was said on, else to the list."""
     posting = get_object_or_404(postings_of_member(user=request.user), number=number)
     other = get_object_or_404(postings_visible_to(user=request.user), number=counterpart)
     restore_suggestion(posting=posting, counterpart=other, actor=signed_in_user(request))
     messages.success(request, gettext("It is suggested again."))
-    return redirect(matches_address(posting.is_need, number))
+    came_from = safe_address(request, request.META.get("HTTP_REFERER", ""))
+    is_told_again = "dismissed=" in came_from
+    return redirect(matches_address(posting.is_need, number) if is_told_again or not came_from else came_from)

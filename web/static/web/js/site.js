@@ -15,6 +15,7 @@
 
   document.addEventListener("DOMContentLoaded", function () { focusFirst(document); });
   document.addEventListener("htmx:afterSwap", function (event) { focusFirst(event.detail.target || document); });
+  document.addEventListener("htmx:oobAfterSwap", function (event) { focusFirst(event.detail.target || document); });
 
   document.addEventListener("click", function (event) {
     closeMenus(event.target.closest("[data-menu]"));
