@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
 STEPS = ("revive_tasks", "expire_postings", "end_overdue_interests", "build_snapshot", "send_notices")
-"""In this order: work that was left lying, what ends or falls due, then the market without it, then the mails that tell so."""
+"""In this order: work left lying, what ends or falls due, then the market without it, then the mails that tell so."""
 
 
 class Command(BaseCommand):

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import can_edit_enterprise
+from accounts.permissions import can_edit_certificate, can_edit_enterprise
 from accounts.queries import SOON, certificates_of, certificates_visible_to
 from accounts.services.certificates import add_certificate, edit_certificate, remove_certificate
 from accounts.services.evidence import media_type_of
+from common.errors import require
 from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
 from web.forms.accounts.sites import CertificateForm, CertificatePapersForm
 
@@ -39,6 +40,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
 def new_certificate(request: HttpRequest) -> HttpResponse:
     """Add a certificate."""
     enterprise = required_enterprise(request)
+    require(can_edit_enterprise(request.user, enterprise))
     form = CertificateForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
@@ -46,8 +48,7 @@ def new_certificate(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("The certificate is saved. Your postings are matched anew."))
             return redirect("web:accounts:certificates")
-    may_edit = bool(can_edit_enterprise(request.user, enterprise))
-    context = {"form": form, "enterprise": enterprise, "may_edit": may_edit}
+    context = {"form": form, "enterprise": enterprise, "may_edit": True}
     return render(request, "accounts/certificate.html", context, status=422 if form.errors else 200)
 
 
@@ -57,6 +58,7 @@ def new_certificate(request: HttpRequest) -> HttpResponse:
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct or renew a certificate."""
     shown = get_object_or_404(certificates_visible_to(request.user), pk=pk)
+    require(can_edit_certificate(request.user, shown))
     initial = CertificatePapersForm.values_of(shown)
     form = CertificatePapersForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -65,8 +67,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("The certificate is saved. Your postings are matched anew."))
             return redirect("web:accounts:certificates")
-    may_edit = bool(can_edit_enterprise(request.user, shown.enterprise))
-    context = {"form": form, "certificate": shown, "enterprise": shown.enterprise, "may_edit": may_edit}
+    context = {"form": form, "certificate": shown, "enterprise": shown.enterprise, "may_edit": True}
     return render(request, "accounts/certificate.html", context, status=422 if form.errors else 200)
 
 

@@ -13,7 +13,7 @@ from accounts.permissions import can_edit_enterprise
 from accounts.queries import contact_of, enterprises_visible_to, memberships_of, public_certificates_of
 from accounts.services.enterprises import edit_enterprise, register_enterprise, request_verification
 from accounts.services.members import request_to_join
-from common.errors import Refused, Stale
+from common.errors import Refused, Stale, require
 from common.reasons import Reason
 from matchmaking.postings.choices import Visibility
 from matchmaking.postings.queries import live_postings
@@ -91,6 +91,8 @@ def join(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest) -> HttpResponse:
     """The profile of the enterprise that one acts for; when somebody was faster, both texts are shown side by side."""
     shown = required_enterprise(request)
+    if request.method == "POST":
+        require(can_edit_enterprise(request.user, shown))
     kept = ProfileForm.values_of(shown, contact_of(request.user, shown))
     form = EditForm(request.POST or None, initial=kept)
     if request.method == "POST" and form.is_valid():

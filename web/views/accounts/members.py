@@ -21,7 +21,7 @@ from accounts.queries import (
 )
 from accounts.services.invitations import accept_invitation, cancel_invitation, invite_member
 from accounts.services.members import accept_join_request, change_role, refuse_join_request, remove_member
-from common.errors import Invalid
+from common.errors import Invalid, require
 from common.reasons import Reason
 from web.access import ACTING, membership_required, required_enterprise, show_refusals, signed_in_user
 from web.forms.accounts.members import InviteForm, RoleForm
@@ -33,6 +33,8 @@ from web.forms.accounts.members import InviteForm, RoleForm
 def members(request: HttpRequest) -> HttpResponse:
     """Everybody who acts for the enterprise; owners also see requests and invitations, and invite by posting here."""
     enterprise = required_enterprise(request)
+    if request.method == "POST":
+        require(can_edit_enterprise(request.user, enterprise))
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         limited = ratelimit.consume_or_429(request, action="invite_member", user=request.user)

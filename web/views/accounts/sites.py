@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import can_edit_sites
 from accounts.queries import equipment_visible_to, sites_of, sites_visible_to
 from accounts.services.sites import add_equipment, add_site, edit_site, remove_equipment, remove_site
+from common.errors import require
 from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
 from web.forms.accounts.sites import EquipmentForm, SiteForm
 
@@ -32,6 +33,7 @@ def sites(request: HttpRequest) -> HttpResponse:
 def new_site(request: HttpRequest) -> HttpResponse:
     """Add a plant."""
     enterprise = required_enterprise(request)
+    require(can_edit_sites(request.user, enterprise))
     form = SiteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
@@ -39,7 +41,7 @@ def new_site(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("The site is saved. Add its equipment."))
             return redirect("web:accounts:edit_site", site.pk)
-    context = {"form": form, "enterprise": enterprise, "may_edit": bool(can_edit_sites(request.user, enterprise))}
+    context = {"form": form, "enterprise": enterprise, "may_edit": True}
     return render(request, "accounts/site.html", context, status=422 if form.errors else 200)
 
 
@@ -49,6 +51,8 @@ def new_site(request: HttpRequest) -> HttpResponse:
 def site(request: HttpRequest, pk: int) -> HttpResponse:
     """One plant: what is told about it, and its equipment."""
     shown = get_object_or_404(sites_visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        require(can_edit_sites(request.user, shown.enterprise))
     form = SiteForm(request.POST or None, initial=SiteForm.values_of(shown))
     if request.method == "POST" and form.is_valid():
         with form.refusals():
@@ -65,6 +69,7 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
 def new_equipment(request: HttpRequest, pk: int) -> HttpResponse:
     """Add machines to a plant."""
     shown = get_object_or_404(sites_visible_to(request.user), pk=pk)
+    require(can_edit_sites(request.user, shown.enterprise))
     form = EquipmentForm(request.POST)
     if form.is_valid():
         with form.refusals():

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_safe
 from accounts.choices import Role, Verification
 from accounts.queries import ending_certificates_of, invitations_for, join_requests_of, unread_notices_of
 from accounts.services.invitations import token_of
+from matchmaking.partnerships.choices import Side
 from matchmaking.partnerships.queries import (
     counterpart_name,
+    interests_of_own,
     is_waiting_for,
     open_partnerships_of,
     other_side,
@@ -57,6 +59,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
     enterprise, user, today = membership.enterprise, request.user, timezone.localdate()
     partnerships = list(open_partnerships_of(enterprise)[:MOST_PARTNERSHIPS])
     postings = list(postings_of_enterprise(enterprise=enterprise)[:SHOWN_POSTINGS])
+    interests = interests_of_own(postings)
+    for posting in postings:
+        posting.interests = interests.get(posting.pk, 0)
     waiting = list(postings_to_do(enterprise=enterprise)[:MOST_TODOS])
     certificates = list(ending_certificates_of(user, enterprise)[:MOST_TODOS])
     owner = membership.role == Role.OWNER
@@ -97,18 +102,29 @@ def _other(partnership: Any, enterprise: Any) -> Any:
     return posting_of(partnership, other_side(side)) if side else partnership.need
 
 
+def _own(partnership: Any, enterprise: Any) -> Any:
+    """The reader's own posting of a partnership."""
+    return posting_of(partnership, side_of(partnership, enterprise) or Side.NEED)
+
+
 def _interest(partnership: Any, enterprise: Any, today: date) -> Todo:
     other = _other(partnership, enterprise)
     late = bool(partnership.answer_by and partnership.answer_by < today)
     facts = {
         "name": counterpart_name(partnership, enterprise),
         "title": other.title,
+        "own": _own(partnership, enterprise).title,
         "day": written_day(partnership.answer_by),
     }
+    told = (
+        _("For your %(own)s: %(title)s; answer was due on %(day)s")
+        if late
+        else _("For your %(own)s: %(title)s; answer by %(day)s")
+    )
     return Todo(
         icon="handshake",
         title=_("Answer the interest of %(name)s") % facts,
-        detail=(_("%(title)s; answer was due on %(day)s") if late else _("%(title)s; answer by %(day)s")) % facts,
+        detail=told % facts,
         address=reverse("web:partnerships:detail", args=[partnership.key]),
         label=_("Answer"),
         is_late=late,
