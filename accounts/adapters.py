@@ -15,6 +15,7 @@ from django.shortcuts import resolve_url
 from django.utils.translation import override
 
 from accounts.models import CoordinatorGrant, User
+from accounts.services.mailing import sender_address
 
 COORDINATES = "coordinates"
 """Set on the user of a session: whether a right to coordinate is in force. Read with the user, at no query more."""
@@ -37,6 +38,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """The workbench, under the prefix of the person's own language."""
         with override(request.user.language if isinstance(request.user, User) else None):
             return str(resolve_url(settings.LOGIN_REDIRECT_URL))
+
+    def get_from_email(self) -> str:
+        """The sender, by the name that readers of the mail's language know."""
+        return sender_address()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Mail in the language of the account with this address; a stranger's in that of the page."""

@@ -1,5 +1,6 @@
 """Reference data: regions, industrial chains, certificates, units, words and technical parameters."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -246,6 +247,21 @@ class ChainLink(ReferenceRow, Retirable):
         return (self.supplier.code, self.consumer.code)
 
 
+SHORT_NAME_BEHIND = re.compile(r"\(([^()]*[A-Z][^()]*)\)$")
+"""The short name that an English name carries in brackets at its end: (IATF 16949)."""
+
+
+def certificate_label(code: str, name_zh: str, name_en: str) -> str:
+    """The Chinese name of a certificate behind the short name that people search and say; alone where there is none.
+
+    The short name stands in brackets behind the English name, or is the word of it that equals the code.
+    """
+    behind = SHORT_NAME_BEHIND.search(name_en)
+    same = (word for word in name_en.split() if word.casefold() == code.casefold())
+    short = behind[1].partition(",")[0] if behind else next(same, "")
+    return f"{short} {name_zh}" if short and short.split()[0] not in name_zh else name_zh
+
+
 class Certification(NamedInTwoLanguages, ReferenceRow, Retirable, Scoped):
     """A certificate, licence or report that a firm can hold."""
 
@@ -269,6 +285,16 @@ class Certification(NamedInTwoLanguages, ReferenceRow, Retirable, Scoped):
                 condition=Q(validity_years__isnull=True) | Q(validity_years__gt=0),
             ),
         ]
+
+    @property
+    def name(self) -> str:
+        """The name in the active language; the Chinese one with the short name before it."""
+        return self.name_en if (get_language() or "zh").startswith("en") else self.label
+
+    @property
+    def label(self) -> str:
+        """The Chinese name with the short name before it: IATF 16949 and what it is."""
+        return certificate_label(self.code, self.name_zh, self.name_en)
 
     def natural_key(self) -> tuple[str]:
         """The code."""

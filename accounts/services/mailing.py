@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import NamedTuple
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from accounts.choices import NoticeKind
 from accounts.models import Invitation, Notice, User
@@ -85,4 +86,11 @@ def _invitation(invitation: Invitation) -> EmailMessage:
 
 def _mail(name: str, context: dict[str, object], to: str) -> EmailMessage:
     subject = " ".join(render_to_string(f"mail/{name}_subject.txt", context).split())
-    return EmailMessage(subject, render_to_string(f"mail/{name}.txt", context).strip() + "\n", to=[to])
+    text = render_to_string(f"mail/{name}.txt", context).strip() + "\n"
+    return EmailMessage(subject, text, from_email=sender_address(), to=[to])
+
+
+def sender_address() -> str:
+    """Who mails are from, the name in the active language where the settings give one that has a translation."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return f"{gettext(name)} <{address}>" if name else address

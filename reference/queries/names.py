@@ -8,7 +8,7 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
-from reference.models import Certification, ChainNode, IndustryChain, Parameter, Region, Unit
+from reference.models import Certification, ChainNode, IndustryChain, Parameter, Region, Unit, certificate_label
 
 KEPT_UNDER = "reference.names"
 KEPT_SECONDS = 300
@@ -67,7 +67,10 @@ def read_names() -> Names:
     )
     regions = rows_of("region", Region.objects.all(), short=("short_zh", "short_en", "path"))
     rows = regions.union(*(rows_of(kind, rows) for kind, rows in plain), all=True)
-    return {(kind, code): CodeName(*names) for kind, code, *names in rows}
+    return {
+        (kind, code): CodeName(certificate_label(code, zh, en) if kind == "certificate" else zh, en, *rest)
+        for kind, code, zh, en, *rest in rows
+    }
 
 
 def rows_of(kind: str, rows: QuerySet, short: tuple[str, str, str] | None = None) -> QuerySet:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,12 +13,16 @@ from rapidfuzz import fuzz, process
 
 from reference.models import ChainNode, GlossaryTerm
 
-EXACT, PREFIX, WORD, CONTAINED, WORDS, FUZZY = range(0, 60, 10)
-"""Steps of a match; the smaller the better. WORDS: every word of the query is found, in any order."""
+EXACT, PREFIX, WORD, CONTAINED = range(0, 40, 10)
+"""Steps of a match; the smaller the better."""
+BEHIND = 40
+"""Added where the node's own name does not hold the words: any such name goes before any alias."""
+WORDS, FUZZY = 80, 90
+"""Steps behind all these: every word of the query is found, in any order; a word is only similar."""
 NAME, ALIAS, PINYIN, ALIAS_PINYIN, INITIALS, ALIAS_INITIALS = range(6)
 """What was matched, inside a step: names before aliases and terms, these before pinyin and initials."""
-LEAST_SIMILARITY, LEAST_SIMILARITY_BESIDE = 62.0, 80.0
-"""Percent of likeness below which a word is another word: where nothing else was found, and beside other finds."""
+LEAST_SIMILARITY = 62.0
+"""Percent of likeness below which a word is another word."""
 SHORTEST_FUZZY = 3
 """Letters (a Chinese character counts as two) below which a slip cannot be told from another word."""
 SHORTEST_ACROSS_WORDS = 6
@@ -30,7 +34,10 @@ PIECES = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")
 
 @dataclass(frozen=True)
 class NodeMatch:
-    """A node found, with the text that was matched and its place in the chain; ``rank`` orders, smaller is better."""
+    """A node found, with the text that was matched and its place in the chain; ``rank`` orders, smaller is better.
+
+    ``is_exact``: the words are a whole name, alias or term of the node.
+    """
 
     pk: int
     code: str
@@ -41,6 +48,7 @@ class NodeMatch:
     is_leaf: bool
     matched: str
     rank: int
+    is_exact: bool = False
 
     @property
     def name(self) -> str:
@@ -79,22 +87,37 @@ Best = dict[int, tuple[int, int, str]]
 
 
 def nodes_matching(words: str, limit: int = 12) -> list[NodeMatch]:
-    """The nodes in use that ``words`` name, best first: exact, beginning, contained, all words, similar.
+    """The nodes in use that ``words`` name, best first: exact, beginning, contained, all words; else similar ones.
 
-    Looks at names, aliases, glossary terms, full pinyin and initials; blanks, width, case and the order of words do
+    A node whose own name holds the words goes before one known by an alias. Looks at names, aliases, glossary terms, full pinyin and initials; blanks, width, case and the order of words do
     not matter. Empty words find nothing.
     """
     pieces = PIECES.findall(folded(words)[:LONGEST_QUERY])
     if not pieces:
         return []
     index = index_of(data_version())
-    best = found_whole(index, "".join(pieces), " ".join(pieces))
+    compact = "".join(pieces)
+    best = found_whole(index, compact, " ".join(pieces))
     if len(pieces) > 1:
         keep_better(best, found_by_words(index, pieces))
-    if len(best) < limit:
-        keep_better(best, found_similar(index, pieces, LEAST_SIMILARITY_BESIDE if best else LEAST_SIMILARITY, limit))
-    order = sorted(best.items(), key=lambda item: (item[1][0], item[1][1], not index.nodes[item[0]].is_leaf, item[0]))
-    return [shown(index.nodes[place], rank, matched) for place, (rank, _length, matched) in order[:limit]]
+    if not best:
+        best = found_similar(index, pieces, LEAST_SIMILARITY, limit)
+    outright = {entry.node: entry.shown for entry in reversed(index.keys) if entry.compact == compact}
+
+    def place_in_order(place: int) -> tuple[int, bool, int, bool, int]:
+        rank, length, _matched = best[place]
+        return rank, place not in outright, length, not index.nodes[place].is_leaf, place
+
+    order = sorted(best, key=place_in_order)[:limit]
+    return [
+        replace(
+            index.nodes[place],
+            rank=best[place][0],
+            matched=outright.get(place, best[place][2]),
+            is_exact=place in outright,
+        )
+        for place in order
+    ]
 
 
 def data_version() -> Version:
@@ -166,8 +189,8 @@ def pinyin_keys(place: int, texts: list[str], full: str, initials: str) -> list[
     for own, other, column in ((PINYIN, ALIAS_PINYIN, full), (INITIALS, ALIAS_INITIALS, initials)):
         spelled = column.split()
         shown_as = written if len(spelled) == len(written) else written[:1] * len(spelled)
-        for word, text in zip(spelled, shown_as, strict=True):
-            keys.append(key(place, own if text == texts[0] else other, word, text))
+        for n, (word, text) in enumerate(zip(spelled, shown_as, strict=True)):
+            keys.append(key(place, own if n == 0 and texts[0] else other, word, text))
     return keys
 
 
@@ -194,8 +217,14 @@ def found_whole(index: Index, compact: str, words: str) -> Best:
             step = CONTAINED
         else:
             continue
-        keep_better(best, {entry.node: (step + entry.kind, len(entry.compact), entry.shown)})
+        keep_better(best, {entry.node: (rank_of(step, entry.kind, compact), len(entry.compact), entry.shown)})
     return best
+
+
+def rank_of(step: int, kind: int, compact: str) -> int:
+    """The rank of a find by its step and kind; a few letters amid pinyin or initials are an accident, like an alias."""
+    is_accident = step == CONTAINED and (kind == INITIALS or (kind == PINYIN and len(compact) < SHORTEST_ACROSS_WORDS))
+    return step + kind + (BEHIND if is_accident or kind in (ALIAS, ALIAS_PINYIN, ALIAS_INITIALS) else 0)
 
 
 def found_by_words(index: Index, pieces: list[str]) -> Best:
@@ -230,13 +259,6 @@ def keep_better(best: Best, others: Best) -> None:
     for place, found in others.items():
         if place not in best or found < best[place]:
             best[place] = found
-
-
-def shown(node: NodeMatch, rank: int, matched: str) -> NodeMatch:
-    """``node`` as found: with its rank and the text that was matched."""
-    return NodeMatch(
-        node.pk, node.code, node.name_zh, node.name_en, node.path_zh, node.path_en, node.is_leaf, matched, rank
-    )
 
 
 def codes_matching(words: str, limit: int = 12) -> list[str]:

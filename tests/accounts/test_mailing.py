@@ -172,3 +172,16 @@ def test_a_request_to_confirm_leads_to_the_act_that_needs_no_sign_in(client, set
 
     assert (mail.outbox[0].to, looked.status_code) == ([reader.email], 200)
     assert (untouched, posting.confirmed_on) == (days_from_today(-31), days_from_today(0))
+
+
+def test_the_sender_carries_the_name_that_the_reader_knows(settings):
+    settings.DEFAULT_FROM_EMAIL = "Chuanyu Match <no-reply@chuanyu.example>"
+    NoticeFactory(reader=UserFactory(english=True))
+    NoticeFactory(reader=UserFactory())
+
+    mail_pending()
+
+    assert [message.from_email for message in mail.outbox] == [
+        "Chuanyu Match <no-reply@chuanyu.example>",
+        "川渝产业供需对接 <no-reply@chuanyu.example>",
+    ]

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from reference.models import Region
+from reference.models import Certification, Region
+from reference.queries.names import read_names
 from tests.factories.reference import (
     ChainLinkFactory,
     ChainNodeFactory,
@@ -83,3 +84,31 @@ def test_names_follow_the_active_language():
         assert (region.name, region.short_name, term.name) == ("Rongchang District", "Rongchang", "die casting")
     with translation.override("zh-hans"):
         assert (region.name, region.short_name, str(term)) == ("荣昌区", "荣昌", "压铸")
+
+
+@pytest.mark.parametrize(
+    ("code", "name_zh", "name_en", "label"),
+    [
+        (
+            "IATF16949",
+            "汽车行业质量管理体系认证",
+            "Automotive quality (IATF 16949)",
+            "IATF 16949 汽车行业质量管理体系认证",
+        ),
+        ("ISO22163", "轨道交通业质量管理体系", "Rail quality (ISO 22163, IRIS)", "ISO 22163 轨道交通业质量管理体系"),
+        ("BSCI", "商业社会责任审核", "amfori BSCI social audit", "BSCI 商业社会责任审核"),
+        ("CE", "欧盟CE符合性", "CE conformity", "欧盟CE符合性"),
+        ("TS-VESSEL-MFG", "压力容器制造许可证", "Licence, pressure vessels (manufacture)", "压力容器制造许可证"),
+    ],
+)
+def test_a_certificate_shows_its_short_name_before_the_chinese_one(code, name_zh, name_en, label):
+    paper = Certification(code=code, name_zh=name_zh, name_en=name_en)
+
+    with translation.override("zh-hans"):
+        assert paper.name == label
+    with translation.override("en"):
+        assert paper.name == name_en
+
+
+def test_names_of_certificates_read_at_once_carry_the_short_name(db):
+    assert read_names()["certificate", "IATF16949"].zh == "IATF 16949 汽车行业质量管理体系认证"

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from common.reasons import Reason
-from web.templatetags.charts import Tile, border_path, limits_for, step_of, steps_written, tile_map
+from web.templatetags.charts import Tile, limits_for, step_of, steps_written, tile_map
 from web.templatetags.chuanyu import icon, node_path, reason, region_path
 from web.templatetags.formats import (
     written_amount,
@@ -217,10 +217,10 @@ def test_a_tile_map_names_every_place_and_leads_to_its_list():
     assert 'width="-' not in drawn
 
 
-def test_a_line_runs_between_provinces_only():
-    mixed = [tile("a", 0, 0), tile("b", 0, 1, province="500000"), tile("c", 1, 0)]
-    assert border_path(mixed, 0, 0, 52) == "M52 0v52"
-    assert border_path([tile("a", 0, 0), tile("b", 0, 1)], 0, 0, 52) == ""
+@pytest.mark.parametrize(("name", "letters"), [("巴南", ""), ("石柱县", "t3c"), ("两江新区", "t4c")])
+def test_a_long_chinese_name_gets_smaller_letters(name, letters):
+    with translation.override("zh-hans"):
+        assert f'<text class="{letters}"' in tile_map([tile(name, 0, 1)], "x")
 
 
 def test_a_tile_map_without_places_is_nothing():

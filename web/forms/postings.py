@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from common.reasons import Reason, text_of
 from common.values import normalise_text, parse_amount, parse_day, plain_amount
 from matchmaking.postings.choices import Operator, Period, PriceKind, RegionPreference, Subject, Visibility
-from reference.queries.picker import PREFIX, NodeMatch, matches_named, nodes_matching
+from reference.queries.picker import NodeMatch, matches_named, nodes_matching
 
 BLANK_ROWS = 2
 """Empty rows of parameters that the page offers beside those filled in."""
@@ -171,7 +171,7 @@ class PostingForm(forms.Form):
         if not words or (chosen and words in (chosen[0].name_zh, chosen[0].name_en)):
             return code
         found = nodes_matching(words)
-        exact = [one for one in found if one.rank < PREFIX]
+        exact = [one for one in found if one.is_exact]
         if len(exact) == 1:
             return exact[0].code
         self.candidates = found
@@ -348,7 +348,7 @@ def code_named(words: str) -> str:
     behind = CODE_BEHIND.search(words)
     if behind:
         return behind[1]
-    exact = [one for one in nodes_matching(words) if one.rank < PREFIX]
+    exact = [one for one in nodes_matching(words) if one.is_exact]
     return exact[0].code if len(exact) == 1 else words
 
 

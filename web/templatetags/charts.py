@@ -17,7 +17,8 @@ TILE_WIDTH, TILE_WIDTH_ENGLISH = 52, 76
 TILE_EDGE = 3
 """Pixels from the edge of a tile to the line in the colour of its province."""
 PROVINCE_CLASSES = {"510000": "tile-sc", "500000": "tile-cq"}
-LONG_NAME = 3
+NAME_CLASSES = {3: "t3c", 4: "t4c"}
+"""Smaller letters for Chinese names by their length, so that they stay inside their tile."""
 MARGIN = 2
 STEPS: tuple[tuple[int, ...], ...] = ((1, 3, 10, 30), (3, 10, 20, 30), (10, 30, 60, 90), (30, 100, 300, 1000))
 """Lower ends of steps 1 to 4 of a tile map; the first row whose last step the largest value does not pass by far."""
@@ -63,7 +64,7 @@ def steps_written(limits: Sequence[int]) -> list[str]:
 def tile_map(tiles: Sequence[Tile], label: str) -> SafeString:
     """A tile map as a group of links, each named by its place and value; ``label`` says what the map shows.
 
-    A line in the colour of the text runs between tiles of different provinces.
+    The line at the head of a tile tells its province by colour.
     """
     if not tiles:
         return SafeString("")
@@ -74,8 +75,7 @@ def tile_map(tiles: Sequence[Tile], label: str) -> SafeString:
     limits = limits_for(tile.value for tile in tiles)
     drawn = format_html_join("\n", "{}", ((drawn_tile(tile, left, top, width, limits),) for tile in tiles))
     return format_html(
-        '<svg class="chart {}" viewBox="-{} -{} {} {}" role="group" aria-label="{}">'
-        '{}<path class="border-sc" d="{}"/></svg>',
+        '<svg class="chart {}" viewBox="-{} -{} {} {}" role="group" aria-label="{}">{}</svg>',
         "map-en" if in_english() else "map-zh",
         MARGIN,
         MARGIN,
@@ -83,14 +83,13 @@ def tile_map(tiles: Sequence[Tile], label: str) -> SafeString:
         rows * TILE_HEIGHT + 2 * MARGIN,
         label,
         drawn,
-        border_path(tiles, left, top, width),
     )
 
 
 def drawn_tile(tile: Tile, left: int, top: int, width: int, limits: Sequence[int]) -> SafeString:
     """One tile as a link."""
     x, y = (tile.column - left) * width, (tile.row - top) * TILE_HEIGHT
-    name_class = "tile-en" if in_english() else "t3c" if len(tile.name) >= LONG_NAME else ""
+    name_class = "tile-en" if in_english() else NAME_CLASSES.get(len(tile.name), "")
     return format_html(
         '<a class="tile q{}" href="{}"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="5"/>'
         '<path class="{}" d="M{} {}h{}"/>'
@@ -114,19 +113,6 @@ def drawn_tile(tile: Tile, left: int, top: int, width: int, limits: Sequence[int
         y + 41,
         tile.shown,
     )
-
-
-def border_path(tiles: Iterable[Tile], left: int, top: int, width: int) -> str:
-    """The edges that tiles of different provinces share, as the path of a line."""
-    places = {(tile.column - left, tile.row - top): tile.province for tile in tiles}
-    parts = []
-    for (column, row), province in sorted(places.items()):
-        right, below = places.get((column + 1, row)), places.get((column, row + 1))
-        if right and right != province:
-            parts.append(f"M{(column + 1) * width} {row * TILE_HEIGHT}v{TILE_HEIGHT}")
-        if below and below != province:
-            parts.append(f"M{column * width} {(row + 1) * TILE_HEIGHT}h{width}")
-    return "".join(parts)
 
 
 @register.simple_tag

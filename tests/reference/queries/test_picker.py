@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from reference.queries.picker import codes_matching, data_version, index_of, matches_named, nodes_matching
+from reference.queries.picker import FUZZY, codes_matching, data_version, index_of, matches_named, nodes_matching
 from tests.factories.reference import ChainNodeFactory, GlossaryTermFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,17 @@ DIECAST, BEARING = "EQUIP.PROC.DIECAST", "EQUIP.PART.BEARING"
 )
 def test_words_find_their_node_first(words, first):
     assert next(iter(codes_matching(words)), None) == first
+
+
+@pytest.mark.parametrize("words", ["jianzhenqi", "减震器"])
+def test_a_node_named_by_the_words_goes_before_one_known_by_an_alias_and_nothing_similar_follows(words):
+    found = nodes_matching(words)
+
+    assert ["减震器" in node.name_zh for node in found] == sorted(
+        ("减震器" in node.name_zh for node in found), reverse=True
+    )
+    assert "减震器" in found[0].name_zh
+    assert all(node.rank < FUZZY for node in found)
 
 
 @pytest.mark.parametrize("words", ["die casting", "casting die", "diecasting", "Die-Casting", "ｄｉｅ　ｃａｓｔｉｎｇ"])

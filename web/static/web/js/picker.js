@@ -74,7 +74,10 @@
         row.setAttribute("aria-selected", "false");
         row.dataset.code = node.code;
         row.dataset.name = node.name;
-        name.append(text("small", [node.path.join(" › "), node.other_name].filter(Boolean).join(" · ")));
+        var also = node.matched && node.matched !== node.name && node.matched !== node.other_name ? [marked(node.matched, node.matched)] : [];
+        var small = text("small", [node.path.join(" › "), node.other_name].filter(Boolean).join(" · ") + (also.length ? " · " : ""));
+        small.append.apply(small, also);
+        name.append(small);
         row.append(name);
         row.addEventListener("mousedown", function (event) {
           event.preventDefault();
