@@ -6,13 +6,16 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
+from common.keeping import kept_for
 from matchmaking.parks.models import CooperationProject, Park, ParkBatch, ParkIndicator, ParkPartnership
 from matchmaking.postings.choices import Direction, Subject
 from matchmaking.postings.models import Posting
 
 Reader = User | AnonymousUser
+KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -70,35 +73,32 @@ def park_count_on(day: date) -> int:
     return sum(batch.size for batch in batches_on(day))
 
 
-def open_nearby(*, user: Reader, parks: Iterable[Park]) -> dict[int, OpenNearby]:
-    """Live postings in each park's regions, by the park's row number; one query for all parks."""
-    stems = {park.pk: tuple(sorted({region.stem for region in park.regions.all()})) for park in parks}
-    inside = Q(pk__in=[])
-    for stem in sorted({stem for found in stems.values() for stem in found}):
-        inside |= Q(region__code__startswith=stem)
+def open_nearby(*, parks: Iterable[Park]) -> dict[int, OpenNearby]:
+    """Live postings that everybody may see in each park's regions, by the park's row number; a minute old at most."""
+    rows = kept_for(KEPT_SECONDS, f"parks.open.{timezone.localdate()}", open_by_region)
+    nearby = {}
+    for park in parks:
+        stems = tuple({region.stem for region in park.regions.all()})
+        inside = [row for row in rows if row[0].startswith(stems)]
+        nearby[park.pk] = OpenNearby(*(sum(row[place] for row in inside) for place in (1, 2, 3)))
+    return nearby
+
+
+def open_by_region() -> list[tuple[str, int, int, int]]:
+    """Code of a region, then its live needs, capacities, and premises among these; one query."""
     is_premises = Q(direction=Direction.CAPACITY, subject=Subject.PREMISES)
-    counted = (
-        Posting.objects.visible_to(user)
+    return list(
+        Posting.objects.visible_to(AnonymousUser())
         .live()
-        .filter(inside)
+        .filter(region__isnull=False)
         .order_by()
-        .values("region__code")
+        .values_list("region__code")
         .annotate(
             needs=Count("pk", filter=Q(direction=Direction.NEED)),
             capacities=Count("pk", filter=Q(direction=Direction.CAPACITY)),
             premises=Count("pk", filter=is_premises),
         )
     )
-    rows = list(counted)
-    return {
-        park: OpenNearby(
-            **{
-                name: sum(row[name] for row in rows if row["region__code"].startswith(found))
-                for name in ("needs", "capacities", "premises")
-            }
-        )
-        for park, found in stems.items()
-    }
 
 
 def partnerships_of(*, user: Reader, park: Park) -> QuerySet[ParkPartnership]:

@@ -1,7 +1,9 @@
 """Home, chains, figures and help: what they show, to whom, at which cost; errors that say what to do."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.core.cache import cache
@@ -12,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from common.errors import Invalid, Refused, Stale
+from common.keeping import kept_for
 from common.reasons import Reason
 from matchmaking.insights.queries.counts import Group, live_counts
 from matchmaking.insights.services import load_facts
 from matchmaking.postings.choices import Direction
+from matchmaking.postings.services.drafting import save_draft
 from reference.models import ChainNode, Region
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory, UserFactory
 from tests.factories.postings import PostingFactory
@@ -266,6 +270,30 @@ def test_refusals_become_pages_that_say_why(client, kind, status, said):
     assert response.status_code == status
     assert said in body
     assert "secret" not in body
+
+
+def test_counts_are_not_read_anew_after_every_change(django_assert_num_queries):
+    owner = MembershipFactory()
+    live_counts()
+    save_draft(enterprise=owner.enterprise, actor=owner.user, direction=Direction.NEED, values={"title": "Draft"})
+
+    with django_assert_num_queries(0):
+        live_counts()
+
+
+def test_counts_are_read_once_by_all_who_ask_at_once():
+    started = Event()
+    asked = []
+
+    def read():
+        asked.append(1)
+        started.wait(0.2)
+        return "counts"
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: kept_for(60, "sample", read), range(4)))
+
+    assert (found, len(asked)) == (["counts"] * 4, 1)
 
 
 def test_expired_postings_leave_the_counts_the_day_after():

@@ -36,7 +36,7 @@ def parks(request: HttpRequest) -> HttpResponse:
     chosen = ParkFilter(request.GET or None, queryset=parks_listed(user=request.user), request=request)
     is_sound = not chosen.is_bound or chosen.is_valid()
     found = list(chosen.qs if is_sound else parks_listed(user=request.user))
-    nearby = open_nearby(user=request.user, parks=found)
+    nearby = open_nearby(parks=found)
     day = (chosen.form.cleaned_data.get("on") if chosen.is_bound and is_sound else None) or timezone.localdate()
     batches = batches_on(day)
     context = {
@@ -59,7 +59,7 @@ def park(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "park": found,
         "regions": list(found.regions.all()),
-        "nearby": open_nearby(user=request.user, parks=[found])[found.pk],
+        "nearby": open_nearby(parks=[found])[found.pk],
         "partnerships": partnerships_of(user=request.user, park=found),
         "projects": projects_of(user=request.user, park=found),
         "indicators": indicators_of(user=request.user, park=found),

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from accounts.models import ChangeHead
+from common.keeping import kept_for
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
 from matchmaking.postings.querysets import PostingQuerySet
@@ -20,7 +19,7 @@ from reference.queries.regions import code_on, is_in_use
 WEEK = timedelta(days=7)
 LEAST_FIRMS = 3
 """Groups of fewer firms are not counted apart: their number would tell on a single firm."""
-KEPT_SECONDS = 300
+KEPT_SECONDS = 60
 T = TypeVar("T")
 
 
@@ -71,14 +70,8 @@ class Counts:
 
 
 def kept(name: str, read: Callable[[], T]) -> T:
-    """What ``read`` gives, read again once anything was changed or a day or five minutes are over."""
-    last = ChangeHead.objects.values_list("last", flat=True).first() or 0
-    key = f"insights.{name}.{last}.{timezone.localdate()}"
-    found: T | None = cache.get(key)
-    if found is None:
-        found = read()
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    """What ``read`` gave within the last minute of the same day; whatever changes, it is not read more often."""
+    return kept_for(KEPT_SECONDS, f"insights.{name}.{timezone.localdate()}", read)
 
 
 def public_postings() -> PostingQuerySet:
@@ -87,7 +80,7 @@ def public_postings() -> PostingQuerySet:
 
 
 def live_counts() -> Counts:
-    """The counts of now, kept until something changes; three queries when they are read anew."""
+    """The counts of now, kept for a minute; two queries when they are read anew."""
     return kept("counts", read_counts)
 
 
