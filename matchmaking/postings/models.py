@@ -119,7 +119,18 @@ class Posting(Versioned, TimeStamped):
     is_sample = models.BooleanField(_("sample data"), default=False, editable=False)
 
     objects = PostingQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["busy_level", "open_interest_count", "quantity_band", "last_form"])
+    # Earlier prices would tell a band that is sealed now, or was when it was written.
+    history = HistoricalRecords(
+        excluded_fields=[
+            "busy_level",
+            "open_interest_count",
+            "quantity_band",
+            "last_form",
+            "price_min",
+            "price_max",
+            "price_currency",
+        ]
+    )
 
     class Meta:
         verbose_name = _("posting")

@@ -425,3 +425,10 @@ def test_secrets_and_second_factors_are_no_part_of_the_administration():
 def test_a_history_address_with_a_number_that_is_no_key_is_not_found(key, platform):
     for address in (f"/manage/parks/park/{key}/history/", f"/manage/parks/park/{key}/history/1/"):
         assert platform.get(address).status_code == 404
+
+
+def test_earlier_versions_of_a_posting_keep_no_price():
+    kept = {field.name for field in PostingFactory().history.model._meta.get_fields()}
+
+    assert "title" in kept
+    assert not kept & {"price_min", "price_max", "price_currency"}
