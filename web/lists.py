@@ -259,12 +259,15 @@ def rows_html(postings: Iterable[ListedPosting], route: str, is_exact: bool) -> 
 
 
 @lru_cache(maxsize=512)
-def panel_html(language: str, prefix: str, direction: str, address: str, query: str, day: date) -> SafeString:
+def panel_html(
+    language: str, prefix: str, direction: str, address: str, query: str, day: date, offers_papers: bool = True
+) -> SafeString:
     """The filter panel, made once for each state of it; ``day`` brings in regions that begin to hold."""
     given = QueryDict(query)
     choices = filter_choices()
     context = {
         "direction": direction,
+        "offers_papers": offers_papers,
         "list_address": address,
         "given": given,
         "chains": choices["chain"],

@@ -27,8 +27,6 @@ from reference.queries.regions import regions_below
 
 LONGEST_QUERY = 60
 MOST_WORDS = 5
-MOST_FURTHER = 1000
-"""Postings taken at most for naming a node as a further one: read first, for the database would test each row."""
 NEWEST, ENDING, LARGEST = "newest", "ending", "largest"
 SORTS = [(NEWEST, _("Newest")), (ENDING, _("Ending soon")), (LARGEST, _("Largest"))]
 
@@ -167,10 +165,12 @@ class PostingFilter(django_filters.FilterSet):
     def filter_node(self, rows: PostingQuerySet, name: str, node: ChainNode) -> PostingQuerySet:
         """At the node or below it, also as a further node."""
         keys = node_keys([node.code])
-        further = Posting.further_nodes.through.objects.filter(chainnode__in=keys).values_list("posting", flat=True)
+        also = Posting.further_nodes.through.objects.filter(
+            chainnode__in=keys, posting__in=Posting.objects.live().order_by().values("pk")
+        )
         there = Q(node__in=keys)
-        also = list(further[:MOST_FURTHER])
-        return rows.filter(there | Q(pk__in=also) if also else there)
+        # Asked for first, for the database would otherwise test each row of a list where none names it further.
+        return rows.filter(there | Q(pk__in=also.values("posting")) if also.exists() else there)
 
     def filter_regions(self, rows: PostingQuerySet, name: str, regions: list[Region]) -> PostingQuerySet:
         """In any of the regions or below it; whoever sees prefectures only filters by them."""
@@ -187,10 +187,15 @@ class PostingFilter(django_filters.FilterSet):
         return above
 
     def filter_certificates(self, rows: PostingQuerySet, name: str, papers: list[Certification]) -> PostingQuerySet:
-        """Needs that ask for all of them; capacities of enterprises that hold all of them, checked, today."""
+        """Needs that ask for all of them; capacities of enterprises that hold all of them, checked, today.
+
+        Who may not read details filters needs only: the papers of a firm would tell who stands behind an alias.
+        """
         if not papers:
             return rows
-        capacities = Q(direction=Direction.CAPACITY, enterprise__in=holders_of([paper.code for paper in papers]))
+        capacities = Q(direction=Direction.CAPACITY)
+        if self.reads_details:
+            capacities &= Q(enterprise__in=holders_of([paper.code for paper in papers]))
         needs = Q(direction=Direction.NEED)
         for paper in papers:
             needs &= Q(pk__in=PostingCertificate.objects.filter(certification=paper).values("posting"))

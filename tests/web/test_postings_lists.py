@@ -162,7 +162,7 @@ def test_list_compares_quantities_across_units_of_one_dimension(member):
     assert titles(member.get("/needs/?unit=KPCS")) == ["Thousands", "Pieces"]
 
 
-def test_list_filters_by_certificates_asked_for_and_held(client):
+def test_list_filters_by_certificates_asked_for_and_held(client, member):
     paper = CertificationFactory(code="XC-TEST")
     PostingCertificateFactory(certification=paper, posting=PostingFactory(title="Asks"))
     PostingFactory(title="Asks nothing")
@@ -171,7 +171,32 @@ def test_list_filters_by_certificates_asked_for_and_held(client):
     EnterpriseCertificateFactory(enterprise=claimer.enterprise, certification=paper, state="claimed")
 
     assert titles(client.get("/needs/?certificates=XC-TEST")) == ["Asks"]
-    assert titles(client.get("/capacities/?certificates=XC-TEST")) == ["Holds"]
+    assert titles(member.get("/capacities/?certificates=XC-TEST")) == ["Holds"]
+    assert "f-papers" in member.get("/capacities/").content.decode()
+
+
+def test_list_tells_visitors_nothing_of_the_papers_behind_an_alias(client):
+    paper = CertificationFactory(code="XC-TEST")
+    holder = PostingFactory(title="Holds", capacity=True, visibility="alias")
+    PostingFactory(title="Holds none", capacity=True, visibility="alias")
+    EnterpriseCertificateFactory(enterprise=holder.enterprise, certification=paper, state="checked")
+
+    answer = client.get("/capacities/?certificates=XC-TEST")
+
+    assert sorted(titles(answer)) == ["Holds", "Holds none"]
+    assert "f-papers" not in answer.content.decode()
+    assert "f-papers" in client.get("/needs/").content.decode()
+
+
+def test_a_further_node_is_found_however_many_ended_postings_name_it_too(client):
+    named = node("AUTO.CHASSIS.SUSP")
+    for number in range(3):
+        PostingFactory(title=f"Ended {number}", node=node("EQUIP.PART.BEARING"), closed=True).further_nodes.add(named)
+    PostingFactory(title="Also", node=node("EQUIP.PART.BEARING")).further_nodes.add(named)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert titles(client.get("/needs/?node=AUTO.CHASSIS.SUSP")) == ["Also"]
+    assert not [query["sql"] for query in asked if "LIMIT 1000" in query["sql"]]
 
 
 def test_list_sorts_by_end_and_by_quantity_class(client):

@@ -39,9 +39,12 @@ def capacities(request: HttpRequest) -> HttpResponse:
 
 def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
     """The list of one direction under the filters of the address; htmx gets the results alone."""
-    query = cleaned_query(request.GET)
-    rows = listed_postings(user=request.user, direction=direction)
     exact = reads_details(request.user)
+    offers_papers = exact or direction == Direction.NEED
+    query = cleaned_query(request.GET)
+    if not offers_papers:
+        query.pop("certificates", None)
+    rows = listed_postings(user=request.user, direction=direction)
     filters = PostingFilter(query, queryset=rows, request=request, reads=exact) if is_filtered(query) else None
     problems = problems_of(filters) if filters else {}
     page, found = page_of(filters.qs if filters else rows, query.get("page"))
@@ -61,7 +64,7 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
         "query_text": query.urlencode(),
     }
     if not is_fragment:
-        context |= panel(request, direction, list_address, query)
+        context |= panel(request, direction, list_address, query, offers_papers)
     status = 400 if problems and not is_fragment else 200
     template = "postings/_results.html" if is_fragment else "postings/list.html"
     response = render(request, template, context, status=status)
@@ -86,7 +89,9 @@ def cleaned_query(given: QueryDict) -> QueryDict:
     return query
 
 
-def panel(request: HttpRequest, direction: Direction, list_address: str, query: QueryDict) -> dict[str, Any]:
+def panel(
+    request: HttpRequest, direction: Direction, list_address: str, query: QueryDict, offers_papers: bool
+) -> dict[str, Any]:
     """The filter panel with what is chosen in it, and the searches that the reader keeps."""
     state = query.copy()
     state.pop("page", None)
@@ -94,7 +99,13 @@ def panel(request: HttpRequest, direction: Direction, list_address: str, query: 
     is_known = request.user.is_authenticated
     return {
         "panel": panel_html(
-            language, prefix, direction, list_address, state.urlencode()[:MOST_KEPT], timezone.localdate()
+            language,
+            prefix,
+            direction,
+            list_address,
+            state.urlencode()[:MOST_KEPT],
+            timezone.localdate(),
+            offers_papers,
         ),
         "searches": saved_searches(user=request.user, direction=direction) if is_known else [],
     }
