@@ -8,12 +8,18 @@ from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 
 from accounts.choices import Role
+from accounts.models import ApiClient
 from api.v1.serializers.postings import PostingSerializer, by_fields
 from common.reasons import Reason, text_of
 from matchmaking.postings.choices import PriceKind, Status, Visibility
 from matchmaking.postings.models import Posting
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory
-from tests.factories.postings import PostingContactFactory, PostingFactory
+from tests.factories.postings import (
+    PostingCertificateFactory,
+    PostingContactFactory,
+    PostingFactory,
+    PostingParameterFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +251,18 @@ def test_a_body_of_ten_megabytes_is_refused_with_413(partner):
     answer = partner.ask("postings/", "POST", {"title": "a" * 10_000_000})
 
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+def test_a_system_that_acts_for_no_firm_learns_of_a_page_what_a_visitor_does(partner, market):
+    posting = market["capacity"]
+    PostingParameterFactory(posting=posting)
+    PostingCertificateFactory(posting=posting)
+    firm = partner.ask(f"postings/{posting.number}/").json()
+    ApiClient.objects.update(enterprise=None)
+
+    shown = partner.ask(f"postings/{posting.number}/").json()
+
+    hidden = ("required_certificates", "parameters", "further_nodes", "lead_time_days", "region_preference")
+    assert [shown[name] for name in (*hidden, "price_kind", "text")] == [None] * 7
+    assert (len(firm["parameters"]), len(firm["required_certificates"])) == (1, 1)
+    assert shown["title"] == posting.title

@@ -159,29 +159,42 @@ class PostingSerializer(serializers.Serializer[Any]):
         return {"amount": f"{posting.quantity_amount:.3f}", "unit": posting.unit.code}
 
 
+FOR_FIRMS = (
+    "further_nodes",
+    "required_certificates",
+    "parameters",
+    "lead_time_days",
+    "minimum_share_percent",
+    "region_preference",
+    "price_kind",
+)
+"""Fields of a posting's page that are empty for systems that act for no firm, as its page leaves them out."""
+
+
 class PostingPageSerializer(PostingSerializer):
     """A posting with its text and requirements. A sealed price band is shown to nobody, its own side included."""
 
     text = serializers.SerializerMethodField()
     language = serializers.CharField()
     further_nodes = serializers.SerializerMethodField()
-    required_certificates = RequiredCertificateSerializer(many=True)
-    parameters = ParameterSerializer(many=True)
+    required_certificates = RequiredCertificateSerializer(many=True, allow_null=True)
+    parameters = ParameterSerializer(many=True, allow_null=True)
     lead_time_days = serializers.IntegerField(allow_null=True)
     minimum_order_amount = serializers.SerializerMethodField()
     minimum_share_percent = serializers.IntegerField(allow_null=True)
-    region_preference = serializers.ChoiceField(choices=RegionPreference.choices)
-    price_kind = serializers.ChoiceField(choices=PriceKind.choices)
+    region_preference = serializers.ChoiceField(choices=RegionPreference.choices, allow_null=True)
+    price_kind = serializers.ChoiceField(choices=PriceKind.choices, allow_null=True)
     open_price = serializers.SerializerMethodField()
     consortium_allowed = serializers.BooleanField()
     capacity_left = serializers.SerializerMethodField()
     version = serializers.IntegerField()
 
     def to_representation(self, posting: Posting) -> dict[str, Any]:
-        """Field by field: one posting is shown, not a list."""
-        return by_fields(self, posting)
+        """Field by field: one posting is shown, not a list. Who acts for no firm learns what a visitor does."""
+        shown = by_fields(self, posting)
+        return shown if self.enterprise_asking is not None else shown | dict.fromkeys(FOR_FIRMS)
 
-    def get_further_nodes(self, posting: Posting) -> list[str]:
+    def get_further_nodes(self, posting: Posting) -> list[str] | None:
         """Codes of the nodes that it stands at besides."""
         return sorted(node.code for node in posting.further_nodes.all())
 
