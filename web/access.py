@@ -125,7 +125,18 @@ def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Why something may not be done, or not now."""
     status = 403 if refusal.reason == Reason.REFUSAL_NOT_YOURS else 409
     context = {"reason": refusal.reason, "facts": refusal.facts, "back": back_address(request)}
+    if refusal.reason == Reason.REFUSAL_NOT_YOURS:
+        context |= reading_only(request)
     return answer(request, "shared/_refused.html", "pages/refused.html", context, status)
+
+
+def reading_only(request: HttpRequest) -> dict[str, Any]:
+    """For somebody who may only read at the firm they act for: the firm, and the owners to ask for more."""
+    membership = acting_membership(request)
+    if membership is None or membership.role != Role.VIEWER:
+        return {}
+    owners = membership.enterprise.memberships.active().filter(role=Role.OWNER).select_related("user")
+    return {"reads_only": membership.enterprise, "owners": [str(owner.user) for owner in owners]}
 
 
 def invalid_page(request: HttpRequest, refusal: Invalid) -> HttpResponse:

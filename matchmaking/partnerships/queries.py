@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.choices import CheckState, Role
@@ -182,6 +184,25 @@ def interest_count_shown(*, posting: Posting) -> str:
     rows = Partnership.objects.filter(others, state__in=OPEN).exclude(state=State.SUGGESTED)
     count = rows.order_by().values(f"{other}__enterprise", f"{other}__visibility").distinct()[: COUNT_CAP + 1].count()
     return str(count) if count <= COUNT_CAP else f"{COUNT_CAP}+"
+
+
+def interests_at(posting: Posting) -> int:
+    """How many partnerships one's own ``posting`` has that did not end: interests of either side, introduced ones."""
+    at = Q(need=posting) | Q(capacity=posting)
+    return Partnership.objects.filter(at).exclude(state__in=NOT_UNDER_WAY).count()
+
+
+def with_interests(postings: QuerySet[Posting]) -> QuerySet[Any]:
+    """One's own postings, each with ``interests`` as ``interests_at`` counts them, without a further query."""
+
+    def counted(side: str) -> Coalesce:
+        rows = Partnership.objects.filter(**{side: OuterRef("pk")}).exclude(state__in=NOT_UNDER_WAY).order_by()
+        return Coalesce(Subquery(rows.values(side).annotate(count=Count("pk")).values("count")), 0)
+
+    return postings.annotate(interests=counted("need") + counted("capacity"))
+
+
+NOT_UNDER_WAY = (State.SUGGESTED, State.FAILED)
 
 
 def posting_of(partnership: Partnership, side: Side | str) -> Posting:

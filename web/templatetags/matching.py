@@ -169,7 +169,7 @@ def said_of(part: Any, posting: Any) -> str:
         told = ngettext("confirmed %(days)s day ago", "confirmed %(days)s days ago", days) % {"days": days}
         return str(capfirst(told if days > 0 else str(_("confirmed today"))))
     share = Decimal(part.points) / Decimal(part.maximum) if part.maximum > 0 else Decimal(0)
-    return str(capfirst(NEUTRAL[part.factor][0 if share >= FULL_SHARE else 1 if share >= FAIR_SHARE else 2]))
+    return str(capfirst(str(NEUTRAL[part.factor][0 if share >= FULL_SHARE else 1 if share >= FAIR_SHARE else 2])))
 
 
 FULL_SHARE, FAIR_SHARE = Decimal("0.95"), Decimal("0.3")

@@ -15,10 +15,10 @@ from matchmaking.partnerships.queries import counterpart_name, line_of, posting_
 register = template.Library()
 
 STEP_NAMES: tuple[Promise, ...] = (
-    _("Suggested"),
+    _("Suggestion"),
     _("Interest"),
-    _("Mutual"),
-    _("Introduced"),
+    _("Mutual interest"),
+    _("Introduction"),
     _("Agreement"),
     _("Outcome"),
 )
@@ -75,6 +75,17 @@ def stepper(partnership: Any, events: Iterable[Any], enterprise: Any) -> dict[st
 def name_of_side(partnership: Any, side: str, enterprise: Any) -> str:
     """The name of the firm on ``side`` as ``enterprise`` may know it; nothing for the platform."""
     return "" if side == Side.PLATFORM else name_on(partnership, side, enterprise)
+
+
+@register.filter
+def crosses_border(partnership: Any) -> bool:
+    """Whether need and capacity stand on different sides of the provincial border; both regions filled."""
+    codes = [getattr(posting.region, "code", "") for posting in (partnership.need, partnership.capacity)]
+    return all(codes) and codes[0][:PROVINCE_DIGITS] != codes[1][:PROVINCE_DIGITS]
+
+
+PROVINCE_DIGITS = 2
+"""Digits of an administrative code that name the province or municipality."""
 
 
 @register.filter

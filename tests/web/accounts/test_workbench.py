@@ -101,6 +101,22 @@ def test_it_names_what_waits_with_what_is_overdue_on_top(signed_in):
     assert "示例匿名供方" not in page
 
 
+def test_interests_under_way_count_until_they_end_and_name_ones_own_posting(signed_in):
+    owner = MembershipFactory()
+    need = PostingFactory(enterprise=owner.enterprise, title="示例自己的需求")
+    PostingFactory(enterprise=owner.enterprise, paused=True)
+    for state, reason in ((State.INTERESTED, ""), (State.INTRODUCED, ""), (State.FAILED, "end.partnership.price")):
+        Partnership.objects.filter(pk=interest_in(need).pk).update(state=state, end_reason=reason)
+    client = signed_in(owner.user)
+
+    answer = client.get("/en/me/")
+    assert [row.interests for row in answer.context["postings"] if row.pk == need.pk] == [2]
+    assert "For your 示例自己的需求" in answer.context["todos"][0].detail
+    assert ">of 2 needs<" in answer.content.decode()
+    own_page = client.get(f"/en/needs/{need.number}/").content.decode()
+    assert '<dt>Interests under way</dt><dd class="num">2</dd>' in own_page
+
+
 def test_requests_to_join_wait_for_owners_only(signed_in):
     owner = MembershipFactory()
     editor = MembershipFactory(enterprise=owner.enterprise, editor=True)

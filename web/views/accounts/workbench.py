@@ -18,13 +18,13 @@ from accounts.services.invitations import token_of
 from matchmaking.partnerships.choices import Side
 from matchmaking.partnerships.queries import (
     counterpart_name,
-    interests_of_own,
     is_waiting_for,
     open_partnerships_of,
     other_side,
     partnership_counts,
     posting_of,
     side_of,
+    with_interests,
 )
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.queries import posting_counts, postings_of_enterprise, postings_to_do
@@ -58,10 +58,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/first_run.html", {"notices": notices, "invited": invited})
     enterprise, user, today = membership.enterprise, request.user, timezone.localdate()
     partnerships = list(open_partnerships_of(enterprise)[:MOST_PARTNERSHIPS])
-    postings = list(postings_of_enterprise(enterprise=enterprise)[:SHOWN_POSTINGS])
-    interests = interests_of_own(postings)
-    for posting in postings:
-        posting.interests = interests.get(posting.pk, 0)
+    postings = list(with_interests(postings_of_enterprise(enterprise=enterprise))[:SHOWN_POSTINGS])
     waiting = list(postings_to_do(enterprise=enterprise)[:MOST_TODOS])
     certificates = list(ending_certificates_of(user, enterprise)[:MOST_TODOS])
     owner = membership.role == Role.OWNER

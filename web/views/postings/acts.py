@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from common.values import parse_day
-from matchmaking.matching.services.suggestions import publish_and_suggest
+from matchmaking.matching.services.suggestions import publish_and_suggest, suggestions_for
 from matchmaking.postings.choices import Status
 from matchmaking.postings.queries import postings_of_member
 from matchmaking.postings.services.drafting import copy_posting, delete_draft
@@ -77,7 +77,16 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("web:postings:posting", number=number)
     if shown.status == Status.IN_REVIEW:
         return done(request, shown, gettext("Kept. A new enterprise's posting beyond its quota is checked first."))
-    return done(request, shown, gettext("Published. Here are the best counterparts."))
+    return done(request, shown, told_publication(request, shown))
+
+
+def told_publication(request: HttpRequest, posting: Any) -> str:
+    """What a publication has found so far, in one sentence."""
+    firms = suggestions_for(posting=posting, viewer=signed_in_user(request), limit=1).firms
+    if not firms:
+        return gettext("Published. No counterpart fits yet; below is what keeps firms out.")
+    told = ngettext("Published. %(count)s firm fits.", "Published. %(count)s firms fit, the best of them first.", firms)
+    return told % {"count": firms}
 
 
 @require_POST

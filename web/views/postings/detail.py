@@ -10,7 +10,7 @@ from accounts.permissions import role_in
 from common.errors import require
 from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.tasks import record_shown_suggestions
-from matchmaking.partnerships.queries import interest_count_shown, partnership_between
+from matchmaking.partnerships.queries import interest_count_shown, interests_at, partnership_between
 from matchmaking.partnerships.services.panels import is_news, match_panel
 from matchmaking.postings.choices import Direction, PriceKind
 from matchmaking.postings.permissions import acts_allowed, can_copy_posting, can_read_details
@@ -99,6 +99,7 @@ def own_side(request: HttpRequest, row: Any) -> dict[str, Any]:
         "is_due": is_confirmation_due(row),
         "closing": [reason.value for reason in closing_reasons(row.direction)],
         "hidden_from": list(row.hidden_from.all()) if row.has_hidden_from else [],
+        "interests": interests_at(row),
     }
 
 

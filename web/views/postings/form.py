@@ -43,6 +43,7 @@ from reference.queries.picker import matches_named
 from reference.queries.regions import regions_in_use, tiles
 from web.access import acting_enterprise, membership_required, required_enterprise, show_refusals, signed_in_user
 from web.forms.postings import PostingForm, differences, initial_of, place_of
+from web.views.postings.acts import told_publication
 
 SECTIONS = (
     ("what", ("title", "node_words", "node", "further_nodes", "subject", "text")),
@@ -283,7 +284,7 @@ def published(request: HttpRequest, direction: Direction, posting: Any, form: Po
     if shown.status == Status.IN_REVIEW:
         messages.info(request, gettext("Kept. A new enterprise's posting beyond its quota is checked first."))
     else:
-        messages.success(request, gettext("Published. Here are the best counterparts."))
+        messages.success(request, told_publication(request, shown))
     return redirect(page_of(direction), number=shown.number)
 
 
