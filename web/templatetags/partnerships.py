@@ -18,7 +18,7 @@ STEP_NAMES: tuple[Promise, ...] = (
     _("Suggestion"),
     _("Interest"),
     _("Mutual interest"),
-    _("Introduction"),
+    _("Mutual introduction"),
     _("Agreement"),
     _("Outcome"),
 )
