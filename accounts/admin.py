@@ -12,24 +12,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from accounts.models import (
-    ApiClient,
-    Change,
-    CoordinatorGrant,
-    Enterprise,
-    EnterpriseCertificate,
-    Membership,
-    User,
-)
+from accounts.models import ApiClient, Change, CoordinatorGrant, Enterprise, EnterpriseCertificate, Membership, User
 from accounts.querysets import is_platform_admin
 from accounts.services.certificates import REJECTIONS as CERTIFICATE_REJECTIONS
 from accounts.services.certificates import check_certificate, reject_certificate
 from accounts.services.clients import revoke_client
 from accounts.services.grants import grant_coordination, revoke_coordination
+from accounts.services.looks import record_look
 from accounts.services.verification import (
     REJECTIONS,
     SUSPENSIONS,
@@ -172,6 +167,17 @@ class PlatformAdmin(admin.ModelAdmin[Any]):
         return TemplateResponse(request, "admin/confirm_action.html", context)
 
 
+class LooksRecorded(PlatformAdmin):
+    """Rows that are a firm's own business: whoever of the platform opens one is written down."""
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page of a row, after the look at it was recorded."""
+        if context.get("original") is not None:
+            record_look(thing=context["original"], actor=actor_of(request))
+        page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return page
+
+
 class WithHistory(SimpleHistoryAdmin):
     """Shows earlier versions of the rows within the reader's reach, and of no others; nothing is put back by hand."""
 
@@ -280,15 +286,34 @@ class EnterpriseAdmin(WithHistory, PlatformAdmin):
 
 
 @admin.register(EnterpriseCertificate)
-class EnterpriseCertificateAdmin(WithHistory, PlatformAdmin):
+class EnterpriseCertificateAdmin(WithHistory, LooksRecorded):
     """Certificates that enterprises claim, to be checked against their evidence."""
 
-    list_display = ("certification", "number", "enterprise", "issuer", "issued_on", "expires_on", "state")
+    list_display = (
+        "certification",
+        "number",
+        "enterprise",
+        "issuer",
+        "issued_on",
+        "expires_on",
+        "state",
+        "evidence_link",
+    )
     list_filter = ("state", "certification__kind")
     list_select_related = ("certification", "enterprise")
     search_fields = ("number", "issuer", "enterprise__name", "certification__code")
     ordering = ("created_at", "pk")
+    exclude = ("evidence",)
+    readonly_fields = ("evidence_link",)
     actions = ("mark_checked", "reject")
+
+    @admin.display(description=gettext_lazy("evidence"))
+    def evidence_link(self, row: EnterpriseCertificate) -> str:
+        """Where the file is opened; files have no address of their own."""
+        if not row.evidence:
+            return "-"
+        address = reverse("web:accounts:certificate_evidence", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Open the evidence"))
 
     @admin.action(description=gettext_lazy("Confirm the selected certificates"))
     def mark_checked(self, request: HttpRequest, rows: QuerySet[EnterpriseCertificate]) -> Answer:

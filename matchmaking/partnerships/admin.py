@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin import PlatformAdmin
+from accounts.admin import LooksRecorded
 from accounts.querysets import is_platform_admin
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
 
@@ -28,7 +28,7 @@ class EventInline(admin.TabularInline[PartnershipEvent, Partnership]):
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(PlatformAdmin):
+class PartnershipAdmin(LooksRecorded):
     """What joins a need and a capacity; the sides' notes are theirs."""
 
     list_display = ("key", "need", "capacity", "state", "answer_by", "changed_at")

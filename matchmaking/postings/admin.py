@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin import Answer, PlatformAdmin, WithHistory, actor_of
+from accounts.admin import Answer, LooksRecorded, WithHistory, actor_of
 from common.reasons import Reason, reasons_of
 from matchmaking.postings.choices import PriceKind
 from matchmaking.postings.models import Posting, PostingCertificate, PostingParameter
@@ -52,7 +52,7 @@ class ParameterInline(ReadOnlyInline):
 
 
 @admin.register(Posting)
-class PostingAdmin(WithHistory, PlatformAdmin):
+class PostingAdmin(WithHistory, LooksRecorded):
     """Moderators' view: filter by "Waiting for a check"; rows change through services only."""
 
     list_display = ("number", "title", "direction", "subject", "status", "hold_reason", "enterprise", "changed_at")

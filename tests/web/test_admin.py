@@ -23,6 +23,7 @@ from tests.factories.parks import (
     ParkIndicatorFactory,
     ParkPartnershipFactory,
 )
+from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db
@@ -432,3 +433,18 @@ def test_earlier_versions_of_a_posting_keep_no_price():
 
     assert "title" in kept
     assert not kept & {"price_min", "price_max", "price_currency"}
+
+
+@pytest.mark.parametrize(
+    ("app", "factory"),
+    [("accounts", EnterpriseCertificateFactory), ("postings", PostingFactory), ("partnerships", PartnershipFactory)],
+)
+def test_looks_of_the_platform_into_a_firms_business_are_recorded(app, factory, platform):
+    row = factory()
+    model = row._meta.model_name
+
+    platform.get(page(model, app=app))
+    assert not Change.objects.filter(verb=Verb.SEEN).exists()
+    assert platform.get(page(model, "change", row.pk, app=app)).status_code == 200
+
+    assert Change.objects.get(verb=Verb.SEEN).thing == model

@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
-from accounts.choices import Role
-from accounts.models import Enterprise, EnterpriseCertificate, Equipment, Invitation, Membership, Site
+from accounts.choices import Role, Verb
+from accounts.models import Change, Enterprise, EnterpriseCertificate, Equipment, Invitation, Membership, Site
 from accounts.services.invitations import invite_member, token_of
 from tests.factories.accounts import (
     EnterpriseCertificateFactory,
@@ -316,6 +316,10 @@ def test_evidence_comes_as_a_download_that_no_browser_runs(signed_in, firm):
     assert signed_in(MembershipFactory().user).get(f"/me/certificates/{kept.pk}/evidence/").status_code == 404
     admin = UserFactory(platform_admin=True, totp=True)
     assert signed_in(admin).get(f"/me/certificates/{kept.pk}/evidence/").status_code == 200
+    looks = Change.objects.filter(verb=Verb.SEEN).values_list("thing", "thing_key", "actor", "facts__part")
+    assert list(looks) == [("enterprisecertificate", "A1", admin.pk, "evidence")]
+    opened = signed_in(admin).get(f"/manage/accounts/enterprisecertificate/{kept.pk}/change/")
+    assert f'href="/me/certificates/{kept.pk}/evidence/"' in opened.content.decode()
 
 
 def test_a_script_named_like_a_paper_is_refused_in_the_form(signed_in, firm):

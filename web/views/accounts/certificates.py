@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import can_edit_certificate, can_edit_enterprise
+from accounts.permissions import can_edit_certificate, can_edit_enterprise, role_in
 from accounts.queries import SOON, certificates_of, certificates_visible_to
 from accounts.services.certificates import add_certificate, edit_certificate, remove_certificate
 from accounts.services.evidence import media_type_of
+from accounts.services.looks import record_look
 from common.errors import require
 from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
 from web.forms.accounts.sites import CertificateForm, CertificatePapersForm
@@ -93,6 +94,8 @@ def evidence(request: HttpRequest, pk: int) -> FileResponse:
     path = shown.evidence.name or ""
     if not path or not shown.evidence.storage.exists(path):
         raise Http404
+    if role_in(request.user, shown.enterprise) is None:
+        record_look(thing=shown, actor=signed_in_user(request), part="evidence")
     name = path.rsplit("/", 1)[-1]
     response = FileResponse(
         shown.evidence.open("rb"), as_attachment=True, filename=name, content_type=media_type_of(name)
