@@ -13,9 +13,16 @@ from django.utils import timezone
 from common.reasons import TEXTS, Reason
 from matchmaking.matching.models import Dismissal, Suggestion
 from matchmaking.partnerships.services.panels import match_panel
-from tests.factories.accounts import CoordinatorGrantFactory, EnterpriseFactory, MembershipFactory, UserFactory
+from tests.factories.accounts import (
+    CoordinatorGrantFactory,
+    EnterpriseCertificateFactory,
+    EnterpriseFactory,
+    MembershipFactory,
+    UserFactory,
+)
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingCertificateFactory, PostingFactory
+from tests.factories.reference import CertificationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +92,22 @@ def test_a_capacity_finds_its_needs(need):
     seller = MembershipFactory(enterprise=capacity.enterprise).user
 
     assert [card.posting for card in match_panel(posting=capacity, viewer=seller).cards] == [need]
+
+
+def test_a_firm_behind_an_alias_shows_only_the_papers_that_were_asked_for(need, owner):
+    asked = PostingCertificateFactory(posting=need).certification
+    more = CertificationFactory(code="XC-MORE")
+    for visibility in ("alias", "named"):
+        other = PostingFactory(capacity=True, visibility=visibility)
+        for paper in (asked, more):
+            EnterpriseCertificateFactory(enterprise=other.enterprise, certification=paper, state="checked")
+
+    shown = {
+        card.posting.visibility: {paper.certification for paper in card.certificates}
+        for card in match_panel(posting=need, viewer=owner).cards
+    }
+
+    assert shown == {"alias": {asked}, "named": {asked, more}}
 
 
 def test_a_near_miss_shows_what_is_missing_and_what_would_change_it(need, page_of):

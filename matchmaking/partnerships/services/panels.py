@@ -16,7 +16,8 @@ from matchmaking.matching.permissions import can_dismiss_suggestion
 from matchmaking.matching.services.suggestions import SuggestedMatch, Suggestions, suggestions_for
 from matchmaking.partnerships.choices import Side, State
 from matchmaking.partnerships.models import Partnership
-from matchmaking.partnerships.queries import certificates_shown, partnerships_with
+from matchmaking.partnerships.queries import certificates_shown, is_introduced, partnerships_with
+from matchmaking.postings.choices import Visibility
 from matchmaking.postings.models import Posting
 
 PAGE = 20
@@ -126,6 +127,14 @@ def _card_maker(posting: Posting, matches: list[SuggestedMatch]) -> Any:
     partnerships = partnerships_with(posting=posting, counterparts=counterparts)
     certificates = certificates_shown(postings=counterparts, on=timezone.localdate())
     own_side = Side.NEED if posting.is_need else Side.CAPACITY
+    is_alias = any(counterpart.visibility == Visibility.ALIAS for counterpart in counterparts)
+    asked = set(posting.required_certificates.values_list("certification", flat=True)) if is_alias else set()
+
+    def papers(match: SuggestedMatch, partnership: Partnership | None) -> tuple[EnterpriseCertificate, ...]:
+        """Of a firm behind an alias only those that were asked for: all of them together would name it."""
+        held = certificates.get(match.posting.enterprise_id, NO_CERTIFICATES)
+        is_named = match.posting.visibility != Visibility.ALIAS or (partnership and is_introduced(partnership))
+        return tuple(paper for paper in held if is_named or paper.certification_id in asked)
 
     def card(match: SuggestedMatch) -> Card:
         partnership = partnerships.get(match.posting.pk)
@@ -134,7 +143,7 @@ def _card_maker(posting: Posting, matches: list[SuggestedMatch]) -> Any:
             match=match,
             partnership=partnership,
             is_our_turn=waits and partnership is not None and partnership.opened_by != own_side,
-            certificates=tuple(certificates.get(match.posting.enterprise_id, NO_CERTIFICATES)),
+            certificates=papers(match, partnership),
         )
 
     def cards(some: Iterable[SuggestedMatch]) -> tuple[Card, ...]:
