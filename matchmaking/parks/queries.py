@@ -80,14 +80,15 @@ def open_nearby(*, parks: Iterable[Park]) -> dict[int, OpenNearby]:
     for park in parks:
         stems = tuple({region.stem for region in park.regions.all()})
         inside = [row for row in rows if row[0].startswith(stems)]
-        nearby[park.pk] = OpenNearby(*(sum(row[place] for row in inside) for place in (1, 2, 3)))
+        needs, capacities, premises = (sum(row[1][place] for row in inside) for place in range(3))
+        nearby[park.pk] = OpenNearby(needs, capacities, premises)
     return nearby
 
 
-def open_by_region() -> list[tuple[str, int, int, int]]:
+def open_by_region() -> list[tuple[str, tuple[int, int, int]]]:
     """Code of a region, then its live needs, capacities, and premises among these; one query."""
     is_premises = Q(direction=Direction.CAPACITY, subject=Subject.PREMISES)
-    return list(
+    rows = (
         Posting.objects.visible_to(AnonymousUser())
         .live()
         .filter(region__isnull=False)
@@ -99,6 +100,7 @@ def open_by_region() -> list[tuple[str, int, int, int]]:
             premises=Count("pk", filter=is_premises),
         )
     )
+    return [(code, (needs, capacities, premises)) for code, needs, capacities, premises in rows]
 
 
 def partnerships_of(*, user: Reader, park: Park) -> QuerySet[ParkPartnership]:
