@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from accounts.choices import Role, Verification
 from accounts.models import Change
@@ -64,10 +65,14 @@ def test_form_sends_visitors_to_sign_in_and_users_to_register(client, signed_in)
     assert signed_in(UserFactory()).get("/needs/new/").url.startswith("/enterprises/new/")
 
 
-def test_form_refuses_viewers(signed_in):
-    viewer = signed_in(MembershipFactory(role=Role.VIEWER).user)
+def test_form_refuses_viewers_and_tells_them_whom_to_ask(signed_in):
+    owner = MembershipFactory()
+    viewer = signed_in(MembershipFactory(enterprise=owner.enterprise, role=Role.VIEWER).user)
 
-    assert viewer.get("/needs/new/").status_code == 403
+    refused = viewer.get("/en/needs/new/")
+    assert refused.status_code == 403
+    assert "<h1>You may read only</h1>" in refused.content.decode()
+    assert str(owner.user) in refused.content.decode()
     assert send(viewer).status_code == 403
     assert Posting.objects.count() == 0
 
@@ -79,6 +84,18 @@ def test_publish_takes_numbers_and_days_as_people_type_them(firm):
     assert (answer.status_code, answer.url) == (302, f"/needs/{posting.number}/")
     assert (posting.status, posting.quantity_amount) == (Status.PUBLISHED, Decimal(3000))
     assert [str(day) for day in (posting.window_start, posting.window_end)] == ["2099-01-01", "2099-12-31"]
+
+
+@pytest.mark.parametrize(("counterparts", "told"), [(0, "No counterpart fits yet"), (2, "2 firms fit")])
+def test_publish_tells_what_was_found(firm, counterparts, told):
+    for _ in range(counterparts):
+        PostingFactory(capacity=True)
+    start = timezone.localdate()
+    fitting = {"node": "XN0", "region": "900101", "unit": "XPCS", "window_start": start, "window_end": start}
+
+    answer = firm.get(send(firm, "/en/needs/new/", **(fitting if counterparts else {})).url)
+
+    assert told in answer.content.decode()
 
 
 def test_publish_a_capacity_with_everything(firm):
