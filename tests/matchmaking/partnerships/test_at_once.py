@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from accounts.models import Notice
@@ -28,7 +28,7 @@ ROUNDS = 5
 
 
 def at_once(*acts):
-    """Run the acts in a thread each, started together; gives each one's refusal or None."""
+    """Run the acts in a thread each, started together; gives each one's refusal, the database's own or None."""
     gate, told = threading.Barrier(len(acts)), [None] * len(acts)
 
     def run(place, act):
@@ -37,6 +37,8 @@ def at_once(*acts):
             act()
         except Refused as refusal:
             told[place] = refusal.reason
+        except DatabaseError as error:
+            told[place] = error
         finally:
             connection.close()
 
