@@ -100,6 +100,7 @@ class Posting(Versioned, TimeStamped):
     consortium_allowed = models.BooleanField(_("several suppliers together are welcome"), default=False)
     visibility = models.CharField(_("shown"), max_length=5, choices=Visibility, default=Visibility.NAMED)
     hidden_from = models.ManyToManyField(Enterprise, blank=True, related_name="+", verbose_name=_("hidden from"))
+    hidden_from_typed = models.TextField(blank=True, editable=False)
     status = models.CharField(_("state"), max_length=9, choices=Status, default=Status.DRAFT, editable=False)
     hold_reason = models.CharField(max_length=60, blank=True, editable=False)
     end_reason = models.CharField(max_length=60, blank=True, editable=False)

@@ -175,6 +175,8 @@ def test_each_reader_sees_what_their_role_allows(client, signed_in):
         price_max=Decimal("12.5"),
     )
     posting.hidden_from.add(EnterpriseFactory(name="Canary Rival"))
+    posting.hidden_from_typed = "Canary Rival"
+    posting.save()
     PostingCertificateFactory(
         posting=posting, certification__code="XCSEEN", certification__name_zh="Certificate XCSEEN"
     )

@@ -165,7 +165,6 @@ def test_publish_a_capacity_with_everything(firm):
         ({"certificates_must": ["<b>"]}, "this is not in the list: &lt;B&gt;"),
         ({"parameter": ["workers"], "parameter_value": ["lots"]}, "write a number such as 8000"),
         ({"parameter": ["nothing"], "parameter_value": ["1"]}, "this is not in the list: nothing"),
-        ({"hidden_from": "No such firm"}, "this is not in the list: No such firm"),
         ({"contact_email": "nobody"}, "write a mail address such as name@example.com"),
         ({"visibility": "secret"}, "secret"),
     ],

@@ -12,7 +12,7 @@ from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services import drafting
 from matchmaking.postings.services.drafting import save_draft
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db
@@ -210,3 +210,19 @@ def test_a_version_that_is_no_number_counts_as_none_seen(version, editor, firm):
     answer = send(firm, "autosave", path=EDIT.format(draft.number), seen_version=version)
 
     assert answer.status_code == 409
+
+
+def test_who_it_is_hidden_from_stays_as_typed_and_tells_nothing_of_other_firms(editor, firm):
+    known = EnterpriseFactory(name="Canary Works")
+    asleep = EnterpriseFactory(name="Canary Asleep", suspended=True)
+    typed = f"{known.uscc}\n{asleep.uscc}\nNo such firm"
+
+    assert send(firm, "publish", hidden_from=typed).status_code == 302
+    posting = Posting.objects.get()
+    pages = [firm.get(address).content.decode() for address in (EDIT.format(NUMBER), f"/en/needs/{NUMBER}/")]
+
+    assert list(posting.hidden_from.all()) == [known]
+    assert posting.hidden_from_typed == typed
+    for page in pages:
+        assert "Canary" not in page
+        assert all(line in page for line in typed.splitlines())

@@ -382,7 +382,7 @@ def initial_of(posting: Any, certificates: Any, parameters: Any, contact: Any) -
         "consortium_allowed": posting.consortium_allowed,
         "further_nodes": [f"{node.name} ({node.code})" for node in posting.further_nodes.all()],
         "regions_allowed": [region.code for region in posting.regions_allowed.all()],
-        "hidden_from": "\n".join(firm.uscc for firm in posting.hidden_from.all()),
+        "hidden_from": posting.hidden_from_typed or "\n".join(firm.key for firm in posting.hidden_from.all()),
         "certificates_must": [one.certification.code for one in certificates if one.is_must],
         "certificates_wish": [one.certification.code for one in certificates if not one.is_must],
         "parameters": [parameter_row(one) for one in parameters],

@@ -301,6 +301,9 @@ def _parameter(content: Content, parameter: Parameter, row: Mapping[str, Any]) -
 
 
 def _take_hidden(content: Content, names: Iterable[object], enterprise: Enterprise) -> None:
+    """Keeps the lines as they were typed, whether or not a firm is found: neither codes nor names are looked up here
+    for anybody, so an answer must not tell which of them are known.
+    """
     wanted = [text for name in names if (text := normalise_text(str(name))[:160])]
     if len(wanted) > MOST_PARTS:
         content.refuse("hidden_from", Reason.REFUSAL_LIMIT_REACHED, limit=MOST_PARTS)
@@ -309,12 +312,11 @@ def _take_hidden(content: Content, names: Iterable[object], enterprise: Enterpri
     for text in wanted:
         code = normalise_code(text)
         match = models.Q(uscc=code) | models.Q(key=code) | models.Q(name=text)
-        firm = Enterprise.objects.filter(match).exclude(pk=enterprise.pk).order_by("pk").first()
+        firm = Enterprise.objects.active().filter(match).exclude(pk=enterprise.pk).order_by("pk").first()
         if firm:
             found[firm.pk] = firm
-        elif code not in (enterprise.uscc, enterprise.key):
-            content.refuse("hidden_from", Reason.REFUSAL_UNKNOWN_CODE, code=text[:40])
     content.hidden_from = list(found.values())
+    content.columns["hidden_from_typed"] = "\n".join(wanted)
 
 
 def _codes(content: Content, name: str, codes: Iterable[object], most: int) -> list[str]:

@@ -28,6 +28,7 @@ from matchmaking.postings.services.content import AMOUNT_FIELDS, Content, check_
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PLAIN_COLUMNS = (
     "direction",
+    "hidden_from_typed",
     "subject",
     "title",
     "text",

@@ -98,7 +98,8 @@ def own_side(request: HttpRequest, row: Any) -> dict[str, Any]:
         "contact": contact_of(user=request.user, posting=row) if row.has_contact else None,
         "is_due": is_confirmation_due(row),
         "closing": [reason.value for reason in closing_reasons(row.direction)],
-        "hidden_from": list(row.hidden_from.all()) if row.has_hidden_from else [],
+        "hidden_from": row.hidden_from_typed.splitlines()
+        or ([firm.key for firm in row.hidden_from.all()] if row.has_hidden_from else []),
         "interests": interests_at(row),
     }
 
