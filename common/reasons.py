@@ -117,6 +117,7 @@ class Reason(StrEnum):
     REFUSAL_REQUIRED = "refusal.required"
     REFUSAL_TOO_LONG = "refusal.too_long"
     REFUSAL_NOT_A_NUMBER = "refusal.not_a_number"
+    REFUSAL_NOT_DAYS = "refusal.not_days"
     REFUSAL_NOT_POSITIVE = "refusal.not_positive"
     REFUSAL_TOO_LARGE = "refusal.too_large"
     REFUSAL_NOT_A_DAY = "refusal.not_a_day"
@@ -249,7 +250,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_ALREADY_THERE: ReasonText("this has been done already", "已经做过了"),
     Reason.REFUSAL_FIRST_CONTACTS_USED: ReasonText("unverified firms may make {limit} first contacts; ask for verification", "待核验企业最多首次联系 {limit} 家；请先申请核验"),
     Reason.REFUSAL_OTHER_SIDE: ReasonText("the other side is to act now", "现在轮到对方"),
-    Reason.REFUSAL_CONTACT_IN_TEXT: ReasonText("take the phone number or mail address out of the text first", "请先把电话或邮箱移出正文"),
+    Reason.REFUSAL_CONTACT_IN_TEXT: ReasonText("take the phone number or mail address out of title and description first", "请先把电话或邮箱移出标题和描述"),
     Reason.REFUSAL_ENTERPRISE_EXISTS: ReasonText("this enterprise is registered already; ask its owner to let you join", "该企业已登记；请申请加入"),
     Reason.REFUSAL_ALREADY_MEMBER: ReasonText("this person is a member already", "此人已是成员"),
     Reason.REFUSAL_LAST_OWNER: ReasonText("an enterprise keeps at least one owner", "企业至少保留一位所有者"),
@@ -260,13 +261,14 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_LIMIT_REACHED: ReasonText("too many: at most {limit}", "数量超出上限：最多 {limit}"),
     Reason.REFUSAL_REQUIRED: ReasonText("fill this in", "请填写此项"),
     Reason.REFUSAL_TOO_LONG: ReasonText("at most {limit} characters", "最多 {limit} 个字符"),
-    Reason.REFUSAL_NOT_A_NUMBER: ReasonText("write a number such as 8000, 8,000 or 0.8万", "请填写数字，如 8000、8，000 或 0.8万"),
+    Reason.REFUSAL_NOT_A_NUMBER: ReasonText("write a number such as 8000, 8,000 or 8k", "请填写数字，如 8000 或 0.8万"),
+    Reason.REFUSAL_NOT_DAYS: ReasonText("write whole days such as 45", "请填写整天数，如 45"),
     Reason.REFUSAL_NOT_POSITIVE: ReasonText("write a number above zero", "请填写大于零的数"),
-    Reason.REFUSAL_TOO_LARGE: ReasonText("this number is too large", "数字过大"),
+    Reason.REFUSAL_TOO_LARGE: ReasonText("this number is too large; check the zeros or choose a larger unit", "数字过大，请检查位数或改用更大的单位"),
     Reason.REFUSAL_NOT_A_DAY: ReasonText("write a day such as 2027-01-31", "请填写日期，如 2027-01-31"),
     Reason.REFUSAL_NOT_A_MAIL: ReasonText("write a mail address such as name@example.com", "请填写邮箱地址，如 name@example.com"),
-    Reason.REFUSAL_WINDOW_REVERSED: ReasonText("the window ends before it begins", "结束日期早于开始日期"),
-    Reason.REFUSAL_WINDOW_PAST: ReasonText("the window lies in the past", "时间窗口已过去"),
+    Reason.REFUSAL_WINDOW_REVERSED: ReasonText("the end is before the start; choose {start} or a later day", "结束日期早于开始日期，请选 {start} 或之后的日期"),
+    Reason.REFUSAL_WINDOW_PAST: ReasonText("the last day is over; choose a later one", "结束日期已过，请选今天或之后的日期"),
     Reason.REFUSAL_UNKNOWN_CODE: ReasonText("this is not in the list: {code}", "列表中没有：{code}"),
     Reason.REFUSAL_REGION_CLOSED: ReasonText("this region is now {successor}; choose that", "该行政区已并入{successor}；请选择后者"),
     Reason.REFUSAL_USCC_INVALID: ReasonText("this is not a valid unified social credit code (18 characters; check the last one)", "统一社会信用代码有误（18 位，请核对末位校验码）"),

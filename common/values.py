@@ -19,6 +19,10 @@ LAST_LATIN = 0x24F
 HAN = "CJK UNIFIED IDEOGRAPH"
 
 
+class TooLarge(ValueError):
+    """A number beyond MAX_AMOUNT, well written but surely a slip."""
+
+
 def normalise_text(text: str) -> str:
     """``text`` without control, zero-width and direction-changing characters, line ends as LF, outer blanks removed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -54,7 +58,10 @@ def normalise_code(text: str) -> str:
 
 
 def parse_amount(text: str) -> Decimal:
-    """A number as people type it: full-width digits, thousands commas, signs for 10³, 10⁴, 10⁸. Raises ValueError."""
+    """A number as people type it: full-width digits, thousands commas, signs for 10³, 10⁴, 10⁸.
+
+    Raises ValueError, TooLarge for a number beyond the largest.
+    """
     plain = re.sub(r"[\s,\u3001\uff0c]", "", unicodedata.normalize("NFKC", normalise_text(text))).lower()
     found = NUMBER.match(plain)
     if not found:
@@ -64,7 +71,7 @@ def parse_amount(text: str) -> Decimal:
     except InvalidOperation as error:
         raise ValueError(text) from error
     if abs(amount) > MAX_AMOUNT:
-        raise ValueError(text)
+        raise TooLarge(text)
     return amount
 
 

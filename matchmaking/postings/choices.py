@@ -23,6 +23,22 @@ class Subject(models.TextChoices):
     SERVICE = "service", _("Services")
 
 
+USUAL_SUBJECTS = {
+    "EQUIP.PROC": Subject.PROCESSING,
+    "SVC.SPACE": Subject.PREMISES,
+    "SVC.TALENT": Subject.TALENT,
+    "SVC.RES": Subject.RESOURCE,
+    "SVC": Subject.SERVICE,
+}
+"""What postings at a node, and below it, are usually about; the longer code first. Anywhere else it is parts."""
+
+
+def usual_subject(code: str) -> Subject:
+    """What a posting at the node with this code is usually about."""
+    under = (subject for head, subject in USUAL_SUBJECTS.items() if f"{code}.".startswith(f"{head}."))
+    return next(under, Subject.COMPONENT)
+
+
 class Status(models.TextChoices):
     """Where a posting stands in its life."""
 

@@ -89,8 +89,8 @@ Best = dict[int, tuple[int, int, str]]
 def nodes_matching(words: str, limit: int = 12) -> list[NodeMatch]:
     """The nodes in use that ``words`` name, best first: exact, beginning, contained, all words; else similar ones.
 
-    A node whose own name holds the words goes before one known by an alias. Looks at names, aliases, glossary terms, full pinyin and initials; blanks, width, case and the order of words do
-    not matter. Empty words find nothing.
+    A node whose own name holds the words goes before one known by an alias. Looks at names, aliases, glossary terms,
+    full pinyin and initials; blanks, width, case and the order of words do not matter. Empty words find nothing.
     """
     pieces = PIECES.findall(folded(words)[:LONGEST_QUERY])
     if not pieces:

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import Role, Verification
@@ -136,29 +137,31 @@ def test_publish_a_capacity_with_everything(firm):
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"title": ""}, "fill this in"),
+        ({"title": ""}, "Fill in: Title"),
         ({"title": "x" * 121}, "at most 120 characters"),
         ({"text": "x" * 8001}, "at most 8000 characters"),
         ({"text": "x" * 20001}, "20000"),
         ({"node": "NO.SUCH"}, "this is not in the list: NO.SUCH"),
         ({"node": "", "node_words": "qqqqzzzz"}, "this is not in the list: qqqqzzzz"),
         ({"subject": "cars"}, "cars"),
-        ({"subject": ""}, "fill this in"),
+        ({"subject": ""}, "Choose: Category"),
         ({"region": "500105"}, "this region is now Liangjiang New Area; choose that"),
         ({"region": "000000"}, "this is not in the list: 000000"),
         ({"quantity": "many"}, "write a number such as 8000"),
-        ({"quantity": ""}, "fill this in"),
+        ({"quantity": ""}, "Enter a quantity, e.g. 8000"),
         ({"quantity": "-5"}, "write a number above zero"),
-        ({"quantity": "9999999999999999"}, "write a number such as 8000"),
+        ({"quantity": "9999999999999999"}, "this number is too large"),
+        ({"lead_time_days": "soon"}, "write whole days such as 45"),
+        ({"lead_time_days": "4.5"}, "write whole days such as 45"),
         ({"unit": "furlong"}, "this is not in the list: furlong"),
-        ({"unit": ""}, "fill this in"),
+        ({"unit": ""}, "Choose: Unit"),
         ({"period": "hour"}, "hour"),
         ({"window_start": "2099-13-01"}, "write a day such as 2027-01-31"),
-        ({"window_end": "2098-01-01"}, "the window ends before it begins"),
-        ({"window_start": "", "window_end": "2020-01-01"}, "the window lies in the past"),
+        ({"window_end": "2098-01-01"}, "the end is before the start; choose 2099-01-01 or a later day"),
+        ({"window_start": "", "window_end": "2020-01-01"}, "the last day is over; choose a later one"),
         ({"price_kind": "open", "price_min": "9", "price_max": "8"}, "the upper price is below the lower one"),
-        ({"price_kind": "sealed"}, "fill this in"),
-        ({"region_preference": "radius"}, "fill this in"),
+        ({"price_kind": "sealed"}, "Fill in: Price to, CNY a unit"),
+        ({"region_preference": "radius"}, "Fill in: Radius, km"),
         ({"region_preference": "list"}, "fill this in"),
         ({"radius_km": "99999"}, "too many: at most 3000"),
         ({"minimum_share_percent": "0"}, "write a number above zero"),
@@ -183,6 +186,44 @@ def test_bad_input_is_named_kept_in_the_draft_and_shown_again(firm, fields, told
     for name, value in fields.items():
         if name not in ("subject", "region", "unit", "visibility") and isinstance(value, str) and len(value) < 100:
             assert value in again
+
+
+def test_a_telephone_number_in_the_title_is_told_together_with_what_else_is_wrong(firm):
+    answer = send(firm, "/en/needs/new/", title="示例压铸件 13800138000", unit="", lead_time_days="soon")
+
+    page = answer.content.decode()
+    assert "Choose: Unit" in page
+    assert "write whole days such as 45" in page
+    assert "Title: take the phone number or mail address out" in page
+    assert 'value="lift"' in page
+
+
+@pytest.mark.parametrize(
+    ("period", "told"),
+    [
+        ("month", "reads as 8,000 piece a month, about 96,000 piece a year"),
+        ("year", "reads as 8,000 piece a year"),
+        ("once", "reads as 8,000 piece<"),
+    ],
+)
+def test_the_quantity_is_read_back(firm, period, told):
+    page = send(firm, "/en/needs/new/", quantity="0.8万", unit="PCS", period=period, title="").content.decode()
+
+    assert told in page
+
+
+def test_a_form_without_days_holds_at_any_time(firm):
+    page = firm.get("/en/needs/new/").content.decode()
+
+    assert re.search(r'value="always"[^>]* checked', page)
+    assert not re.search(r'value="own"[^>]* checked', page)
+
+
+@pytest.mark.parametrize(
+    ("code", "subject"), [("EQUIP.PROC.DIECAST", "processing"), ("SVC.SPACE", "premises"), ("EINFO.PCB", "component")]
+)
+def test_a_node_tells_its_usual_category(client, code, subject):
+    assert client.get(reverse("web:postings:usual", args=[code])).json()["subject"] == subject
 
 
 def test_all_that_is_wrong_or_missing_is_named_at_once(firm):

@@ -15,13 +15,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from common.reasons import Reason, text_of
-from common.values import normalise_text, parse_amount, parse_day, plain_amount
+from common.reasons import Reason
+from common.values import normalise_text, parse_amount, plain_amount
 from matchmaking.postings.choices import Operator, Period, PriceKind, RegionPreference, Subject, Visibility
+from reference.queries.names import reference_names
 from reference.queries.picker import NodeMatch, matches_named, nodes_matching
+from web.forms.amounts import AmountField, DayCountField, DayField, refusal
+from web.templatetags.formats import written_amount
 
 BLANK_ROWS = 2
 """Empty rows of parameters that the page offers beside those filled in."""
@@ -38,49 +41,16 @@ ROWS = ("parameter", "parameter_operator", "parameter_value", "parameter_kind")
 CODE_BEHIND = re.compile(r"[(\uff08]([A-Za-z0-9.]{2,40})[)\uff09]\s*$")
 """A code in brackets behind a name, as the picker writes it where only a text is sent."""
 OWN_WINDOW = "own"
+READ_BACK = {
+    Period.ONCE: gettext_noop("reads as {amount} {unit}"),
+    Period.MONTH: gettext_noop("reads as {amount} {unit} a month, about {year} {unit} a year"),
+    Period.YEAR: gettext_noop("reads as {amount} {unit} a year"),
+}
+"""How a quantity is read back, by what it is counted over."""
+CHOSEN = ("node_words", "subject", "unit", "region")
+"""Fields whose value is chosen from a list."""
 RELAXED_LENGTH = 20_000
 """Longest text of a field that is read at all; the rules of the posting set closer limits."""
-
-
-def refusal(reason: Reason, facts: Mapping[str, object] | None = None) -> ValidationError:
-    """The text of ``reason`` in the reader's language as an error of a field."""
-    return ValidationError(text_of(reason, get_language() or "zh-hans", dict(facts or {})))
-
-
-class AmountField(forms.Field):
-    """A number as people type it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"class": "input num", "inputmode": "decimal", "autocomplete": "off"}
-        super().__init__(required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
-
-    def to_python(self, value: object) -> Any:
-        """The amount, None where nothing is typed."""
-        text = normalise_text(str(value or ""))
-        if not text:
-            return None
-        try:
-            return parse_amount(text)
-        except ValueError as error:
-            raise refusal(Reason.REFUSAL_NOT_A_NUMBER) from error
-
-
-class DayField(AmountField):
-    """A day as people type it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.widget.attrs |= {"inputmode": "numeric", "placeholder": "2027-01-01"}
-
-    def to_python(self, value: object) -> Any:
-        """The day, None where nothing is typed."""
-        text = normalise_text(str(value or ""))
-        if not text:
-            return None
-        try:
-            return parse_day(text)
-        except ValueError as error:
-            raise refusal(Reason.REFUSAL_NOT_A_DAY) from error
 
 
 def line(label: Any, help_text: Any = "", **attrs: object) -> forms.CharField:
@@ -114,7 +84,7 @@ class PostingForm(forms.Form):
     period = choice(_("Counted"), Period.choices)
     minimum_order = AmountField(label=_("Minimum order"))
     minimum_share_percent = AmountField(label=_("Least share in percent"))
-    lead_time_days = AmountField(label=_("Lead time, days"))
+    lead_time_days = DayCountField(label=_("Lead time, days"))
     window_start = DayField(label=_("From"))
     window_end = DayField(label=_("Until"))
     region = line(_("Region"))
@@ -132,13 +102,14 @@ class PostingForm(forms.Form):
     contact_phone = line(_("Telephone"), inputmode="tel", autocomplete="tel")
     contact_email = line(_("Mail address"), inputmode="email", autocomplete="email")
     contact_other = line(_("Other ways to reach you"))
-    answer_within_working_days = AmountField(label=_("Answer interests within, working days"))
+    answer_within_working_days = DayCountField(label=_("Answer interests within, working days"))
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}), prefix=None)
         self.given = data if data is not None else QueryDict()
         self.candidates: list[NodeMatch] = []
         self.apart: dict[str, str] = {}
+        self.holds_contact = False
         for name, field in self.fields.items():
             hint = [f"id_{name}_helptext"] if field.help_text else []
             wrong = [f"id_{name}_error"] if self.is_bound and name in self.errors else []
@@ -163,6 +134,24 @@ class PostingForm(forms.Form):
         cleaned["hidden_from"] = [one for one in str(cleaned.get("hidden_from") or "").splitlines() if one.strip()]
         cleaned["parameters"] = self.parameters()
         return cleaned
+
+    @property
+    def read_back(self) -> str:
+        """The quantity as it is read, with a year's worth of what is counted by the month; empty where none is."""
+        try:
+            amount = parse_amount(str(self["quantity"].value() or ""))
+        except ValueError:
+            return ""
+        text = READ_BACK.get(str(self["period"].value() or ""))
+        if not text or amount <= 0:
+            return ""
+        found = reference_names().get(("unit", str(self["unit"].value() or "")))
+        facts = {
+            "amount": written_amount(amount),
+            "unit": found.name if found else "",
+            "year": written_amount(12 * amount),
+        }
+        return gettext(text).format(**facts)
 
     def node_code(self, cleaned: Mapping[str, Any]) -> str:
         """The node's code: the one chosen, else the only one that the words name outright; others become candidates."""
@@ -192,8 +181,10 @@ class PostingForm(forms.Form):
 
     @property
     def chosen_preset(self) -> str:
-        """The window chosen by its name, else that the days are one's own."""
-        return str(self.given.get("window_preset", "")) if self.preset_days() else OWN_WINDOW
+        """The window chosen by its name, else that the days are one's own; without any days it holds at any time."""
+        if self.preset_days():
+            return str(self.given.get("window_preset", ""))
+        return OWN_WINDOW if self["window_start"].value() or self["window_end"].value() else "always"
 
     @property
     def offered_nodes(self) -> list[str]:
@@ -273,12 +264,24 @@ class PostingForm(forms.Form):
             told.pop("node_words", None)
         return told | {"parameters": self.rows(), "certificates": []}
 
+    def told(self, place: str, reason: Reason | str, facts: Mapping[str, object] | None) -> ValidationError:
+        """What stands at the field: one left empty names what to enter there."""
+        if not isinstance(reason, Reason):
+            return ValidationError(str(reason))
+        if reason != Reason.REFUSAL_REQUIRED or place not in self.fields:
+            return refusal(reason, facts)
+        if place == "quantity":
+            return ValidationError(gettext("Enter a quantity, e.g. 8000"))
+        text = gettext("Choose: %(label)s") if place in CHOSEN else gettext("Fill in: %(label)s")
+        return ValidationError(text % {"label": self.fields[place].label})
+
     def refuse(self, problems: Mapping[str, Reason | str], facts: Mapping[str, Mapping[str, object]]) -> None:
         """Show what a service found wrong at the field where it can be put right."""
         self.is_valid()
         for name, reason in problems.items():
-            told = refusal(reason, facts.get(name)) if isinstance(reason, Reason) else ValidationError(str(reason))
             place = place_of(name)
+            self.holds_contact |= reason == Reason.REFUSAL_CONTACT_IN_TEXT
+            told = self.told(place, reason, facts.get(name))
             self.add_error(place if place in self.fields else None, told)
             if place not in self.fields:
                 self.apart[place] = " ".join(told.messages)
@@ -330,7 +333,7 @@ def window_presets(today: date) -> list[WindowPreset]:
         WindowPreset("days", _("Within 30 days"), today, today + timedelta(days=30)),
         WindowPreset("quarter", _("This quarter"), today, last),
         WindowPreset("next", _("Next quarter"), first, quarter_after(first) - timedelta(days=1)),
-        WindowPreset("always", _("All year round"), None, None),
+        WindowPreset("always", _("At any time"), None, None),
     ]
 
 

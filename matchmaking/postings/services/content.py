@@ -16,6 +16,7 @@ from common.reasons import Reason
 from common.values import MAX_AMOUNT, normalise_code, normalise_text
 from matchmaking.postings.choices import Operator, Period, PriceKind, RegionPreference, Subject, Visibility
 from matchmaking.postings.models import Posting
+from matchmaking.postings.services.contacts import has_contact
 from reference.models import Certification, ChainNode, Parameter, Region, Unit
 from reference.queries.measures import certifications_in_use, parameters_in_use, unit_by_code, unit_from_text
 from reference.queries.nodes import node_by_code, nodes_by_codes
@@ -43,6 +44,7 @@ WHOLE_FIELDS = {
     "answer_within_working_days": (1, 30),
 }
 """Smallest and largest whole number taken: days, percent, kilometres, working days."""
+DAY_COUNTS = ("lead_time_days", "answer_within_working_days")
 DAY_FIELDS = ("window_start", "window_end")
 CONTACT_FIELDS = {"contact_person": 80, "contact_phone": 40, "contact_email": 254, "contact_other": 200}
 MOST_PARTS = 30
@@ -61,6 +63,7 @@ COMPULSORY = {
 
 UNREAD = {
     **dict.fromkeys((*AMOUNT_FIELDS, *WHOLE_FIELDS, "parameters"), Reason.REFUSAL_NOT_A_NUMBER),
+    **dict.fromkeys(DAY_COUNTS, Reason.REFUSAL_NOT_DAYS),
     **dict.fromkeys(DAY_FIELDS, Reason.REFUSAL_NOT_A_DAY),
     "contact_email": Reason.REFUSAL_NOT_A_MAIL,
 }
@@ -159,7 +162,7 @@ def _take_numbers(content: Content, values: Mapping[str, Any]) -> None:
         if amount is None:
             content.columns[name] = None
         elif Decimal(amount) % 1:
-            content.refuse(name, Reason.REFUSAL_NOT_A_NUMBER)
+            content.refuse(name, UNREAD[name])
         elif amount < least:
             content.refuse(name, Reason.REFUSAL_NOT_POSITIVE)
         elif amount > most:
@@ -189,7 +192,7 @@ def _take_days(content: Content, values: Mapping[str, Any]) -> None:
     content.columns.update({name: values[name] for name in DAY_FIELDS if name in values})
     start, end = (content.columns.get(name) for name in DAY_FIELDS)
     if start and end and end < start:
-        content.refuse("window_end", Reason.REFUSAL_WINDOW_REVERSED)
+        content.refuse("window_end", Reason.REFUSAL_WINDOW_REVERSED, start=start.isoformat())
 
 
 def _take_places(content: Content, values: Mapping[str, Any], on: date) -> None:
@@ -344,6 +347,9 @@ def problems_before_publication(
     for name in COMPULSORY:
         if not values.get(name) and not typed.get(name) and not (name == "node" and typed.get("node_words")):
             content.refuse(name, Reason.REFUSAL_REQUIRED)
+    for name in ("title", "text"):
+        if has_contact(str(values.get(name) or "")):
+            content.refuse(name, Reason.REFUSAL_CONTACT_IN_TEXT)
     end = values.get("window_end")
     if end and end < on:
         content.refuse("window_end", Reason.REFUSAL_WINDOW_PAST)

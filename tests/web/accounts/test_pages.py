@@ -410,3 +410,14 @@ def test_a_body_of_ten_megabytes_is_refused_in_words(address, signed_in, firm):
 
     assert answer.status_code == 413
     assert 'class="app-bar"' in answer.content.decode()
+
+
+def test_registering_names_everything_that_is_wrong_at_once(signed_in):
+    wrong = form(uscc="91510100MA00000000", contact_phone="abc", name="", region="")
+
+    page = signed_in(UserFactory()).post("/en/enterprises/new/", wrong).content.decode()
+
+    summary = page.split('class="error-summary"')[1].split("</div>")[0]
+    assert re.findall(r'href="#id_(\w+)"', summary) == ["uscc", "name", "region", "contact_phone"]
+    assert "Fill in: Registered name" in summary
+    assert "Choose: Region of the seat" in summary

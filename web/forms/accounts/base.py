@@ -30,6 +30,13 @@ def told(reason: Reason, facts: dict[str, object] | None = None) -> str:
 class ServiceForm(forms.Form):
     """A form whose values a service checks once more."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            text = _("Choose: %(label)s") if isinstance(field, forms.ChoiceField) else _("Fill in: %(label)s")
+            if field.label:
+                field.error_messages["required"] = text % {"label": field.label}
+
     @contextmanager
     def refusals(self) -> Iterator[None]:
         """Put what a service finds wrong (Invalid) at the fields that it names."""

@@ -1,5 +1,6 @@
 """Registering an enterprise, its profile, and asking to join one."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -7,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import EnterpriseKind
 from accounts.models import Enterprise, EnterpriseContact
-from web.forms.accounts.base import RegionField, ServiceForm
+from accounts.services.names import clean_phone, clean_uscc
+from common.errors import Invalid
+from common.reasons import Reason
+from web.forms.accounts.base import RegionField, ServiceForm, told
 
 USCC_AS_TYPED = 60
 """Full-width digits, blanks and hyphens are taken out later; anything longer is something else."""
@@ -19,6 +23,34 @@ class UsccField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
         super().__init__(label=_("Unified social credit code"), max_length=USCC_AS_TYPED, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """The code in its plain form; a wrong one is told together with what is wrong elsewhere."""
+        return checked(clean_uscc, super().clean(value))
+
+
+class PhoneField(forms.CharField):
+    """A telephone number as people type it."""
+
+    one_of_two = True
+
+    def clean(self, value: Any) -> str:
+        """The number with blanks and hyphens; what is none is told together with what is wrong elsewhere."""
+        return checked(clean_phone, super().clean(value))
+
+
+class MailField(forms.EmailField):
+    """An address that may stand in place of a telephone number."""
+
+    one_of_two = True
+
+
+def checked(clean: Callable[[str], str], text: str) -> str:
+    """``text`` as a rule of the accounts cleans it; what the rule refuses becomes an error of the field."""
+    try:
+        return clean(text)
+    except Invalid as refusal:
+        raise forms.ValidationError([told(Reason(reason)) for reason in refusal.fields.values()]) from refusal
 
 
 class ProfileForm(ServiceForm):
@@ -45,14 +77,27 @@ class ProfileForm(ServiceForm):
         max_length=80,
         help_text=_("Shown to another firm only after both of you are interested."),
     )
-    contact_phone = forms.CharField(
+    contact_phone = PhoneField(
         label=_("Contact phone"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        help_text=_("Give a phone number or an e-mail address."),
+        help_text=_("A phone number or an e-mail address: one of the two."),
     )
-    contact_email = forms.EmailField(label=_("Contact e-mail"), required=False)
+    contact_email = MailField(
+        label=_("Contact e-mail"),
+        required=False,
+        help_text=_("A phone number or an e-mail address: one of the two."),
+        error_messages={"invalid": _("Write an address such as name@example.com.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses a contact that nobody can reach, beside whatever else is wrong."""
+        cleaned = dict(super().clean() or self.cleaned_data)
+        ways = ("contact_phone", "contact_email")
+        if not any(cleaned.get(name) or name in self.errors for name in ways):
+            self.add_error("contact_phone", told(Reason.REFUSAL_CONTACT_UNREACHABLE))
+        return cleaned
 
     @staticmethod
     def values_of(enterprise: Enterprise, contact: EnterpriseContact | None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from common.models import CROCKFORD, random_key
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.matching.services.suggestions import publish_and_suggest
-from matchmaking.postings.choices import Direction, Status, Visibility
+from matchmaking.postings.choices import Direction, Status, Visibility, usual_subject
 from matchmaking.postings.permissions import can_edit_posting, can_write_posting
 from matchmaking.postings.queries import (
     contact_of,
@@ -100,7 +100,11 @@ def begun(request: HttpRequest, direction: Direction) -> HttpResponse:
     }
     named = matches_named([normalise_code(request.GET.get("node", ""))])
     if named:
-        initial |= {"node": named[0].code, "node_words": named[0].name}
+        initial |= {
+            "node": named[0].code,
+            "node_words": named[0].name,
+            "subject": usual_subject(named[0].code),
+        }
     if request.GET.get("mirror"):
         initial |= mirrored(request, normalise_code(request.GET["mirror"]))
     return shown_form(request, direction, PostingForm(initial=initial), None)
@@ -277,6 +281,7 @@ def published(request: HttpRequest, direction: Direction, posting: Any, form: Po
         shown = publish_and_suggest(posting=posting, actor=signed_in_user(request))
     except Invalid as problem:
         form.refuse(problem.fields, problem.facts)
+        name_all_problems(request, form)
         return shown_form(request, direction, form, posting, status=422)
     except Refused as refusal:
         return told_refusal(request, direction, posting, form, refusal)
@@ -299,9 +304,11 @@ def warn_about_unit(request: HttpRequest, posting: Any) -> None:
 
 
 def told_contact(request: HttpRequest, direction: Direction, posting: Any, form: PostingForm) -> HttpResponse:
-    """The form again, with the one press that moves contact data to its protected place."""
-    form.refuse({"text": Reason.REFUSAL_CONTACT_IN_TEXT}, {})
-    return shown_form(request, direction, form, posting, status=409, extra={"may_lift": True})
+    """The form again with all that is wrong, and the one press that moves contact data to its protected place."""
+    name_all_problems(request, form)
+    if not form.holds_contact:
+        form.refuse({"text": Reason.REFUSAL_CONTACT_IN_TEXT}, {})
+    return shown_form(request, direction, form, posting, status=409)
 
 
 def told_stale(
@@ -337,6 +344,7 @@ def shown_form(
         "action": reverse("web:postings:edit", args=[posting.number]) if posting else request.path,
         "enterprise": enterprise,
         "sections": sections(form),
+        "may_lift": form.holds_contact,
         **offers(form),
         **(extra or {}),
     }

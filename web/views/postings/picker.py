@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from common.values import normalise_code
+from matchmaking.postings.choices import usual_subject
 from reference.queries.measures import certifications_for_node, parameters_for_node, units_for_node
 from reference.queries.nodes import chains_in_use, node_by_code, nodes_in_use
 from reference.queries.picker import LONGEST_QUERY, NodeMatch, nodes_matching
@@ -33,12 +34,13 @@ def told(node: NodeMatch) -> dict[str, object]:
 
 @require_safe
 def usual(request: HttpRequest, code: str) -> HttpResponse:
-    """Codes of the units, certificates and parameters that are usual for a node, closest first."""
+    """What is usual for a node: its category, and the codes of units, certificates and parameters, closest first."""
     node = node_by_code(normalise_code(code))
     if node is None:
         raise Http404
     return JsonResponse(
         {
+            "subject": usual_subject(node.code),
             "units": [unit.code for unit in units_for_node(node)],
             "certificates": [paper.code for paper in certifications_for_node(node)],
             "parameters": [parameter.code for parameter in parameters_for_node(node)],

@@ -122,12 +122,14 @@
     });
   }
 
-  // What is usual for the chosen node moves to the top of its lists; nothing that was chosen changes.
+  // What is usual for the chosen node moves to the top of its lists; an empty category gets the usual one; nothing that was chosen changes.
   function usual(address) {
     fetch(address, { headers: { Accept: "application/json" } })
       .then(function (answer) { return answer.ok ? answer.json() : null; })
       .then(function (told) {
         if (!told) { return; }
+        var subject = document.getElementById("id_subject");
+        if (subject && !subject.value) { subject.value = told.subject; }
         document.querySelectorAll("select[data-choices=units], select[name=parameter]").forEach(function (select) {
           var codes = select.name === "parameter" ? told.parameters : told.units;
           var kept = select.value;

@@ -21,6 +21,24 @@
     });
   });
 
+  // Says how the quantity is read: thousands set apart, a year's worth of what is counted by the month.
+  document.querySelectorAll("[data-reads]").forEach(function (line) {
+    var amount = document.getElementById("id_quantity");
+    var unit = document.getElementById("id_unit");
+    var period = document.getElementById("id_period");
+    var powers = { "\u5343": 1e3, k: 1e3, "\u4e07": 1e4, "\u4ebf": 1e8 };
+    function written(number) { return number.toLocaleString("en", { maximumFractionDigits: 3 }); }
+    function read() {
+      var found = /^(\d+(?:\.\d+)?)(\u5343|k|\u4e07|\u4ebf)?$/.exec(amount.value.normalize("NFKC").replace(/[\s,\u3001]/g, "").toLowerCase());
+      var number = found ? parseFloat(found[1]) * (powers[found[2]] || 1) : 0;
+      var text = line.dataset[period.value];
+      if (!number || number > 1e12 || !text) { line.textContent = ""; return; }
+      var name = unit.value ? unit.options[unit.selectedIndex].text : "";
+      line.textContent = text.replaceAll("{amount}", written(number)).replaceAll("{year}", written(12 * number)).replaceAll("{unit}", name);
+    }
+    [amount, unit, period].forEach(function (control) { control.addEventListener("input", read); control.addEventListener("change", read); });
+  });
+
   document.querySelectorAll("[data-tiles]").forEach(function (tiles) {
     var status = tiles.querySelector("[data-tiles-count]");
     function count() { status.textContent = tiles.querySelectorAll("input:checked").length + " / " + tiles.querySelectorAll("input").length; }
