@@ -37,10 +37,8 @@ from common.errors import Invalid, Refused, ServiceError, Stale
 from common.reasons import Reason, text_of
 
 Answer = HttpResponseBase | None
-MOST_AT_ONCE = 200
-"""Rows that one confirmed action may change."""
-LONGEST_KEY = 19
-"""Digits from which on a number is no row's key: a database's whole numbers end there."""
+MOST_AT_ONCE, LONGEST_KEY = 200, 19
+"""Rows that one confirmed action may change; digits from which on a number is no row's key in any database."""
 
 
 def told(error: ServiceError) -> str:
@@ -174,8 +172,7 @@ class LooksRecorded(PlatformAdmin):
         """The page of a row, after the look at it was recorded."""
         if context.get("original") is not None:
             record_look(thing=context["original"], actor=actor_of(request))
-        page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
-        return page
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 class WithHistory(SimpleHistoryAdmin):
@@ -303,17 +300,14 @@ class EnterpriseCertificateAdmin(WithHistory, LooksRecorded):
     list_select_related = ("certification", "enterprise")
     search_fields = ("number", "issuer", "enterprise__name", "certification__code")
     ordering = ("created_at", "pk")
-    exclude = ("evidence",)
-    readonly_fields = ("evidence_link",)
+    exclude, readonly_fields = ("evidence",), ("evidence_link",)
     actions = ("mark_checked", "reject")
 
     @admin.display(description=gettext_lazy("evidence"))
     def evidence_link(self, row: EnterpriseCertificate) -> str:
         """Where the file is opened; files have no address of their own."""
-        if not row.evidence:
-            return "-"
         address = reverse("web:accounts:certificate_evidence", args=[row.pk])
-        return format_html('<a href="{}">{}</a>', address, _("Open the evidence"))
+        return format_html('<a href="{}">{}</a>', address, _("Open the evidence")) if row.evidence else "-"
 
     @admin.action(description=gettext_lazy("Confirm the selected certificates"))
     def mark_checked(self, request: HttpRequest, rows: QuerySet[EnterpriseCertificate]) -> Answer:
