@@ -88,6 +88,8 @@ LEFT_WORDS: dict[str, Promise] = {
     "some": _("partly free"),
     "plenty": _("plenty free"),
 }
+WORTH_SAYING = Decimal("0.5")
+"""Points that a factor must have lost before a card says what would bring them back."""
 FIRMS_TOLD = 4
 """Ways to gain firms that an empty page names."""
 
@@ -148,7 +150,7 @@ def breakdown(match: Any) -> SafeString:
     for note in (*match.reasons, *match.gaps):
         notes.setdefault(factor_of(note), []).append(said(note))
     rows = (
-        (part, "; ".join(notes.get(part.factor, ())) or said_of(part, match.posting))
+        (part, "; ".join(notes.get(part.factor, ())) or said_of(part, match))
         for part in match.parts
         if part.maximum or part.points
     )
@@ -162,8 +164,11 @@ def factor_of(note: Any) -> str:
     return SAID_UNDER.get(note.reason.value.split(".")[1], "")
 
 
-def said_of(part: Any, posting: Any) -> str:
-    """A neutral word on a factor that no note explains, by its share of the maximum."""
+def said_of(part: Any, match: Any) -> str:
+    """A word on a factor that no note explains: its facts, else a neutral one by its share of the maximum."""
+    posting = match.posting
+    if part.factor == "text" and match.terms:
+        return str(capfirst(reason(Reason.FIT_TEXT_TERMS, {"terms": ", ".join(match.terms)})))
     if part.factor == "freshness" and posting.confirmed_on:
         days = days_unconfirmed(posting)
         told = ngettext("confirmed %(days)s day ago", "confirmed %(days)s days ago", days) % {"days": days}
@@ -233,7 +238,9 @@ def change_chips(match: Any, posting: Any) -> SafeString | str:
 
     The engine's hints; without any, the gaps that a side can change. Nothing where there is neither.
     """
-    lost = {part.factor: part.maximum - part.points for part in match.parts if part.maximum > part.points}
+    lost = {
+        part.factor: part.maximum - part.points for part in match.parts if part.maximum - part.points >= WORTH_SAYING
+    }
     fits = not any(note.reason in DROPPING for note in match.gaps)
     rows = [
         (told_side(side, posting.direction), text, told_gain(lost.get(factor)) if fits else "")

@@ -11,6 +11,7 @@ from matchmaking.engine.explanation.wording import Seen, gaps_for, reasons_for
 from matchmaking.engine.oracle import World, judge
 from matchmaking.engine.ranking import rank
 from matchmaking.engine.scoring.building import rows_of
+from matchmaking.engine.text import shared_terms
 from matchmaking.engine.types.columns import Market
 from matchmaking.engine.types.results import (
     ENGINE_VERSION,
@@ -108,6 +109,7 @@ def explained(question: Question, row: PostingRow, pair: Ranked, world: World) -
         gaps=gaps_for(seen, world, question.weights),
         hints=tuple(change.hint for change in changes),
         more_from_firm=pair.more_from_firm,
+        terms=tuple(shared_terms(need.text, capacity.text)),
     )
 
 

@@ -135,6 +135,8 @@ class Match:
     gaps: tuple[Note, ...]
     hints: tuple[Note, ...]
     more_from_firm: int = 0
+    terms: tuple[str, ...] = ()
+    """Words that both texts use, also where five other reasons left no room for them."""
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,11 @@ class SuggestedMatch:
         return self.match.hints
 
     @property
+    def terms(self) -> tuple[str, ...]:
+        """A few words that both texts use."""
+        return self.match.terms
+
+    @property
     def more_from_firm(self) -> int:
         """Further postings of the same firm that fit as well."""
         return self.match.more_from_firm
