@@ -1,6 +1,6 @@
 """Registering an enterprise, its profile, and asking to join one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import EnterpriseKind
 from accounts.models import Enterprise, EnterpriseContact
-from accounts.services.names import clean_phone, clean_uscc
 from common.errors import Invalid
 from common.reasons import Reason
 from web.forms.accounts.base import RegionField, ServiceForm, told
@@ -24,33 +23,17 @@ class UsccField(forms.CharField):
         widget = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
         super().__init__(label=_("Unified social credit code"), max_length=USCC_AS_TYPED, widget=widget, **kwargs)
 
-    def clean(self, value: Any) -> str:
-        """The code in its plain form; a wrong one is told together with what is wrong elsewhere."""
-        return checked(clean_uscc, super().clean(value))
-
 
 class PhoneField(forms.CharField):
     """A telephone number as people type it."""
 
     one_of_two = True
 
-    def clean(self, value: Any) -> str:
-        """The number with blanks and hyphens; what is none is told together with what is wrong elsewhere."""
-        return checked(clean_phone, super().clean(value))
-
 
 class MailField(forms.EmailField):
     """An address that may stand in place of a telephone number."""
 
     one_of_two = True
-
-
-def checked(clean: Callable[[str], str], text: str) -> str:
-    """``text`` as a rule of the accounts cleans it; what the rule refuses becomes an error of the field."""
-    try:
-        return clean(text)
-    except Invalid as refusal:
-        raise forms.ValidationError([told(Reason(reason)) for reason in refusal.fields.values()]) from refusal
 
 
 class ProfileForm(ServiceForm):
@@ -91,9 +74,18 @@ class ProfileForm(ServiceForm):
         error_messages={"invalid": _("Write an address such as name@example.com.")},
     )
 
+    def __init__(self, *args: Any, rules: Mapping[str, Callable[[str], str]] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = dict(rules or {})
+
     def clean(self) -> dict[str, Any]:
-        """Refuses a contact that nobody can reach, beside whatever else is wrong."""
+        """Asks the rules of single fields and for one way to reach the contact, so that all is told at once."""
         cleaned = dict(super().clean() or self.cleaned_data)
+        for name in self.rules.keys() & cleaned.keys():
+            try:
+                cleaned[name] = self.rules[name](cleaned[name])
+            except Invalid as refusal:
+                self.add_error(name, [told(Reason(reason)) for reason in refusal.fields.values()])
         ways = ("contact_phone", "contact_email")
         if not any(cleaned.get(name) or name in self.errors for name in ways):
             self.add_error("contact_phone", told(Reason.REFUSAL_CONTACT_UNREACHABLE))

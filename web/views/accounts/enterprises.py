@@ -13,6 +13,7 @@ from accounts.permissions import can_edit_enterprise
 from accounts.queries import contact_of, enterprises_visible_to, memberships_of, public_certificates_of
 from accounts.services.enterprises import edit_enterprise, register_enterprise, request_verification
 from accounts.services.members import request_to_join
+from accounts.services.names import clean_phone, clean_uscc
 from common.errors import Refused, Stale, require
 from common.reasons import Reason
 from matchmaking.postings.choices import Visibility
@@ -43,7 +44,7 @@ def enterprise(request: HttpRequest, key: str) -> HttpResponse:
 @show_refusals
 def register(request: HttpRequest) -> HttpResponse:
     """Register an enterprise and act for it; a code that is taken is answered with the way to ask to join."""
-    form = RegisterForm(request.POST or None)
+    form = RegisterForm(request.POST or None, rules={"uscc": clean_uscc, "contact_phone": clean_phone})
     taken = False
     if request.method == "POST" and form.is_valid():
         limited = ratelimit.consume_or_429(request, action="register_enterprise", user=request.user)
