@@ -41,7 +41,7 @@ ROWS = ("parameter", "parameter_operator", "parameter_value", "parameter_kind")
 CODE_BEHIND = re.compile(r"[(\uff08]([A-Za-z0-9.]{2,40})[)\uff09]\s*$")
 """A code in brackets behind a name, as the picker writes it where only a text is sent."""
 OWN_WINDOW = "own"
-READ_BACK = {
+READ_BACK: dict[str, str] = {
     Period.ONCE: gettext_noop("reads as {amount} {unit}"),
     Period.MONTH: gettext_noop("reads as {amount} {unit} a month, about {year} {unit} a year"),
     Period.YEAR: gettext_noop("reads as {amount} {unit} a year"),
