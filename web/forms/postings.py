@@ -23,11 +23,10 @@ from common.values import normalise_text, parse_amount, plain_amount
 from matchmaking.postings.choices import Operator, Period, PriceKind, RegionPreference, Subject, Visibility
 from reference.queries.names import reference_names
 from reference.queries.picker import NodeMatch, matches_named, nodes_matching
-from web.forms.amounts import AmountField, DayCountField, DayField, refusal
+from web.forms.amounts import READ_BACK, AmountField, DayCountField, DayField, refusal
 from web.templatetags.formats import written_amount
 
 BLANK_ROWS = 2
-"""Empty rows of parameters that the page offers beside those filled in."""
 LISTS = ("certificates_must", "certificates_wish", "regions_allowed", "further_nodes")
 LIST_LABELS = {
     "certificates_must": _("Certificates"),
@@ -41,14 +40,7 @@ ROWS = ("parameter", "parameter_operator", "parameter_value", "parameter_kind")
 CODE_BEHIND = re.compile(r"[(\uff08]([A-Za-z0-9.]{2,40})[)\uff09]\s*$")
 """A code in brackets behind a name, as the picker writes it where only a text is sent."""
 OWN_WINDOW = "own"
-READ_BACK: dict[str, str] = {
-    Period.ONCE: gettext_noop("reads as {amount} {unit}"),
-    Period.MONTH: gettext_noop("reads as {amount} {unit} a month, about {year} {unit} a year"),
-    Period.YEAR: gettext_noop("reads as {amount} {unit} a year"),
-}
-"""How a quantity is read back, by what it is counted over."""
 CHOSEN = ("node_words", "subject", "unit", "region")
-"""Fields whose value is chosen from a list."""
 RELAXED_LENGTH = 20_000
 """Longest text of a field that is read at all; the rules of the posting set closer limits."""
 
