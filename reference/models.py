@@ -288,13 +288,9 @@ class Certification(NamedInTwoLanguages, ReferenceRow, Retirable, Scoped):
 
     @property
     def name(self) -> str:
-        """The name in the active language; the Chinese one with the short name before it."""
-        return self.name_en if (get_language() or "zh").startswith("en") else self.label
-
-    @property
-    def label(self) -> str:
-        """The Chinese name with the short name before it: IATF 16949 and what it is."""
-        return certificate_label(self.code, self.name_zh, self.name_en)
+        """The name in the active language; the Chinese one with the short name before it, IATF 16949 and what it is."""
+        in_english = (get_language() or "zh").startswith("en")
+        return self.name_en if in_english else certificate_label(self.code, self.name_zh, self.name_en)
 
     def natural_key(self) -> tuple[str]:
         """The code."""

@@ -5,10 +5,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 
 from common.reasons import Reason, text_of
 from common.values import TooLarge, normalise_text, parse_amount, parse_day
+from matchmaking.postings.choices import Period
+
+READ_BACK: dict[str, str] = {
+    Period.ONCE: gettext_noop("reads as {amount} {unit}"),
+    Period.MONTH: gettext_noop("reads as {amount} {unit} a month, about {year} {unit} a year"),
+    Period.YEAR: gettext_noop("reads as {amount} {unit} a year"),
+}
+"""How a quantity is read back, by what it is counted over."""
 
 
 def refusal(reason: Reason, facts: Mapping[str, object] | None = None) -> ValidationError:

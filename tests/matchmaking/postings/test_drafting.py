@@ -83,7 +83,6 @@ def test_save_draft_takes_codes_and_texts_and_records_it(editor):
         ({"certificates": [("NONE", True)]}, "certificates", Reason.REFUSAL_UNKNOWN_CODE),
         ({"parameters": [{"parameter": "workers", "value": "many"}]}, "parameters", Reason.REFUSAL_NOT_A_NUMBER),
         ({"parameters": [{"parameter": "nothing", "value": Decimal(1)}]}, "parameters", Reason.REFUSAL_UNKNOWN_CODE),
-        ({"hidden_from": ["no such firm"]}, "hidden_from", Reason.REFUSAL_UNKNOWN_CODE),
         ({"contact_email": "nobody"}, "contact_email", Reason.REFUSAL_NOT_A_MAIL),
     ],
 )
