@@ -27,6 +27,7 @@ from web.forms.amounts import READ_BACK, AmountField, DayCountField, DayField, r
 from web.templatetags.formats import written_amount
 
 BLANK_ROWS = 2
+"""Empty rows of parameters that the page offers beside those filled in."""
 LISTS = ("certificates_must", "certificates_wish", "regions_allowed", "further_nodes")
 LIST_LABELS = {
     "certificates_must": _("Certificates"),
@@ -41,6 +42,7 @@ CODE_BEHIND = re.compile(r"[(\uff08]([A-Za-z0-9.]{2,40})[)\uff09]\s*$")
 """A code in brackets behind a name, as the picker writes it where only a text is sent."""
 OWN_WINDOW = "own"
 CHOSEN = ("node_words", "subject", "unit", "region")
+"""Fields whose value is chosen from a list."""
 RELAXED_LENGTH = 20_000
 """Longest text of a field that is read at all; the rules of the posting set closer limits."""
 
