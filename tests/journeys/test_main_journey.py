@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.services.mailing import mail_pending
 from matchmaking.partnerships.choices import Act, State
 from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.services.lapsing import end_overdue_interests
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
 from reference.models import ChainNode, Region, Unit
@@ -21,7 +22,7 @@ from tests.journeys.steps import Person
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-BUYER_PHONE, SELLER_PHONE, SILENT_PHONE = "13800000021", "13800000022", "13800000023"
+BUYER_PHONE, SELLER_PHONE, SILENT_PHONE, NEXT_PHONE = (f"1380000002{n}" for n in range(1, 5))
 
 
 def seller(title, phone, language="zh-hans", **firm):
@@ -68,6 +69,13 @@ def someone(live_server, browser):
     yield open_browser
     for context in contexts:
         context.close()
+
+
+def pass_the_day_of_answer(posting):
+    """The night after the last day on which the owner of ``posting`` could answer."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    assert Partnership.objects.filter(capacity=posting).update(answer_by=yesterday) == 1
+    assert end_overdue_interests() == 1
 
 
 def window():
@@ -194,9 +202,9 @@ def found_by_axe(person):
 
 
 def test_d01_a_clerk_posts_asks_two_and_closes(someone):
-    """Without the answer that comes by itself at the limit and the next firm: both belong to the deal's issue."""
     first, salesman = seller("示例减震器产能", SELLER_PHONE)
     second, _silent = seller("示例前叉减震器", SILENT_PHONE)
+    third, _next = seller("示例后减震器", NEXT_PHONE)
     clerk = someone()
     clerk.sign_up("示例李敏", "li.min@example.com")
     clerk.register_enterprise(
@@ -237,9 +245,16 @@ def test_d01_a_clerk_posts_asks_two_and_closes(someone):
     clerk.follow(first.enterprise.name, "main")
     assert SELLER_PHONE in clerk.see_contact()
 
+    pass_the_day_of_answer(second)
+    clerk.go("/partnerships/")
+    clerk.follow(second.enterprise.name, "main")
+    assert "到期未答复" in clerk.text()
+    assert SILENT_PHONE not in clerk.text()
+
     need = Posting.objects.get(enterprise__name="示例摩托车厂", status=Status.PUBLISHED)
     assert need.quantity_amount == 3000
     clerk.go(f"/needs/{need.number}/")
+    assert clerk.card_of(third.number).get_by_role("button", name=clerk.word("Express interest")).is_visible()
     clerk.main().locator("details summary", has_text=clerk.word("Close")).first.click()
     clerk.page.locator("main [name=reason][value='end.need.filled_here']").check()
     clerk.press("Close this need")
