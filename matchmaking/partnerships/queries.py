@@ -186,14 +186,11 @@ def interest_count_shown(*, posting: Posting) -> str:
     return str(count) if count <= COUNT_CAP else f"{COUNT_CAP}+"
 
 
-def interests_at(posting: Posting) -> int:
-    """How many partnerships one's own ``posting`` has that did not end: interests of either side, introduced ones."""
-    at = Q(need=posting) | Q(capacity=posting)
-    return Partnership.objects.filter(at).exclude(state__in=NOT_UNDER_WAY).count()
-
-
 def with_interests(postings: QuerySet[Posting]) -> QuerySet[Any]:
-    """One's own postings, each with ``interests`` as ``interests_at`` counts them, without a further query."""
+    """``postings``, each with ``interests``: how many partnerships it has that did not end, introduced ones too.
+
+    For its own side alone to be told.
+    """
 
     def counted(side: str) -> Coalesce:
         rows = Partnership.objects.filter(**{side: OuterRef("pk")}).exclude(state__in=NOT_UNDER_WAY).order_by()

@@ -10,7 +10,7 @@ from accounts.permissions import role_in
 from common.errors import require
 from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.tasks import record_shown_suggestions
-from matchmaking.partnerships.queries import interest_count_shown, interests_at, partnership_between
+from matchmaking.partnerships.queries import interest_count_shown, partnership_between, with_interests
 from matchmaking.partnerships.services.panels import is_news, match_panel
 from matchmaking.postings.choices import Direction, PriceKind
 from matchmaking.postings.permissions import acts_allowed, can_copy_posting, can_read_details
@@ -55,7 +55,8 @@ def posting(request: HttpRequest, number: str) -> HttpResponse:
 def shown_posting(request: HttpRequest, direction: Direction, number: str) -> HttpResponse:
     """The page of a posting; its own side sees all of it with the suggestions, others what their role allows."""
     acting = acting_enterprise(request)
-    row = get_object_or_404(postings_for_page(user=request.user), number=number, direction=direction)
+    rows = with_interests(postings_for_page(user=request.user))
+    row = get_object_or_404(rows, number=number, direction=direction)
     is_own = role_in(request.user, row.enterprise) is not None
     context = facts(row, is_own or bool(can_read_details(request.user, row)))
     context |= {"is_own": is_own, "acting_enterprise": acting}
@@ -100,7 +101,7 @@ def own_side(request: HttpRequest, row: Any) -> dict[str, Any]:
         "closing": [reason.value for reason in closing_reasons(row.direction)],
         "hidden_from": row.hidden_from_typed.splitlines()
         or ([firm.key for firm in row.hidden_from.all()] if row.has_hidden_from else []),
-        "interests": interests_at(row),
+        "interests": row.interests,
     }
 
 
