@@ -2,6 +2,10 @@
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as administration
+from django.utils.module_loading import autodiscover_modules
+
+ADMIN_MODULES = ("people", "enterprises", "moderation", "parks", "figures", "exchange")
+"""Modules that an area's ``admin`` may hold where it is a package; Django itself looks at its first line only."""
 
 
 class ConfigConfig(AppConfig):
@@ -16,3 +20,8 @@ class AdministrationConfig(administration.AdminConfig):
 
     default = False
     default_site = "config.administration.Administration"
+
+    def ready(self) -> None:
+        """Loads what the areas register, from modules and from packages."""
+        super().ready()
+        autodiscover_modules(*(f"admin.{name}" for name in ADMIN_MODULES))

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin import PlatformAdmin, actor_of
+from accounts.admin.base import PlatformAdmin, actor_of
 from matchmaking.insights.models import ClusterTarget, QuotedFact
 from matchmaking.insights.services import record_actual_value
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from accounts.admin import PlatformAdmin
+from accounts.admin.base import PlatformAdmin
 from matchmaking.matching.models import Dismissal, Suggestion
 
 

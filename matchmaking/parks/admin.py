@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin import Answer, PlatformAdmin, WithHistory, actor_of
+from accounts.admin.base import Answer, PlatformAdmin, WithHistory, actor_of
 from accounts.querysets import is_platform_admin
 from common.reasons import Reason
 from matchmaking.parks.choices import SourceStatus

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin import LooksRecorded
+from accounts.admin.base import LooksRecorded
 from accounts.querysets import is_platform_admin
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
 

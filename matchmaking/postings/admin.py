@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin import Answer, LooksRecorded, WithHistory, actor_of
+from accounts.admin.base import Answer, LooksRecorded, WithHistory, actor_of
 from common.reasons import Reason, reasons_of
 from matchmaking.postings.choices import PriceKind
 from matchmaking.postings.models import Posting, PostingCertificate, PostingParameter

@@ -1,0 +1,1 @@
+"""Accounts in the administration, and what that of every area is built on."""

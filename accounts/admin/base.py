@@ -1,0 +1,187 @@
+"""What the administration of every area is built on: rows are read, services act."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from accounts.models import User
+from accounts.querysets import is_platform_admin
+from accounts.services.looks import record_look
+from common.errors import Invalid, Refused, ServiceError, Stale
+from common.reasons import Reason, text_of
+
+Answer = HttpResponseBase | None
+MOST_AT_ONCE, LONGEST_KEY = 200, 19
+"""Rows that one confirmed action may change; digits from which on a number is no row's key in any database."""
+
+
+def told(error: ServiceError) -> str:
+    """Why a service did not do it, in the reader's language."""
+    language = get_language() or "zh-hans"
+    if isinstance(error, Refused):
+        return text_of(error.reason, language, dict(error.facts))
+    if isinstance(error, Invalid):
+        texts = (
+            text_of(reason, language, error.facts.get(name)) if isinstance(reason, Reason) else str(reason)
+            for name, reason in error.fields.items()
+        )
+        return " ".join(texts)
+    return _("Somebody changed this meanwhile. Open it again and repeat your change.")
+
+
+def actor_of(request: HttpRequest) -> User:
+    """Who acts; the administration has no visitors."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+class ReasonForm(forms.Form):
+    """Why an act is done: one of the register's reasons where the act needs one, and a note."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, reasons: Sequence[Reason], note_required: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "zh-hans"
+        if reasons:
+            choices = [(reason.value, text_of(reason, language)) for reason in reasons]
+            self.fields["reason"] = forms.ChoiceField(label=gettext_lazy("Reason"), choices=choices)
+            self.order_fields(["reason", "note"])
+        self.fields["note"].required = note_required
+
+
+class PlatformAdmin(admin.ModelAdmin[Any]):
+    """Seen by platform administrators; rows are read here and changed by services, through confirmed actions."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def may_open(self, request: HttpRequest) -> bool:
+        """Whether the reader sees this list at all."""
+        return is_platform_admin(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the area stands on the reader's first page."""
+        return self.may_open(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whoever may open the list, for the rows that ``get_queryset`` gives them."""
+        return self.may_open(request) and (obj is None or self.is_within_reach(request, obj))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody, unless an area says so."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody, unless an area says so."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody: rows end by acts that are recorded."""
+        return False
+
+    def is_within_reach(self, request: HttpRequest, obj: Model) -> bool:
+        """Whether the row is one of those that the reader may see."""
+        return bool(self.get_queryset(request).filter(pk=obj.pk).exists())
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The page of a row; what a service refuses is told there instead of failing the page."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (Refused, Invalid, Stale) as error:
+            self.message_user(request, told(error), messages.ERROR)
+            return redirect(request.get_full_path())
+
+    def confirmed(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Any],
+        act: Callable[[Any, Reason | None, str], object],
+        *,
+        title: str,
+        reasons: Sequence[Reason] = (),
+        note_required: bool = False,
+    ) -> Answer:
+        """Ask for a yes and, where there are some, a reason; then do ``act`` for each row and tell what came of it."""
+        chosen = list(rows[:MOST_AT_ONCE])
+        is_answered = "confirmed" in request.POST
+        form = ReasonForm(request.POST if is_answered else None, reasons=reasons, note_required=note_required)
+        if not (is_answered and form.is_valid()):
+            return self.question(request, chosen, form, title)
+        done = 0
+        for row in chosen:
+            try:
+                act(row, Reason(form.cleaned_data["reason"]) if reasons else None, form.cleaned_data["note"])
+                done += 1
+            except (Refused, Invalid, Stale) as error:
+                self.message_user(request, f"{row}: {told(error)}", messages.ERROR)
+        if done:
+            text = ngettext("Done for {count} row.", "Done for {count} rows.", done).format(count=done)
+            self.message_user(request, text, messages.SUCCESS)
+        return None
+
+    def question(self, request: HttpRequest, rows: Iterable[Any], form: forms.Form, title: str) -> TemplateResponse:
+        """The page that asks before an action is done."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "rows": rows,
+            "form": form,
+            "opts": self.model._meta,
+            "action": request.POST.get("action", ""),
+            "checkbox": helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/confirm_action.html", context)
+
+
+class LooksRecorded(PlatformAdmin):
+    """Rows that are a firm's own business: whoever of the platform opens one is written down."""
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page of a row, after the look at it was recorded."""
+        if context.get("original") is not None:
+            record_look(thing=context["original"], actor=actor_of(request))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class WithHistory(SimpleHistoryAdmin):
+    """Shows earlier versions of the rows within the reader's reach, and of no others; nothing is put back by hand."""
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """All versions of one row."""
+        self.require_reach(request, object_id)
+        answer: HttpResponse = super().history_view(request, object_id, extra_context)
+        return answer
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """One version, to be read."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        self.require_reach(request, object_id)
+        answer: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
+        return answer
+
+    def require_reach(self, request: HttpRequest, object_id: str) -> None:
+        """404 for a row that the reader may not see, as for one that is none."""
+        is_number = object_id.isascii() and object_id.isdecimal() and len(object_id) < LONGEST_KEY
+        if not is_number or not self.get_queryset(request).filter(pk=int(object_id)).exists():
+            raise Http404
