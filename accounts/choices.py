@@ -85,6 +85,8 @@ class NoticeKind(models.TextChoices):
     CERTIFICATE_FLAGGED = "certificate_flagged", _("A certificate is registered twice")
     CONFIRMATION_DUE = "confirmation_due", _("Please confirm that your posting still holds")
     POSTING_HELD = "posting_held", _("Your posting waits for a check")
+    REMINDED = "reminded", _("A coordinator reminds you: something waits for your answer")
+    CONTACT_REVEALED = "contact_revealed", _("Your contact data were shown to the platform")
 
 
 class Verb(models.TextChoices):
@@ -106,6 +108,9 @@ class Verb(models.TextChoices):
     SUSPENDED = "suspended", _("suspended")
     RESTORED = "restored", _("restored")
     SEEN = "seen", _("seen")
+    REVEALED = "revealed", _("contact data shown")
+    REMINDED = "reminded", _("reminded")
+    NOTED = "noted", _("noted")
 
 
 class ApiScope(models.TextChoices):

@@ -135,6 +135,8 @@ class Reason(StrEnum):
     REFUSAL_TOO_MANY_WAITING = "refusal.too_many_waiting"
     REFUSAL_DECLINED_BEFORE = "refusal.declined_before"
     REFUSAL_POSTING_CHANGED = "refusal.posting_changed"
+    REFUSAL_REMINDED_LATELY = "refusal.reminded_lately"
+    REFUSAL_NOTHING_WAITS = "refusal.nothing_waits"
     REFUSAL_FILE_KIND = "refusal.file_kind"
     REFUSAL_FILE_LARGE = "refusal.file_large"
 
@@ -280,6 +282,8 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_TOO_MANY_WAITING: ReasonText("{limit} of your requests wait for an answer already; wait or withdraw one", "已有 {limit} 条意向等待答复；请等待或先撤回一条"),
     Reason.REFUSAL_DECLINED_BEFORE: ReasonText("the other side declined this pair; ask again once one of the two postings has changed", "对方已谢绝这一对接；任一方信息有变化后可再次表达意向"),
     Reason.REFUSAL_POSTING_CHANGED: ReasonText("the posting was changed after the interest; look again", "表达意向后信息有改动；请重新查看"),
+    Reason.REFUSAL_REMINDED_LATELY: ReasonText("the firm was reminded within the last {days} days; try again later", "{days} 天内已提醒过该企业；请稍后再试"),
+    Reason.REFUSAL_NOTHING_WAITS: ReasonText("nothing waits for an answer here", "这里没有等待答复的事项"),
     Reason.REFUSAL_FILE_KIND: ReasonText("this kind of file is not taken; use {kinds}", "不接受此类文件；请用 {kinds}"),
     Reason.REFUSAL_FILE_LARGE: ReasonText("the file is too large: at most {limit} MB", "文件过大：最多 {limit} MB"),
 }

@@ -7,7 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Enterprise, User
 from common.models import PublicKeyed, TimeStamped, Versioned
 from matchmaking.partnerships.choices import Act, Side, State
-from matchmaking.partnerships.querysets import PartnershipPartQuerySet, PartnershipQuerySet
+from matchmaking.partnerships.querysets import (
+    CoordinationNoteQuerySet,
+    PartnershipPartQuerySet,
+    PartnershipQuerySet,
+)
 from matchmaking.postings.models import Posting
 
 
@@ -69,3 +73,39 @@ class PartnershipEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partnership_id} {self.act}"
+
+
+class CoordinationNote(models.Model):
+    """What a coordinator wrote down about a posting or a partnership, append-only; no firm reads it."""
+
+    posting = models.ForeignKey(
+        Posting, models.CASCADE, null=True, blank=True, related_name="coordination_notes", verbose_name=_("posting")
+    )
+    partnership = models.ForeignKey(
+        Partnership,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="coordination_notes",
+        verbose_name=_("partnership"),
+    )
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("written by"))
+    text = models.CharField(_("note"), max_length=1000)
+    written_at = models.DateTimeField(_("written at"), auto_now_add=True)
+
+    objects = CoordinationNoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("note of a coordinator")
+        verbose_name_plural = _("notes of coordinators")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(posting__isnull=False, partnership__isnull=True)
+                | Q(posting__isnull=True, partnership__isnull=False),
+                name="coordination_note_is_about_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

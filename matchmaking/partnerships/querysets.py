@@ -39,9 +39,17 @@ class PartnershipQuerySet(models.QuerySet[Any]):
         mine = Enterprise.objects.of_member(user).values("pk")
         shown = Q(need__enterprise__in=mine) | Q(capacity__enterprise__in=mine)
         if user.coordinator_grants.in_force().exists():
-            scope = Posting.objects.in_scope_of(user).values("pk")
-            shown |= ~Q(state=State.SUGGESTED) & (Q(need__in=scope) | Q(capacity__in=scope))
+            shown |= _looked_after_by(user)
         return self.filter(shown)
+
+    def in_scope_of(self, user: User | AnonymousUser) -> "PartnershipQuerySet":
+        """Those that ``user`` looks after: where the need or the capacity lies in scope, mere suggestions apart."""
+        return self.none() if user.is_anonymous else self.filter(_looked_after_by(user))
+
+
+def _looked_after_by(user: User) -> Q:
+    scope = Posting.objects.in_scope_of(user).values("pk")
+    return ~Q(state=State.SUGGESTED) & (Q(need__in=scope) | Q(capacity__in=scope))
 
 
 class PartnershipPartQuerySet(models.QuerySet[Any]):
@@ -51,3 +59,17 @@ class PartnershipPartQuerySet(models.QuerySet[Any]):
         """Those of partnerships that ``user`` may see."""
         partnerships = self.model._meta.get_field("partnership").related_model._default_manager
         return self.filter(partnership__in=partnerships.visible_to(user).values("pk"))
+
+
+class CoordinationNoteQuerySet(models.QuerySet[Any]):
+    """Notes of coordinators about what they look after."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "CoordinationNoteQuerySet":
+        """Those about postings and partnerships that ``user`` looks after; nobody else's, the firms' own included."""
+        if user.is_anonymous:
+            return self.none()
+        partnerships = self.model._meta.get_field("partnership").related_model._default_manager
+        return self.filter(
+            Q(posting__in=Posting.objects.in_scope_of(user).values("pk"))
+            | Q(partnership__in=partnerships.in_scope_of(user).values("pk"))
+        )

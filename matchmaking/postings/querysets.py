@@ -66,9 +66,12 @@ class PostingQuerySet(models.QuerySet[Any]):
         return self.filter(Q(enterprise=enterprise) | (public & ~Exists(hidden)))
 
     def in_scope_of(self, user: User | AnonymousUser) -> "PostingQuerySet":
-        """Everything but drafts in the regions and chains that ``user`` coordinates."""
+        """Everything but drafts in the regions and chains that ``user`` coordinates; everywhere for platform
+        administrators."""
         if user.is_anonymous:
             return self.none()
+        if is_platform_admin(user):
+            return self.exclude(status=Status.DRAFT)
         scope = Q(pk__in=[])
         for grant in CoordinatorGrant.objects.in_force().filter(user=user).prefetch_related("regions", "chains"):
             part = ~Q(status=Status.DRAFT)
