@@ -113,6 +113,13 @@ class Verb(models.TextChoices):
     NOTED = "noted", _("noted")
 
 
+class LookedBy(models.TextChoices):
+    """As what somebody looked into a firm's business; the firm learns this, not the name."""
+
+    PLATFORM = "platform", _("platform administrator")
+    COORDINATOR = "coordinator", _("coordinator")
+
+
 class ApiScope(models.TextChoices):
     """What a partner system may ask the REST door for."""
 

@@ -9,9 +9,11 @@ from allauth.idp.oidc.models import Client
 from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from django.utils import timezone
 
-from accounts.choices import CheckState, MembershipStatus, Role
+from accounts.choices import CheckState, MembershipStatus, Role, Verb
 from accounts.models import (
     ApiClient,
+    Change,
+    CoordinatorGrant,
     Enterprise,
     EnterpriseCertificate,
     EnterpriseContact,
@@ -21,7 +23,7 @@ from accounts.models import (
     Notice,
     Site,
 )
-from accounts.querysets import Actor
+from accounts.querysets import Actor, is_platform_admin
 
 SOON = timedelta(days=90)
 """A certificate that ends within this time is shown as ending soon."""
@@ -170,3 +172,23 @@ def scopes_of(clients: Iterable[ApiClient]) -> dict[str, list[str]]:
     """The scopes of partner systems by their identity; a revoked one has none left."""
     known = Client.objects.filter(pk__in=[client.client_id for client in clients])
     return {client.pk: client.get_scopes() for client in known}
+
+
+def grants_of(user: Actor) -> list[CoordinatorGrant]:
+    """The rights to coordinate that ``user`` holds today, regions and chains filled."""
+    if user.is_anonymous:
+        return []
+    return list(CoordinatorGrant.objects.in_force().filter(user=user).prefetch_related("regions", "chains"))
+
+
+def coordinates(user: Actor) -> bool:
+    """Whether ``user`` looks after others' postings today: a right in force, or the platform's own administrator."""
+    if user.is_anonymous or not user.is_active:
+        return False
+    return is_platform_admin(user) or CoordinatorGrant.objects.in_force().filter(user=user).exists()
+
+
+def looks_at(user: Actor, enterprise: Enterprise) -> QuerySet[Change]:
+    """When the platform's people looked at what is the business of one's own enterprise, the latest on top."""
+    rows = Change.objects.visible_to(user).filter(enterprise=enterprise, verb__in=(Verb.SEEN, Verb.REVEALED))
+    return rows.filter(facts__has_key="by").order_by("-seq")

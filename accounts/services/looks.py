@@ -1,16 +1,53 @@
-"""Looks of the platform into the business of firms."""
+"""Looks of the platform into the business of firms, which each firm reads on a page of its own."""
+
+from collections.abc import Iterable
 
 from django.db.models import Model
 
-from accounts.choices import Verb
-from accounts.models import User
+from accounts.choices import LookedBy, Verb
+from accounts.models import Enterprise, User
 from accounts.permissions import can_look_into
 from accounts.services.changes import record_change, unit_of_work
 from common.errors import require
+
+LEADS_TO = ("posting", "need", "capacity", "partnership", "site")
+"""Names by which rows of all areas lead to the thing that they belong to."""
+LONGEST_TITLE = 120
 
 
 @unit_of_work
 def record_look(*, thing: Model, actor: User, part: str = "") -> None:
     """Write down that ``actor`` of the platform opened ``thing``, or ``part`` of it. Refuses not_yours."""
     require(can_look_into(actor, thing))
-    record_change(thing=thing, verb=Verb.SEEN, actor=actor, facts={"part": part} if part else {})
+    leave_trace(thing=thing, firms=firms_behind(thing), actor=actor, by=LookedBy.PLATFORM, part=part)
+
+
+def leave_trace(
+    *,
+    thing: Model,
+    firms: Iterable[Enterprise],
+    actor: User,
+    by: LookedBy,
+    verb: Verb = Verb.SEEN,
+    part: str = "",
+    note: str = "",
+) -> None:
+    """A line in the record for each firm whose business ``thing`` is, one without a firm where there is none.
+
+    Inside the unit of work of a service that asked whether ``actor`` may look.
+    """
+    facts: dict[str, object] = {"by": by.value, "title": str(thing)[:LONGEST_TITLE]}
+    facts |= {name: value for name, value in (("part", part), ("note", note)) if value}
+    for firm in list(firms) or [None]:
+        record_change(thing=thing, verb=verb, actor=actor, enterprise=firm, facts=facts)
+
+
+def firms_behind(thing: Model) -> list[Enterprise]:
+    """The enterprises whose business ``thing`` is: itself, the one that it names, or those of what it belongs to."""
+    if isinstance(thing, Enterprise):
+        return [thing]
+    named = getattr(thing, "enterprise", None)
+    if isinstance(named, Enterprise):
+        return [named]
+    above = (getattr(thing, name, None) for name in LEADS_TO)
+    return [firm for part in above if isinstance(part, Model) for firm in firms_behind(part)]

@@ -1,10 +1,13 @@
 """Who may do what now with a partnership, and what each side may know of the other."""
 
+from datetime import timedelta
+
+from django.db.models import Model
 from django.utils import timezone
 
-from accounts.choices import Role
-from accounts.models import Enterprise
-from accounts.permissions import RANK, can_act_for_enterprise
+from accounts.choices import Role, Verb
+from accounts.models import Change, Enterprise
+from accounts.permissions import RANK, can_act_for_enterprise, firms_of
 from accounts.querysets import Actor, is_platform_admin
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
@@ -22,6 +25,7 @@ from matchmaking.partnerships.queries import (
 )
 from matchmaking.postings.choices import Status, Visibility
 from matchmaking.postings.models import Posting
+from matchmaking.postings.queries import is_confirmation_due
 
 FIRST_CONTACTS = 3
 """Firms that an enterprise may ask for a talk before the platform has checked who it is."""
@@ -31,6 +35,9 @@ WAITING_FOR_ONE_POSTING = 10
 """Unanswered interests that one posting may have out at a time."""
 ANSWERABLE = (Status.PUBLISHED, Status.PAUSED)
 """States of a posting in which an interest at it can still be accepted."""
+
+REMIND_EVERY = timedelta(days=3)
+"""How often a firm is reminded of one thing at most, whoever of the coordinators presses."""
 
 
 def can_declare_interest(user: Actor, posting: Posting, counterpart: Posting) -> Verdict:
@@ -175,3 +182,41 @@ def can_see_enterprise_name(user: Actor, partnership: Partnership) -> Verdict:
     if not user.is_anonymous and Partnership.objects.visible_to(user).filter(pk=partnership.pk).exists():
         return YES
     return no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_coordinate_posting(user: Actor, posting: Posting) -> Verdict:
+    """Coordinators in whose scope it lies and platform administrators; nobody for an enterprise of their own."""
+    if user.is_anonymous or posting.enterprise_id in firms_of(user):
+        return no(Reason.REFUSAL_NOT_YOURS)
+    is_inside = Posting.objects.in_scope_of(user).filter(pk=posting.pk).exists()
+    return YES if is_inside else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_coordinate_partnership(user: Actor, partnership: Partnership) -> Verdict:
+    """Coordinators in whose scope one of its postings lies and platform administrators; nobody at their own table."""
+    is_inside = Partnership.objects.in_scope_of(user).filter(pk=partnership.pk).exists()
+    return YES if is_inside else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_remind_of_posting(user: Actor, posting: Posting) -> Verdict:
+    """Who coordinates it, when its owner should confirm it, at most once in ``REMIND_EVERY``."""
+    verdict = can_coordinate_posting(user, posting)
+    if verdict and not is_confirmation_due(posting):
+        return no(Reason.REFUSAL_NOTHING_WAITS)
+    return _not_reminded_lately(posting, posting.number) if verdict else verdict
+
+
+def can_remind_of_interest(user: Actor, partnership: Partnership) -> Verdict:
+    """Who coordinates it, while an interest waits for an answer, at most once in ``REMIND_EVERY``."""
+    verdict = can_coordinate_partnership(user, partnership)
+    if verdict and partnership.state != State.INTERESTED:
+        return no(Reason.REFUSAL_NOTHING_WAITS)
+    return _not_reminded_lately(partnership, partnership.key) if verdict else verdict
+
+
+def _not_reminded_lately(thing: Model, key: str) -> Verdict:
+    since = timezone.now() - REMIND_EVERY
+    sent = Change.objects.filter(thing=thing._meta.model_name, thing_key=key, verb=Verb.REMINDED)
+    if sent.filter(happened_at__gt=since).exists():
+        return no(Reason.REFUSAL_REMINDED_LATELY, days=REMIND_EVERY.days)
+    return YES

@@ -300,7 +300,11 @@ def step_of(state: State | str) -> int:
 
 def contact_of_side(partnership: Partnership, side: Side) -> Contact:
     """Contact data of one side: what its posting keeps, else its enterprise's. The caller asked for consent."""
-    posting = posting_of(partnership, side)
+    return contact_of_posting(posting_of(partnership, side))
+
+
+def contact_of_posting(posting: Posting) -> Contact:
+    """Whom to reach about a posting: what it keeps, else its enterprise's contact. The caller asked for consent."""
     kept = PostingContact.objects.filter(posting=posting).first()
     if kept is not None and (kept.phone or kept.email or kept.other):
         return Contact(kept.person, kept.phone, kept.email, kept.other)

@@ -10,6 +10,7 @@ from accounts.models import Enterprise, User
 from accounts.querysets import is_platform_admin
 from matchmaking.partnerships.choices import CONSENTED, OPEN, State
 from matchmaking.postings.models import Posting
+from matchmaking.postings.querysets import PostingQuerySet
 
 
 class PartnershipQuerySet(models.QuerySet[Any]):
@@ -39,17 +40,23 @@ class PartnershipQuerySet(models.QuerySet[Any]):
         mine = Enterprise.objects.of_member(user).values("pk")
         shown = Q(need__enterprise__in=mine) | Q(capacity__enterprise__in=mine)
         if user.coordinator_grants.in_force().exists():
-            shown |= _looked_after_by(user)
+            shown |= Q(pk__in=self.model._default_manager.in_scope_of(user).values("pk"))
         return self.filter(shown)
 
     def in_scope_of(self, user: User | AnonymousUser) -> "PartnershipQuerySet":
-        """Those that ``user`` looks after: where the need or the capacity lies in scope, mere suggestions apart."""
-        return self.none() if user.is_anonymous else self.filter(_looked_after_by(user))
+        """Those that ``user`` looks after for others: where the need or the capacity lies in scope."""
+        return self.touching(Posting.objects.in_scope_of(user), user)
 
+    def touching(self, scope: PostingQuerySet, user: User | AnonymousUser) -> "PartnershipQuerySet":
+        """Those with a posting in ``scope``, but for mere suggestions and those of ``user``'s own enterprises.
 
-def _looked_after_by(user: User) -> Q:
-    scope = Posting.objects.in_scope_of(user).values("pk")
-    return ~Q(state=State.SUGGESTED) & (Q(need__in=scope) | Q(capacity__in=scope))
+        At its own table a firm learns the other's name when both agree, also where one of its people coordinates.
+        """
+        if user.is_anonymous:
+            return self.none()
+        mine, inside = Enterprise.objects.of_member(user).values("pk"), scope.order_by().values("pk")
+        rows = self.exclude(state=State.SUGGESTED).filter(Q(need__in=inside) | Q(capacity__in=inside))
+        return rows.exclude(need__enterprise__in=mine).exclude(capacity__enterprise__in=mine)
 
 
 class PartnershipPartQuerySet(models.QuerySet[Any]):

@@ -1,5 +1,6 @@
 """Who may see which postings."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -72,8 +73,13 @@ class PostingQuerySet(models.QuerySet[Any]):
             return self.none()
         if is_platform_admin(user):
             return self.exclude(status=Status.DRAFT)
+        return self.within(CoordinatorGrant.objects.in_force().filter(user=user).prefetch_related("regions", "chains"))
+
+    def within(self, grants: Iterable[CoordinatorGrant]) -> "PostingQuerySet":
+        """Everything but drafts where one of ``grants`` reaches: in its regions and in its chains, all where it names
+        none."""
         scope = Q(pk__in=[])
-        for grant in CoordinatorGrant.objects.in_force().filter(user=user).prefetch_related("regions", "chains"):
+        for grant in grants:
             part = ~Q(status=Status.DRAFT)
             regions, chains = list(grant.regions.all()), list(grant.chains.all())
             if regions:
