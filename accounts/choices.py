@@ -85,8 +85,33 @@ class NoticeKind(models.TextChoices):
     CERTIFICATE_FLAGGED = "certificate_flagged", _("A certificate is registered twice")
     CONFIRMATION_DUE = "confirmation_due", _("Please confirm that your posting still holds")
     POSTING_HELD = "posting_held", _("Your posting waits for a check")
+    POSTING_RELEASED = "posting_released", _("Your posting was checked and is shown")
+    POSTING_REJECTED = "posting_rejected", _("Your posting was given back to you")
+    APPEAL_RECEIVED = "appeal_received", _("A firm asks for another look at a decision")
+    APPEAL_GRANTED = "appeal_granted", _("We looked again and changed the decision")
+    APPEAL_UPHELD = "appeal_upheld", _("We looked again and the decision stands")
     REMINDED = "reminded", _("A coordinator reminds you: something waits for your answer")
     CONTACT_REVEALED = "contact_revealed", _("Your contact data were shown to the platform")
+
+
+class ReviewKind(models.TextChoices):
+    """What a moderator looks at."""
+
+    POSTING = "posting", _("Posting")
+    ENTERPRISE = "enterprise", _("Enterprise to be verified")
+    CERTIFICATE = "certificate", _("Certificate")
+    SUSPENSION = "suspension", _("Suspension")
+    APPEAL = "appeal", _("Appeal")
+
+
+class ReviewOutcome(models.TextChoices):
+    """What became of it."""
+
+    PASSED = "passed", _("released or confirmed")
+    REJECTED = "rejected", _("rejected")
+    GRANTED = "granted", _("appeal granted")
+    UPHELD = "upheld", _("decision upheld")
+    WITHDRAWN = "withdrawn", _("no longer waits")
 
 
 class Verb(models.TextChoices):
@@ -107,7 +132,10 @@ class Verb(models.TextChoices):
     REJECTED = "rejected", _("rejected")
     SUSPENDED = "suspended", _("suspended")
     RESTORED = "restored", _("restored")
+    TAKEN = "taken", _("taken to look at")
+    APPEALED = "appealed", _("appealed")
     SEEN = "seen", _("seen")
+    EXPORTED = "exported", _("exported")
     REVEALED = "revealed", _("contact data shown")
     REMINDED = "reminded", _("reminded")
     NOTED = "noted", _("noted")

@@ -8,35 +8,14 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.choices import (
-    CheckState,
-    EnterpriseKind,
-    Evidence,
-    MembershipStatus,
-    NoticeKind,
-    Role,
-    SupplyRole,
-    Verb,
-    Verification,
-)
-from accounts.querysets import (
-    ChangeQuerySet,
-    EnterpriseOwnedQuerySet,
-    EnterpriseQuerySet,
-    GrantQuerySet,
-    InvitationQuerySet,
-    MembershipQuerySet,
-    NoticeQuerySet,
-    SupplyRelationQuerySet,
-    UserManager,
-)
-from common.models import PublicKeyed, TimeStamped, Versioned, random_key
+from accounts import choices, querysets
+from common.models import EndableSessions, Mailed, Named, PublicKeyed, TimeStamped, UnderReview, Versioned, random_key
 from reference.models import Certification, ChainNode, IndustryChain, Region
 
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(EndableSessions, AbstractBaseUser, PermissionsMixin):
     """A person, who signs in by mail address."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -46,7 +25,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
-    objects = UserManager()
+    objects = querysets.UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -64,25 +43,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The name, as the libraries ask for it."""
         return self.name
 
-    def get_short_name(self) -> str:
-        """The name, as the libraries ask for it."""
-        return self.name
+    get_short_name = get_full_name
+
+    def get_session_auth_hash(self) -> str:
+        """What the sessions of this person keep; they are closed once it differs."""
+        return self.seeded(super().get_session_auth_hash())
 
 
-class Enterprise(PublicKeyed, Versioned, TimeStamped):
+class Enterprise(Named, PublicKeyed, Versioned, TimeStamped):
     """A firm, institute or operator, identified by its unified social credit code (USCC)."""
 
     uscc = models.CharField(_("unified social credit code"), max_length=18, unique=True)
     name = models.CharField(_("registered name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=160, blank=True)
     alias = models.CharField(_("alias"), max_length=60, help_text=_("Shown where a posting is not under your name."))
-    kind = models.CharField(_("kind"), max_length=20, choices=EnterpriseKind, default=EnterpriseKind.MANUFACTURER)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=choices.EnterpriseKind, default=choices.EnterpriseKind.MANUFACTURER
+    )
     region = models.ForeignKey(Region, models.PROTECT, related_name="enterprises", verbose_name=_("region"))
     address = models.CharField(_("address"), max_length=200, blank=True)
     introduction = models.TextField(_("introduction"), max_length=4000, blank=True)
     language = models.CharField(_("language of the texts"), max_length=8, choices=LANGUAGES, default="zh-hans")
     verification = models.CharField(
-        _("verification"), max_length=12, choices=Verification, default=Verification.UNVERIFIED
+        _("verification"), max_length=12, choices=choices.Verification, default=choices.Verification.UNVERIFIED
     )
     verification_note = models.CharField(_("note on the verification"), max_length=400, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -92,7 +75,7 @@ class Enterprise(PublicKeyed, Versioned, TimeStamped):
     is_sample = models.BooleanField(_("sample data"), default=False)
     confirmed_outcomes = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = EnterpriseQuerySet.as_manager()
+    objects = querysets.EnterpriseQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -106,13 +89,10 @@ class Enterprise(PublicKeyed, Versioned, TimeStamped):
             models.Index(fields=["suspended_at"]),
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
     @property
     def is_verified(self) -> bool:
         """Whether the platform checked who this is."""
-        return self.verification == Verification.VERIFIED
+        return self.verification == choices.Verification.VERIFIED
 
 
 class EnterpriseContact(models.Model):
@@ -123,7 +103,7 @@ class EnterpriseContact(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
 
-    objects = EnterpriseOwnedQuerySet.as_manager()
+    objects = querysets.EnterpriseOwnedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")
@@ -136,7 +116,7 @@ class EnterpriseContact(models.Model):
         return f"{self.enterprise_id}"
 
 
-class Site(TimeStamped):
+class Site(Named, TimeStamped):
     """A plant of an enterprise; a satellite plant stands in another region than its seat."""
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="sites")
@@ -147,15 +127,12 @@ class Site(TimeStamped):
     workers = models.PositiveIntegerField(_("workers"), null=True, blank=True)
     is_satellite = models.BooleanField(_("satellite plant"), default=False)
 
-    objects = EnterpriseOwnedQuerySet.as_manager()
+    objects = querysets.EnterpriseOwnedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("site")
         verbose_name_plural = _("sites")
         ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Equipment(TimeStamped):
@@ -191,11 +168,12 @@ class EnterpriseCertificate(TimeStamped):
     expires_on = models.DateField(_("last valid day"), null=True, blank=True)
     evidence = models.FileField(_("evidence"), upload_to="certificates/%Y/", blank=True)
     evidence_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    state = models.CharField(_("state"), max_length=10, choices=CheckState, default=CheckState.CLAIMED)
+    state = models.CharField(_("state"), max_length=10, choices=choices.CheckState, default=choices.CheckState.CLAIMED)
     hold_reason = models.CharField(max_length=60, blank=True, editable=False)
     checked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True, editable=False)
 
-    objects = EnterpriseOwnedQuerySet.as_manager()
+    objects = querysets.EnterpriseCertificateQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -206,6 +184,13 @@ class EnterpriseCertificate(TimeStamped):
             models.CheckConstraint(
                 condition=Q(issued_on=None) | Q(expires_on=None) | Q(expires_on__gte=F("issued_on")),
                 name="certificate_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                "certification",
+                Lower("issuer"),
+                "number",
+                condition=Q(state=choices.CheckState.CHECKED),
+                name="certificate_number_checked_once",
             ),
         ]
 
@@ -218,10 +203,12 @@ class Membership(TimeStamped):
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.VIEWER)
-    status = models.CharField(_("status"), max_length=10, choices=MembershipStatus, default=MembershipStatus.ACTIVE)
+    role = models.CharField(_("role"), max_length=8, choices=choices.Role, default=choices.Role.VIEWER)
+    status = models.CharField(
+        _("status"), max_length=10, choices=choices.MembershipStatus, default=choices.MembershipStatus.ACTIVE
+    )
 
-    objects = MembershipQuerySet.as_manager()
+    objects = querysets.MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
@@ -234,21 +221,19 @@ class Membership(TimeStamped):
         return f"{self.user_id}@{self.enterprise_id}"
 
 
-class Invitation(TimeStamped):
+class Invitation(Mailed, TimeStamped):
     """A mailed link that makes its reader a member; only the hash of its token is kept."""
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"))
-    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.EDITOR)
+    role = models.CharField(_("role"), max_length=8, choices=choices.Role, default=choices.Role.EDITOR)
     seed = models.CharField(max_length=10, default=random_key, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(User, models.CASCADE, related_name="+")
     expires_at = models.DateTimeField(_("expires at"))
     accepted_at = models.DateTimeField(null=True, blank=True)
-    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = InvitationQuerySet.as_manager()
+    objects = querysets.InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
@@ -269,7 +254,7 @@ class CoordinatorGrant(TimeStamped):
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = GrantQuerySet.as_manager()
+    objects = querysets.GrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("coordinator")
@@ -285,14 +270,16 @@ class SupplyRelation(TimeStamped):
 
     buyer = models.ForeignKey(Enterprise, models.CASCADE, related_name="supply_relations")
     supplier = models.ForeignKey(Enterprise, models.CASCADE, related_name="buyer_relations")
-    role = models.CharField(_("role"), max_length=12, choices=SupplyRole, default=SupplyRole.SUPPLIER)
+    role = models.CharField(_("role"), max_length=12, choices=choices.SupplyRole, default=choices.SupplyRole.SUPPLIER)
     tier = models.PositiveSmallIntegerField(_("tier"), default=1)
     node = models.ForeignKey(ChainNode, models.PROTECT, null=True, blank=True, related_name="+")
     since = models.DateField(_("since"), null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
-    evidence = models.CharField(_("evidence"), max_length=12, choices=Evidence, default=Evidence.DECLARED)
+    evidence = models.CharField(
+        _("evidence"), max_length=12, choices=choices.Evidence, default=choices.Evidence.DECLARED
+    )
 
-    objects = SupplyRelationQuerySet.as_manager()
+    objects = querysets.SupplyRelationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("supply relation")
@@ -308,20 +295,18 @@ class SupplyRelation(TimeStamped):
         return f"{self.supplier_id} > {self.buyer_id}"
 
 
-class Notice(TimeStamped):
+class Notice(Mailed, TimeStamped):
     """One fact for one reader, in the app at once and by mail when drained; ``key`` keeps it single."""
 
     reader = models.ForeignKey(User, models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=24, choices=NoticeKind)
+    kind = models.CharField(max_length=24, choices=choices.NoticeKind)
     key = models.CharField(max_length=120)
     route = models.CharField(max_length=60, help_text=_("Name of the page that it leads to."))
     thing_key = models.CharField(max_length=40, blank=True)
     facts = models.JSONField(default=dict, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
-    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    mailed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = NoticeQuerySet.as_manager()
+    objects = querysets.NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice")
@@ -349,14 +334,14 @@ class Change(models.Model):
     seq = models.PositiveBigIntegerField(primary_key=True)
     thing = models.CharField(max_length=40)
     thing_key = models.CharField(max_length=40)
-    verb = models.CharField(max_length=12, choices=Verb)
+    verb = models.CharField(max_length=12, choices=choices.Verb)
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     enterprise = models.ForeignKey(Enterprise, models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=60, blank=True)
     facts = models.JSONField(default=dict, blank=True)
     happened_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ChangeQuerySet.as_manager()
+    objects = querysets.ChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change")
@@ -368,7 +353,7 @@ class Change(models.Model):
         return f"{self.seq} {self.thing} {self.verb}"
 
 
-class ApiClient(PublicKeyed, TimeStamped):
+class ApiClient(Named, PublicKeyed, TimeStamped):
     """A partner system that acts for an enterprise, or for the platform where ``enterprise`` is empty.
 
     ``client_id`` is that of the identity provider's client, which holds the secret's hash and the scopes.
@@ -382,12 +367,34 @@ class ApiClient(PublicKeyed, TimeStamped):
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_used_on = models.DateField(null=True, blank=True, editable=False)
 
-    objects = EnterpriseOwnedQuerySet.as_manager()
+    objects = querysets.EnterpriseOwnedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("API client")
         verbose_name_plural = _("API clients")
         ordering = ["pk"]
 
-    def __str__(self) -> str:
-        return self.name
+
+class Review(UnderReview, PublicKeyed, TimeStamped):
+    """What waits for a moderator, or was decided; an appeal names the decision that it is ``against``."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=choices.ReviewKind)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=choices.ReviewOutcome, blank=True)
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="reviews", verbose_name=_("enterprise"))
+    region = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
+    chain = models.ForeignKey(IndustryChain, models.PROTECT, null=True, related_name="+")
+    against = models.OneToOneField("self", models.CASCADE, null=True, related_name="appeal")
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("owner"))
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("decided by"))
+
+    objects = querysets.ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("review queue")
+        indexes = [models.Index(fields=["decided_at", "created_at"]), models.Index(fields=["kind", "thing_key"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "thing_key"], condition=Q(decided_at=None), name="one_open_review_a_thing"
+            )
+        ]

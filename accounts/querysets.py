@@ -1,5 +1,6 @@
 """Who may see which rows of accounts."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -7,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.choices import MembershipStatus
+from accounts.choices import MembershipStatus, ReviewKind
+from reference.models import Region
 
 Actor = Any
 """A signed-in user or an anonymous one."""
@@ -16,6 +18,55 @@ Actor = Any
 def is_platform_admin(user: Actor) -> bool:
     """Whether ``user`` runs the platform."""
     return bool(user.is_active and user.is_superuser)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where somebody reviews: beginnings of region codes and keys of chains; an empty tuple means all of them."""
+
+    stems: tuple[str, ...] = ()
+    chains: tuple[int, ...] = ()
+
+    def within(self, region: str, chain: str = "") -> Q:
+        """The condition that a row's region lies inside, and its chain too; ``region`` and ``chain`` name columns.
+
+        Rows that belong to no chain are not within a scope that names some.
+        """
+        inside = Q(pk__in=[]) if self.stems else ~Q(pk__in=[])
+        for stem in self.stems:
+            inside |= Q(**{f"{region}__code__startswith": stem})
+        if not self.chains:
+            return inside
+        return inside & Q(**{f"{chain}__in": self.chains}) if chain else Q(pk__in=[])
+
+
+def review_scopes(user: Actor) -> list[Scope]:
+    """Where ``user`` reviews as a coordinator, or as the administrator of a park: in the park's regions.
+
+    Platform administrators review everywhere without a scope, and get none here.
+    """
+    if user.is_anonymous or not user.is_active:
+        return []
+    scopes = []
+    for grant in user.coordinator_grants.in_force().prefetch_related("regions", "chains"):
+        stems = tuple(region.stem for region in grant.regions.all())
+        scopes.append(Scope(stems, tuple(chain.pk for chain in grant.chains.all())))
+    ends_on = "parks__administrators__ends_on"
+    parks = Region.objects.filter(
+        Q(**{ends_on: None}) | Q(**{f"{ends_on}__gte": timezone.localdate()}),
+        parks__administrators__user=user,
+        parks__administrators__revoked_at=None,
+    )
+    stems = tuple(sorted({region.stem for region in parks}))
+    return [*scopes, Scope(stems)] if stems else scopes
+
+
+def anywhere_in(scopes: list[Scope], region: str, chain: str = "") -> Q:
+    """The condition that a row lies in one of ``scopes``; no scope means no row."""
+    found = Q(pk__in=[])
+    for scope in scopes:
+        found |= scope.within(region, chain)
+    return found
 
 
 class UserManager(BaseUserManager[Any]):
@@ -49,6 +100,15 @@ class EnterpriseQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.filter(memberships__user=user, memberships__status=MembershipStatus.ACTIVE)
 
+    def reviewable_by(self, user: Actor) -> "EnterpriseQuerySet":
+        """Those whose identity and papers ``user`` may check: all for platform administrators, those in their regions
+        for coordinators of every chain and administrators of parks. Nobody reviews an enterprise of their own.
+        """
+        if user.is_anonymous:
+            return self.none()
+        others = self.exclude(pk__in=self.model._default_manager.of_member(user).values("pk"))
+        return others if is_platform_admin(user) else others.filter(anywhere_in(review_scopes(user), "region"))
+
     def visible_to(self, user: Actor) -> "EnterpriseQuerySet":
         """Active ones for everybody, one's own even when suspended, all for platform administrators."""
         if is_platform_admin(user):
@@ -72,6 +132,36 @@ class EnterpriseOwnedQuerySet(models.QuerySet[Any]):
             enterprise__memberships__user=user,
             enterprise__memberships__status=MembershipStatus.ACTIVE,
         )
+
+
+class EnterpriseCertificateQuerySet(EnterpriseOwnedQuerySet):
+    """Certificates: a firm's own business, and that of who checks them."""
+
+    def reviewable_by(self, user: Actor) -> "EnterpriseCertificateQuerySet":
+        """Those of enterprises that ``user`` may check."""
+        enterprises = self.model._meta.get_field("enterprise").related_model._default_manager
+        return self.filter(enterprise__in=enterprises.reviewable_by(user).values("pk"))
+
+
+class ReviewQuerySet(EnterpriseOwnedQuerySet):
+    """What moderators look at; what was decided is the business of the firm that it is about."""
+
+    def open(self) -> "ReviewQuerySet":
+        """Those that wait."""
+        return self.filter(decided_at=None)
+
+    def reviewable_by(self, user: Actor) -> "ReviewQuerySet":
+        """Those that ``user`` may decide or read again: all for platform administrators; in their regions and chains
+        for coordinators and administrators of parks, but for suspensions. Nobody reviews what their own firm did.
+        """
+        if user.is_anonymous:
+            return self.none()
+        mine = user.memberships.active().values("enterprise")
+        others = self.exclude(enterprise__in=mine)
+        if is_platform_admin(user):
+            return others
+        suspensions = Q(kind=ReviewKind.SUSPENSION) | Q(against__kind=ReviewKind.SUSPENSION)
+        return others.exclude(suspensions).filter(anywhere_in(review_scopes(user), "region", "chain"))
 
 
 class InvitationQuerySet(EnterpriseOwnedQuerySet):

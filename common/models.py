@@ -4,7 +4,9 @@ import secrets
 from typing import Any
 
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters that cannot be mistaken for one another when read aloud."""
@@ -12,7 +14,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def random_key() -> str:
     """Ten characters drawn from 32: about 10¹⁵ values, so that numbers cannot be guessed."""
-    return "".join(secrets.choice(CROCKFORD) for _ in range(10))
+    return "".join(secrets.choice(CROCKFORD) for _place in range(10))
 
 
 def in_active_language(name: str) -> property:
@@ -70,3 +72,58 @@ class PublicKeyed(models.Model):
     def natural_key(self) -> tuple[Any, ...]:
         """The public key, by which fixtures name the row."""
         return (self.key,)
+
+
+class Named(models.Model):
+    """Rows that are called by their ``name``."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(getattr(self, "name", ""))
+
+
+class Mailed(models.Model):
+    """Rows that are mailed once: who is about to do it claims the row for a while."""
+
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class UnderReview(models.Model):
+    """What waits for a moderator and what became of it: flagged why (``quotes`` are the words that were found), taken
+    when, decided for which reason of the register, with a note. ``thing_key`` names the row that it is about.
+    """
+
+    thing_key = models.CharField(max_length=40, editable=False)
+    title = models.CharField(_("what it is about"), max_length=200)
+    flag = models.CharField(_("why it waits"), max_length=60, blank=True)
+    quotes = models.JSONField(_("words that were found"), default=list, blank=True)
+    text = models.TextField(_("what the firm says"), max_length=2000, blank=True)
+    taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=60, blank=True)
+    note = models.CharField(_("note"), max_length=400, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EndableSessions(models.Model):
+    """A person whose sessions can all be ended at once, by drawing another ``session_seed``."""
+
+    session_seed = models.CharField(max_length=10, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def seeded(self, inherited: str) -> str:
+        """What a session keeps to be known by; the same as ``inherited`` until a seed is drawn."""
+        return salted_hmac("sessions", inherited + self.session_seed).hexdigest() if self.session_seed else inherited
