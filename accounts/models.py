@@ -72,6 +72,7 @@ class Enterprise(Named, PublicKeyed, Versioned, TimeStamped):
     suspended_at = models.DateTimeField(_("suspended at"), null=True, blank=True, editable=False)
     is_unclaimed = models.BooleanField(_("imported, not here yet"), default=False)
     source = models.CharField(_("source"), max_length=200, blank=True)
+    sourced_on = models.DateField(_("day of the source"), null=True, blank=True)
     is_sample = models.BooleanField(_("sample data"), default=False)
     confirmed_outcomes = models.PositiveIntegerField(default=0, editable=False)
 
@@ -255,6 +256,7 @@ class CoordinatorGrant(TimeStamped):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = querysets.GrantQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[regions, chains])
 
     class Meta:
         verbose_name = _("coordinator")
@@ -324,9 +326,6 @@ class ChangeHead(models.Model):
 
     last = models.PositiveBigIntegerField(default=0)
 
-    def __str__(self) -> str:
-        return str(self.last)
-
 
 class Change(models.Model):
     """Who did what when: append-only, numbered densely in commit order (see ADR 0004)."""
@@ -368,6 +367,7 @@ class ApiClient(Named, PublicKeyed, TimeStamped):
     last_used_on = models.DateField(null=True, blank=True, editable=False)
 
     objects = querysets.EnterpriseOwnedQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("API client")

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from common.models import NamedInTwoLanguages, TimeStamped
 from common.values import RegionCode
@@ -53,6 +54,9 @@ class ReferenceRow(TimeStamped):
     source = models.CharField(max_length=500)
     basis = models.CharField(max_length=10, choices=Basis, default=Basis.AUTHORED)
 
+    # By number: reference rows lie below accounts and know no users.
+    history = HistoricalRecords(inherit=True, history_user_id_field=models.BigIntegerField(null=True, blank=True))
+
     class Meta:
         abstract = True
 
@@ -65,10 +69,7 @@ class Retirable(models.Model):
     class Meta:
         abstract = True
 
-    @property
-    def is_retired(self) -> bool:
-        """Whether the row may no longer be chosen."""
-        return self.retired_on is not None
+    is_retired = property(lambda row: row.retired_on is not None, doc="Whether the row may no longer be chosen.")
 
 
 class Scoped(models.Model):

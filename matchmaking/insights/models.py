@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from common.models import TimeStamped, in_active_language
 from matchmaking.insights.choices import TargetState
@@ -27,6 +28,8 @@ class Quoted(TimeStamped):
     claim = in_active_language("claim")
     unit = in_active_language("unit")
     note = in_active_language("note")
+
+    history = HistoricalRecords(inherit=True)
 
     class Meta:
         abstract = True
