@@ -1,17 +1,19 @@
 """Who may do what now in accounts."""
 
 from allauth.account.models import EmailAddress
-from django.db.models import Model
+from django.db.models import Model, Q
 
-from accounts.choices import MembershipStatus, Role, Verification
-from accounts.models import ApiClient, Enterprise, EnterpriseCertificate, Invitation, Membership, Notice, User
-from accounts.querysets import Actor, is_platform_admin
+from accounts.choices import MembershipStatus, ReviewKind, ReviewOutcome, Role, Verification
+from accounts.models import ApiClient, Enterprise, EnterpriseCertificate, Invitation, Membership, Notice, Review, User
+from accounts.querysets import Actor, is_platform_admin, review_scopes
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
 
 RANK = {Role.VIEWER: 1, Role.EDITOR: 2, Role.OWNER: 3}
 HELD_ROLES = "held_roles"
 """Where a door may leave the roles that it read for this one request (enterprise key to role); only for reading."""
+NOBODY = "\N{EM DASH}"
+"""Stands for a moderator who is no longer here."""
 MOST_ENTERPRISES = 10
 """Enterprises that one person may act for; nobody honest is near it, and registering codes in bulk stops here."""
 
@@ -112,15 +114,83 @@ def can_request_verification(user: Actor, enterprise: Enterprise) -> Verdict:
     return verdict
 
 
-def can_verify_enterprise(user: User, enterprise: Enterprise) -> Verdict:
-    """Platform administrators check who an enterprise is."""
-    return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)
+def can_review_enterprise(user: Actor, enterprise: Enterprise) -> Verdict:
+    """Whoever reviews in its region checks who an enterprise is; nobody does it for an enterprise of their own."""
+    within = Enterprise.objects.reviewable_by(user).filter(pk=enterprise.pk).exists()
+    return YES if within else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_suspend_enterprise(user: Actor, enterprise: Enterprise) -> Verdict:
+    """Platform administrators shut an enterprise out and let it in again, but not one of their own."""
+    return can_review_enterprise(user, enterprise) if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)
 
 
 def can_check_certificate(user: Actor, certificate: EnterpriseCertificate) -> Verdict:
-    """Platform administrators check certificates; nobody checks one of an enterprise of their own."""
-    if not is_platform_admin(user) or role_in(user, certificate.enterprise) is not None:
+    """Whoever may check its enterprise."""
+    return can_review_enterprise(user, certificate.enterprise)
+
+
+def is_moderator(user: Actor) -> bool:
+    """Whether there is anything at all that ``user`` reviews."""
+    return is_platform_admin(user) or bool(review_scopes(user))
+
+
+def can_read_review(user: Actor, review: Review) -> Verdict:
+    """Members of the firm that it is about, suspended or not, and whoever may decide it."""
+    is_member = Review.objects.visible_to(user).filter(pk=review.pk).exists()
+    within = is_member or Review.objects.reviewable_by(user).filter(pk=review.pk).exists()
+    return YES if within else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_take_review(user: Actor, review: Review) -> Verdict:
+    """Whoever reviews where it lies, as long as it waits and nobody else has it."""
+    if not Review.objects.reviewable_by(user).filter(pk=review.pk).exists():
         return no(Reason.REFUSAL_NOT_YOURS)
+    if review.decided_at is not None:
+        outcome = ReviewOutcome(review.outcome).label
+        return no(Reason.REFUSAL_DECIDED, name=str(review.decided_by or NOBODY), outcome=outcome)
+    if review.owner_id not in (None, user.pk):
+        return no(Reason.REFUSAL_TAKEN, name=str(review.owner))
+    return YES
+
+
+def can_give_back_review(user: Actor, review: Review) -> Verdict:
+    """Who has it, and platform administrators for somebody who does not come back to it."""
+    if is_platform_admin(user) and review.owner_id is not None and review.decided_at is None:
+        return YES
+    verdict = can_take_review(user, review)
+    return no(Reason.REFUSAL_NOT_YOURS) if verdict and review.owner_id is None else verdict
+
+
+def can_decide_review(user: Actor, review: Review) -> Verdict:
+    """Whoever may take it; an appeal is for somebody else than who decided, where there is somebody else."""
+    verdict = can_take_review(user, review)
+    decided = review.against
+    if verdict and decided is not None and decided.decided_by_id == user.pk and has_other_moderators(review, user):
+        return no(Reason.REFUSAL_DECIDED_YOURSELF)
+    return verdict
+
+
+def has_other_moderators(review: Review, user: Actor) -> bool:
+    """Whether anybody but ``user`` reviews where ``review`` lies."""
+    platform = Q(is_superuser=True)
+    some = platform | Q(coordinator_grants__revoked_at=None, coordinator_grants__isnull=False)
+    some |= Q(park_grants__revoked_at=None, park_grants__isnull=False)
+    others = User.objects.filter(some, is_active=True).exclude(pk=user.pk).distinct()
+    return any(Review.objects.reviewable_by(other).filter(pk=review.pk).exists() for other in others)
+
+
+def can_appeal(user: Actor, review: Review) -> Verdict:
+    """Owners of the firm, for a posting editors too, once for each decision against it; also while it is suspended."""
+    held = role_in(user, review.enterprise)
+    needed = Role.EDITOR if review.kind == ReviewKind.POSTING else Role.OWNER
+    if held is None or RANK[held] < RANK[needed]:
+        return no(Reason.REFUSAL_NOT_YOURS)
+    if review.outcome != ReviewOutcome.REJECTED:
+        state = ReviewOutcome(review.outcome).label if review.outcome else ReviewKind(review.kind).label
+        return no(Reason.REFUSAL_WRONG_STATE, state=state)
+    if Review.objects.filter(against=review).exists():
+        return no(Reason.REFUSAL_ALREADY_THERE)
     return YES
 
 
@@ -159,6 +229,11 @@ def can_revoke_client(user: Actor, client: ApiClient) -> Verdict:
 def can_look_into(user: Actor, thing: Model) -> Verdict:
     """Platform administrators look into what is others' business; each look is recorded."""
     return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_take_out(user: Actor, listed: str) -> Verdict:
+    """Staff take files of the lists that the administration opens to them; which rows, that list says."""
+    return YES if user.is_active and user.is_staff else no(Reason.REFUSAL_NOT_YOURS)
 
 
 def can_grant_coordination(user: Actor, person: User) -> Verdict:

@@ -137,6 +137,11 @@ class Reason(StrEnum):
     REFUSAL_POSTING_CHANGED = "refusal.posting_changed"
     REFUSAL_REMINDED_LATELY = "refusal.reminded_lately"
     REFUSAL_NOTHING_WAITS = "refusal.nothing_waits"
+    REFUSAL_TAKEN = "refusal.taken"
+    REFUSAL_DECIDED = "refusal.decided"
+    REFUSAL_DECIDED_YOURSELF = "refusal.decided_yourself"
+    REFUSAL_NUMBER_HELD = "refusal.number_held"
+    REFUSAL_CERTIFICATE_OVER = "refusal.certificate_over"
     REFUSAL_FILE_KIND = "refusal.file_kind"
     REFUSAL_FILE_LARGE = "refusal.file_large"
 
@@ -284,6 +289,11 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_POSTING_CHANGED: ReasonText("the posting was changed after the interest; look again", "表达意向后信息有改动；请重新查看"),
     Reason.REFUSAL_REMINDED_LATELY: ReasonText("the firm was reminded within the last {days} days; try again later", "{days} 天内已提醒过该企业；请稍后再试"),
     Reason.REFUSAL_NOTHING_WAITS: ReasonText("nothing waits for an answer here", "这里没有等待答复的事项"),
+    Reason.REFUSAL_TAKEN: ReasonText("{name} is looking at this already", "{name} 已领取，正在处理"),
+    Reason.REFUSAL_DECIDED: ReasonText("{name} has decided this meanwhile: {outcome}", "{name} 已先行处理：{outcome}"),
+    Reason.REFUSAL_DECIDED_YOURSELF: ReasonText("you made the decision yourself; another moderator looks at the appeal", "原决定由您作出；申诉由另一位审核人处理"),
+    Reason.REFUSAL_NUMBER_HELD: ReasonText("number already held by another firm", "该编号已由另一家企业持有"),
+    Reason.REFUSAL_CERTIFICATE_OVER: ReasonText("the certificate has expired and cannot be confirmed", "证书已过期，不能确认"),
     Reason.REFUSAL_FILE_KIND: ReasonText("this kind of file is not taken; use {kinds}", "不接受此类文件；请用 {kinds}"),
     Reason.REFUSAL_FILE_LARGE: ReasonText("the file is too large: at most {limit} MB", "文件过大：最多 {limit} MB"),
 }

@@ -4,13 +4,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.choices import EnterpriseKind, NoticeKind, Role, Verb, Verification
+from accounts.choices import EnterpriseKind, NoticeKind, ReviewKind, Role, Verb, Verification
 from accounts.models import Enterprise, EnterpriseContact, Membership, User
 from accounts.permissions import can_edit_enterprise, can_register_enterprise, can_request_verification
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.checks import check_row
 from accounts.services.names import clean_name, clean_phone, clean_uscc, suggested_alias
 from accounts.services.notices import notify_platform
+from accounts.services.reviews import open_review
 from common.errors import Invalid, Refused, Stale, require
 from common.reasons import Reason
 from common.values import normalise_text
@@ -93,6 +94,7 @@ def edit_enterprise(
     changed = [field.removesuffix("_id") for field in EDITED if getattr(locked, field) != before[field]]
     if "name" in changed and locked.verification == Verification.VERIFIED:
         locked.verification, locked.verified_at = Verification.PENDING, None
+        ask_for_review(locked)
     locked.version += 1
     check_row(locked, exclude=["uscc"])
     locked.save()
@@ -113,6 +115,7 @@ def request_verification(*, enterprise: Enterprise, actor: User) -> Enterprise:
     locked.verification = Verification.PENDING
     locked.version += 1
     locked.save(update_fields=["verification", "version", "changed_at"])
+    ask_for_review(locked)
     record_change(thing=locked, verb=Verb.CHANGED, actor=actor, enterprise=locked, facts={"fields": ["verification"]})
     notify_platform(
         kind=NoticeKind.VERIFICATION_ASKED,
@@ -122,6 +125,11 @@ def request_verification(*, enterprise: Enterprise, actor: User) -> Enterprise:
         facts={"title": locked.name},
     )
     return locked
+
+
+def ask_for_review(enterprise: Enterprise) -> None:
+    """Put an enterprise that asks to be verified, or took another name, into the queue of the moderators."""
+    open_review(kind=ReviewKind.ENTERPRISE, enterprise=enterprise, thing_key=enterprise.key, title=enterprise.name)
 
 
 def _take_profile(
