@@ -15,10 +15,8 @@ from django.shortcuts import resolve_url
 from django.utils.translation import override
 
 from accounts.models import CoordinatorGrant, User
+from accounts.queries import COORDINATES
 from accounts.services.mailing import sender_address
-
-COORDINATES = "coordinates"
-"""Set on the user of a session: whether a right to coordinate is in force. Read with the user, at no query more."""
 
 
 class SignInByAddress(AuthenticationBackend):

@@ -27,6 +27,8 @@ from accounts.querysets import Actor, is_platform_admin
 
 SOON = timedelta(days=90)
 """A certificate that ends within this time is shown as ending soon."""
+COORDINATES = "coordinates"
+"""Set on the user of a session: whether a right to coordinate is in force. Read with the user, at no query more."""
 OWNERS_FIRST = Case(
     When(role=Role.OWNER, then=Value(0)), When(role=Role.EDITOR, then=Value(1)), default=2, output_field=IntegerField()
 )
@@ -185,7 +187,10 @@ def coordinates(user: Actor) -> bool:
     """Whether ``user`` looks after others' postings today: a right in force, or the platform's own administrator."""
     if user.is_anonymous or not user.is_active:
         return False
-    return is_platform_admin(user) or CoordinatorGrant.objects.in_force().filter(user=user).exists()
+    if is_platform_admin(user):
+        return True
+    known: bool | None = getattr(user, COORDINATES, None)
+    return CoordinatorGrant.objects.in_force().filter(user=user).exists() if known is None else known
 
 
 def looks_at(user: Actor, enterprise: Enterprise) -> QuerySet[Change]:

@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext as _
 
-from accounts.adapters import COORDINATES
 from accounts.permissions import has_confirmed_address
+from accounts.queries import COORDINATES
 from accounts.services.outbox import take_mail_due
 from accounts.tasks import mail_notices
 from api.exceptions import PROBLEM_TYPE, TITLES

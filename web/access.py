@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from accounts.models import Enterprise, Membership, User
 from accounts.permissions import HELD_ROLES
+from accounts.queries import coordinates
 from common.errors import Invalid, Refused, Stale
 from common.reasons import Reason, text_of
 
@@ -96,6 +98,22 @@ def membership_required(view: View) -> View:
             messages.info(request, gettext("Register your enterprise or join one first. Then you can go on here."))
             query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
             return redirect(f"{reverse('web:accounts:register_enterprise')}{'?' if query else ''}{query}")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def coordination_required(view: View) -> View:
+    """Let in people with a right to coordinate that holds today, and platform administrators; 403 for others.
+
+    Asked anew at each request, so that a right that ended or was taken back closes every page at once.
+    """
+
+    @wraps(view)
+    @login_required
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not coordinates(request.user):
+            raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return guarded

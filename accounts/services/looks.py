@@ -6,7 +6,7 @@ from django.db.models import Model
 
 from accounts.choices import LookedBy, Verb
 from accounts.models import Enterprise, User
-from accounts.permissions import can_look_into
+from accounts.permissions import can_look_into, can_take_out
 from accounts.services.changes import record_change, unit_of_work
 from common.errors import require
 
@@ -38,7 +38,8 @@ def leave_trace(
     """
     facts: dict[str, object] = {"by": by.value, "title": str(thing)[:LONGEST_TITLE]}
     facts |= {name: value for name, value in (("part", part), ("note", note)) if value}
-    for firm in list(firms) or [None]:
+    behind: list[Enterprise | None] = list(firms)
+    for firm in behind or [None]:
         record_change(thing=thing, verb=verb, actor=actor, enterprise=firm, facts=facts)
 
 
@@ -51,3 +52,11 @@ def firms_behind(thing: Model) -> list[Enterprise]:
         return [named]
     above = (getattr(thing, name, None) for name in LEADS_TO)
     return [firm for part in above if isinstance(part, Model) for firm in firms_behind(part)]
+
+
+@unit_of_work
+def record_export(*, actor: User, listed: str, rows: int, filters: str) -> None:
+    """Write down that ``actor`` took ``rows`` rows of the list ``listed`` away as a file. Refuses not_yours."""
+    require(can_take_out(actor, listed))
+    facts: dict[str, object] = {"list": listed, "rows": rows, "filters": filters[:400]}
+    record_change(thing=actor, verb=Verb.EXPORTED, actor=actor, facts=facts)

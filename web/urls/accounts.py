@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views.accounts import certificates, enterprises, members, people, sites, workbench
+from web.views.accounts import certificates, enterprises, looks, members, people, sites, workbench
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("me/notices/", people.notices, name="notices"),
     path("me/notices/read/", people.read_notices, name="read_notices"),
     path("me/notices/<int:pk>/", people.notice, name="notice"),
+    path("me/looks/", looks.looks, name="looks"),
     path("me/acting/", enterprises.act_for, name="act_for"),
     path("me/enterprise/", enterprises.edit, name="edit_enterprise"),
     path("me/enterprise/verification/", enterprises.verification, name="request_verification"),

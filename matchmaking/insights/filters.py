@@ -1,0 +1,144 @@
+"""Filters of what coordinators look after: those of the public lists, and state, age and answers besides."""
+
+from datetime import timedelta
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.insights.queries.coordination import without_answer
+from matchmaking.partnerships.choices import State
+from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.querysets import PartnershipQuerySet
+from matchmaking.postings.choices import Status
+from matchmaking.postings.filters import PostingFilter, WordsFilter, node_keys
+from matchmaking.postings.querysets import PostingQuerySet
+from reference.models import ChainNode, IndustryChain, Region
+from reference.queries.nodes import chains_in_use
+from reference.queries.regions import regions_below
+
+AGES = (
+    ("week", _("Up to 7 days"), 0, 7),
+    ("month", _("8 to 30 days"), 8, 30),
+    ("two_months", _("31 to 60 days"), 31, 60),
+    ("older", _("Over 60 days"), 61, None),
+)
+"""Steps of age: name, word, first and last whole day; the last step is open."""
+AGE_CHOICES = [(name, word) for name, word, _first, _last in AGES]
+NEWEST, OLDEST, ENDING = "newest", "oldest", "ending"
+POSTING_SORTS = [(NEWEST, _("Newest")), (OLDEST, _("Oldest")), (ENDING, _("Ending soon"))]
+CHANGED, DUE = "changed", "due"
+PARTNERSHIP_SORTS = [(CHANGED, _("Last changed")), (DUE, _("Answer due first")), (OLDEST, _("Oldest"))]
+STATUSES = [(status.value, status.label) for status in Status if status != Status.DRAFT]
+STATES = [(state.value, state.label) for state in State if state != State.SUGGESTED]
+UNANSWERED, UNCONFIRMED = "unanswered", "unconfirmed"
+WAITS = [(UNANSWERED, _("Open needs without an answer")), (UNCONFIRMED, _("Not confirmed for 30 days"))]
+LATE = "late"
+PARTNERSHIP_WAITS = [("answer", _("Waiting for an answer")), (LATE, _("Answer overdue"))]
+CONFIRM_AFTER = timedelta(days=30)
+
+
+def of_age(rows: Any, name: str, since: str) -> Any:
+    """Rows whose column ``since`` lies so many whole days back as the step of age called ``name`` says."""
+    first, last = next((first, last) for step, _word, first, last in AGES if step == name)
+    now = timezone.now()
+    rows = rows.filter(**{f"{since}__lte": now - timedelta(days=first)}) if first else rows
+    return rows if last is None else rows.filter(**{f"{since}__gt": now - timedelta(days=last + 1)})
+
+
+class CoordinatedPostingFilter(PostingFilter):
+    """What the postings in a coordinator's scope can be narrowed by; exact figures, for coordinators see them."""
+
+    status = django_filters.ChoiceFilter(choices=STATUSES)
+    age = django_filters.ChoiceFilter(choices=AGE_CHOICES, method="filter_age")
+    waits = django_filters.ChoiceFilter(choices=WAITS, method="filter_waits")
+    sort = django_filters.ChoiceFilter(choices=POSTING_SORTS, method="filter_sort")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, reads=True, **kwargs)
+
+    def filter_words(self, rows: PostingQuerySet, name: str, words: str) -> PostingQuerySet:
+        """As on the public lists, or the name of the firm, which coordinators know."""
+        return super().filter_words(rows, name, words) | rows.filter(enterprise__name__icontains=words)
+
+    def filter_age(self, rows: PostingQuerySet, name: str, step: str) -> PostingQuerySet:
+        """By the days since it was published, or written while it never was."""
+        filtered: PostingQuerySet = of_age(rows, step, "since")
+        return filtered
+
+    def filter_waits(self, rows: PostingQuerySet, name: str, what: str) -> PostingQuerySet:
+        """Open needs that nobody answered, or published postings that their firms should confirm."""
+        if what == UNANSWERED:
+            return without_answer(rows)
+        return rows.filter(status=Status.PUBLISHED, confirmed_on__lte=timezone.localdate() - CONFIRM_AFTER)
+
+    def filter_sort(self, rows: PostingQuerySet, name: str, order: str) -> PostingQuerySet:
+        """In the order asked for."""
+        if order == ENDING:
+            return rows.filter(window_end__isnull=False).order_by("window_end", "-pk")
+        return rows.order_by("pk") if order == OLDEST else rows
+
+
+class CoordinatedPartnershipFilter(django_filters.FilterSet):
+    """What the partnerships in a coordinator's scope can be narrowed by."""
+
+    q = WordsFilter(method="filter_words")
+    state = django_filters.ChoiceFilter(choices=STATES)
+    waits = django_filters.ChoiceFilter(choices=PARTNERSHIP_WAITS, method="filter_waits")
+    age = django_filters.ChoiceFilter(choices=AGE_CHOICES, method="filter_age")
+    chain = django_filters.ModelChoiceFilter(
+        queryset=lambda request: chains_in_use(), to_field_name="code", method="filter_chain"
+    )
+    node = django_filters.ModelChoiceFilter(
+        queryset=ChainNode.objects.all(), to_field_name="code", method="filter_node"
+    )
+    region = django_filters.ModelChoiceFilter(
+        queryset=Region.objects.select_related("parent"), to_field_name="code", method="filter_region"
+    )
+    sort = django_filters.ChoiceFilter(choices=PARTNERSHIP_SORTS, method="filter_sort")
+
+    class Meta:
+        model = Partnership
+        fields: list[str] = []
+
+    def filter_words(self, rows: PartnershipQuerySet, name: str, words: str) -> PartnershipQuerySet:
+        """In the title or the firm's name on either side."""
+        found = Q()
+        for side in ("need", "capacity"):
+            found |= Q(**{f"{side}__title__icontains": words}) | Q(**{f"{side}__enterprise__name__icontains": words})
+        return rows.filter(found)
+
+    def filter_waits(self, rows: PartnershipQuerySet, name: str, what: str) -> PartnershipQuerySet:
+        """Interests that wait for an answer, or only those whose day is over."""
+        waiting = rows.filter(state=State.INTERESTED)
+        return waiting.filter(answer_by__lt=timezone.localdate()) if what == LATE else waiting
+
+    def filter_age(self, rows: PartnershipQuerySet, name: str, step: str) -> PartnershipQuerySet:
+        """By the days since it began."""
+        filtered: PartnershipQuerySet = of_age(rows, step, "created_at")
+        return filtered
+
+    def filter_chain(self, rows: PartnershipQuerySet, name: str, chain: IndustryChain) -> PartnershipQuerySet:
+        """With a posting in the chain."""
+        return self.at_nodes(rows, node_keys([chain.code]))
+
+    def filter_node(self, rows: PartnershipQuerySet, name: str, node: ChainNode) -> PartnershipQuerySet:
+        """With a posting at the node or below it."""
+        return self.at_nodes(rows, node_keys([node.code]))
+
+    def at_nodes(self, rows: PartnershipQuerySet, keys: list[int]) -> PartnershipQuerySet:
+        """With a posting at one of the nodes."""
+        return rows.filter(Q(need__node__in=keys) | Q(capacity__node__in=keys))
+
+    def filter_region(self, rows: PartnershipQuerySet, name: str, region: Region) -> PartnershipQuerySet:
+        """With a posting in the region or below it."""
+        keys = sorted(regions_below(region).values_list("pk", flat=True))
+        return rows.filter(Q(need__region__in=keys) | Q(capacity__region__in=keys))
+
+    def filter_sort(self, rows: PartnershipQuerySet, name: str, order: str) -> PartnershipQuerySet:
+        """In the order asked for; those without a day of answer have none to be sorted by."""
+        if order == DUE:
+            return rows.filter(answer_by__isnull=False).order_by("answer_by", "pk")
+        return rows.order_by("pk") if order == OLDEST else rows

@@ -1,0 +1,31 @@
+"""What coordinators write: a reason for seeing contact data, and notes."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from web.forms.accounts.base import ServiceForm
+
+LONGEST_REASON, LONGEST_NOTE = 400, 1000
+ROWS = 3
+
+
+class RevealForm(ServiceForm):
+    """Why contact data are to be shown; the firm reads it."""
+
+    reason = forms.CharField(
+        label=_("Why you need the contact data"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"class": "input", "rows": ROWS}),
+        help_text=_("The firm reads this reason, the time, and that a coordinator looked."),
+    )
+
+
+class NoteForm(ServiceForm):
+    """A note for the other coordinators."""
+
+    text = forms.CharField(
+        label=_("Note"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"class": "input", "rows": ROWS}),
+        help_text=_("Read by coordinators in scope and the platform, by no firm. It stays as written."),
+    )

@@ -1,0 +1,21 @@
+"""Addresses of the pages of coordinators."""
+
+from django.urls import path
+
+from web.views.coordination import lists, things
+
+app_name = "coordination"
+urlpatterns = [
+    path("coordination/", lists.overview, name="overview"),
+    path("coordination/postings/", lists.postings, name="postings"),
+    path("coordination/postings/export/", lists.export_postings, name="export_postings"),
+    path("coordination/postings/<slug:number>/", things.posting, name="posting"),
+    path("coordination/postings/<slug:number>/contact/", things.posting_contact, name="posting_contact"),
+    path("coordination/postings/<slug:number>/remind/", things.remind_posting, name="remind_posting"),
+    path("coordination/postings/<slug:number>/note/", things.note_posting, name="note_posting"),
+    path("coordination/partnerships/", lists.partnerships, name="partnerships"),
+    path("coordination/partnerships/export/", lists.export_partnerships, name="export_partnerships"),
+    path("coordination/partnerships/<slug:key>/", things.partnership, name="partnership"),
+    path("coordination/partnerships/<slug:key>/remind/", things.remind_partnership, name="remind_partnership"),
+    path("coordination/partnerships/<slug:key>/note/", things.note_partnership, name="note_partnership"),
+]

@@ -1,0 +1,196 @@
+"""What a coordinator oversees: the overview, and the lists of postings and partnerships with their files."""
+
+import csv
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from matchmaking.insights.filters import (
+    AGE_CHOICES,
+    PARTNERSHIP_SORTS,
+    PARTNERSHIP_WAITS,
+    POSTING_SORTS,
+    STATES,
+    STATUSES,
+    WAITS,
+    CoordinatedPartnershipFilter,
+    CoordinatedPostingFilter,
+)
+from matchmaking.insights.queries.coordination import (
+    MOST_EXPORTED,
+    figures_of,
+    interests_due,
+    oldest_unanswered,
+    partnerships_in,
+    postings_in,
+    scope_of,
+    waited_for,
+)
+from matchmaking.partnerships.services.coordination import record_export
+from matchmaking.postings.choices import Direction
+from matchmaking.postings.queries import filter_choices
+from web.access import coordination_required, signed_in_user
+from web.lists import CappedPaginator, options, problems_of
+
+ROWS_A_PAGE = 25
+UTF8_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""By which spreadsheets know the coding of a file."""
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+LONGEST_ADDRESS = 2000
+
+
+@require_safe
+@coordination_required
+@never_cache
+def overview(request: HttpRequest) -> HttpResponse:
+    """How the scope stands and what waits longest."""
+    scope = scope_of(request.user)
+    context = {
+        "scope": scope,
+        "figures": figures_of(scope),
+        "unanswered": oldest_unanswered(scope),
+        "interests": interests_due(scope),
+        "today": timezone.localdate(),
+    }
+    return render(request, "coordination/overview.html", context)
+
+
+@require_safe
+@coordination_required
+@never_cache
+def postings(request: HttpRequest) -> HttpResponse:
+    """Postings in scope under the filters of the address."""
+    filters = posting_filter(request)
+    context = {
+        "selects": {"status": STATUSES, "age": AGE_CHOICES, "waits": WAITS, "direction": Direction.choices},
+        "sorts": POSTING_SORTS,
+    }
+    return shown_list(request, "coordination/postings.html", filters, context)
+
+
+@require_safe
+@coordination_required
+@never_cache
+def partnerships(request: HttpRequest) -> HttpResponse:
+    """Partnerships in scope under the filters of the address."""
+    filters = partnership_filter(request)
+    context = {
+        "selects": {"state": STATES, "age": AGE_CHOICES, "waits": PARTNERSHIP_WAITS},
+        "sorts": PARTNERSHIP_SORTS,
+    }
+    return shown_list(request, "coordination/partnerships.html", filters, context)
+
+
+def posting_filter(request: HttpRequest) -> CoordinatedPostingFilter:
+    """The postings that the address asks for."""
+    rows = postings_in(scope_of(request.user))
+    return CoordinatedPostingFilter(request.GET, queryset=rows, request=request)
+
+
+def partnership_filter(request: HttpRequest) -> CoordinatedPartnershipFilter:
+    """The partnerships that the address asks for."""
+    rows = partnerships_in(scope_of(request.user))
+    return CoordinatedPartnershipFilter(request.GET, queryset=rows, request=request)
+
+
+def shown_list(request: HttpRequest, template: str, filters: Any, context: dict[str, Any]) -> HttpResponse:
+    """A page of a list; filters that could not be read are told and left aside."""
+    problems = problems_of(filters)
+    page = CappedPaginator(filters.qs, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    given = request.GET
+    shared = {
+        "page": page,
+        "problems": problems,
+        "given": given,
+        "chains": filter_choices()["chain"],
+        "region_options": options("region", given.getlist("region")),
+        "is_filtered": any(value.strip() for name in given if name != "page" for value in given.getlist(name)),
+        "today": timezone.localdate(),
+    }
+    return render(request, template, {**shared, **context}, status=400 if problems else 200)
+
+
+@require_safe
+@coordination_required
+@never_cache
+def export_postings(request: HttpRequest) -> HttpResponse:
+    """The same postings as a file; that it was taken is recorded."""
+    head = [
+        *(_("Number"), _("Direction"), _("Title"), _("Enterprise"), _("State"), _("Chain node"), _("Region")),
+        *(_("Quantity"), _("Unit"), _("Period"), _("First day"), _("Last day"), _("Since"), _("Days")),
+        _("Last confirmed"),
+    ]
+    return exported(request, "postings", head, posting_filter(request), posting_cells)
+
+
+@require_safe
+@coordination_required
+@never_cache
+def export_partnerships(request: HttpRequest) -> HttpResponse:
+    """The same partnerships as a file; that it was taken is recorded."""
+    head = [
+        *(_("Number"), _("State"), _("Need"), _("Title"), _("Enterprise"), _("Capacity"), _("Title")),
+        *(_("Enterprise"), _("Since"), _("Days"), _("Answer by"), _("Waiting for")),
+    ]
+    return exported(request, "partnerships", head, partnership_filter(request), partnership_cells)
+
+
+def posting_cells(row: Any) -> Iterable[object]:
+    """A posting as the cells of a line."""
+    yield from (row.number, row.get_direction_display(), row.title, row.enterprise.name, row.get_status_display())
+    yield from (row.node.name if row.node else "", row.region.name if row.region else "", row.quantity_amount)
+    yield from (row.unit.name if row.unit else "", row.get_period_display(), row.window_start, row.window_end)
+    yield from (day_of(row.since), days_since(row.since), row.confirmed_on)
+
+
+def partnership_cells(row: Any) -> Iterable[object]:
+    """A partnership as the cells of a line."""
+    asked = waited_for(row)
+    yield from (row.key, row.get_state_display())
+    for posting in (row.need, row.capacity):
+        yield from (posting.number, posting.title, posting.enterprise.name)
+    yield from (day_of(row.created_at), days_since(row.created_at))
+    yield from (row.answer_by if asked else "", asked.enterprise.name if asked else "")
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment where the platform stands."""
+    return timezone.localtime(moment).date()
+
+
+def days_since(moment: datetime) -> int:
+    """Whole days from the day of ``moment`` to today."""
+    return (timezone.localdate() - day_of(moment)).days
+
+
+def exported(
+    request: HttpRequest, name: str, head: list[str], filters: Any, cells: Callable[[Any], Iterable[object]]
+) -> HttpResponse:
+    """The rows of a list as a file of comma-separated values; 400 for filters that cannot be read."""
+    if problems_of(filters):
+        return HttpResponse(status=400)
+    rows = list(filters.qs[:MOST_EXPORTED])
+    record_export(
+        actor=signed_in_user(request), part=name, rows=len(rows), query=request.GET.urlencode()[:LONGEST_ADDRESS]
+    )
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.csv"'
+    response.write(UTF8_MARK)
+    writer = csv.writer(response)
+    writer.writerow(head)
+    writer.writerows([plain(cell) for cell in cells(row)] for row in rows)
+    return response
+
+
+def plain(cell: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

@@ -1,0 +1,185 @@
+"""One posting or partnership as its coordinator sees it, and the few acts that they may take."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from common.values import normalise_code
+from matchmaking.insights.queries.coordination import (
+    last_reminder,
+    notes_about,
+    partnerships_in,
+    partnerships_of_posting,
+    postings_in,
+    scope_of,
+    told_to_both,
+    waited_for,
+)
+from matchmaking.partnerships.permissions import (
+    can_coordinate_posting,
+    can_remind_of_interest,
+    can_remind_of_posting,
+)
+from matchmaking.partnerships.queries import events_of
+from matchmaking.partnerships.services.coordination import (
+    annotate_partnership,
+    annotate_posting,
+    look_at_partnership,
+    look_at_posting,
+    remind_of_interest,
+    remind_of_posting,
+    reveal_contact,
+)
+from matchmaking.postings.choices import PriceKind
+from matchmaking.postings.queries import is_confirmation_due, required_certificates, technical_parameters
+from web.access import coordination_required, show_refusals, signed_in_user
+from web.forms.accounts.base import ServiceForm
+from web.forms.coordination import NoteForm, RevealForm
+
+
+def found_posting(request: HttpRequest, number: str) -> Any:
+    """The posting with this number in the reader's scope, 404 outside it."""
+    return get_object_or_404(postings_in(scope_of(request.user)), number=normalise_code(number))
+
+
+def found_partnership(request: HttpRequest, key: str) -> Any:
+    """The partnership with this key in the reader's scope, 404 outside it."""
+    return get_object_or_404(partnerships_in(scope_of(request.user)), key=normalise_code(key))
+
+
+@require_safe
+@coordination_required
+@never_cache
+def posting(request: HttpRequest, number: str) -> HttpResponse:
+    """What the posting says, its partnerships in scope, and the notes; its firm reads that somebody looked."""
+    scope = scope_of(request.user)
+    shown = get_object_or_404(postings_in(scope), number=normalise_code(number))
+    look_at_posting(posting=shown, actor=signed_in_user(request))
+    context = posting_context(request, shown) | {"partnerships": partnerships_of_posting(scope, shown)}
+    return render(request, "coordination/posting.html", context)
+
+
+def posting_context(request: HttpRequest, shown: Any, **forms: Any) -> dict[str, Any]:
+    """All that the page of a posting shows to its coordinator; sealed prices are not part of it."""
+    return {
+        "posting": shown,
+        "place": shown.region,
+        "papers": required_certificates(shown),
+        "parameters": technical_parameters(shown),
+        "shows_price": shown.price_kind == PriceKind.OPEN,
+        "notes": notes_about(posting=shown),
+        "reminded_on": last_reminder("posting", shown.number),
+        "is_due": is_confirmation_due(shown),
+        "may_remind": bool(can_remind_of_posting(request.user, shown)),
+        "may_act": bool(can_coordinate_posting(request.user, shown)),
+        "reveal_form": RevealForm(auto_id="reveal_%s"),
+        "note_form": NoteForm(auto_id="note_%s"),
+        "today": timezone.localdate(),
+        **forms,
+    }
+
+
+@require_safe
+@coordination_required
+@never_cache
+def partnership(request: HttpRequest, key: str) -> HttpResponse:
+    """How the partnership stands, who is waited for, and the match as each side was told it; both firms read of it."""
+    shown = found_partnership(request, key)
+    look_at_partnership(partnership=shown, actor=signed_in_user(request))
+    return render(request, "coordination/partnership.html", partnership_context(request, shown))
+
+
+def partnership_context(request: HttpRequest, shown: Any, **forms: Any) -> dict[str, Any]:
+    """All that the page of a partnership shows to its coordinator."""
+    inside = postings_in(scope_of(request.user)).filter(pk__in=(shown.need_id, shown.capacity_id))
+    return {
+        "partnership": shown,
+        "events": list(events_of(shown)),
+        "told": told_to_both(shown),
+        "asked": waited_for(shown),
+        "inside": set(inside.order_by().values_list("pk", flat=True)),
+        "notes": notes_about(partnership=shown),
+        "reminded_on": last_reminder("partnership", shown.key),
+        "may_remind": bool(can_remind_of_interest(request.user, shown)),
+        "note_form": NoteForm(auto_id="note_%s"),
+        **forms,
+    }
+
+
+@require_POST
+@coordination_required
+@never_cache
+@show_refusals
+def posting_contact(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the firm's contact data for a reason; the firm is told."""
+    shown = found_posting(request, number)
+    form = RevealForm(request.POST, auto_id="reveal_%s")
+    contact = None
+    if form.is_valid():
+        with form.refusals():
+            contact = reveal_contact(posting=shown, actor=signed_in_user(request), reason=form.cleaned_data["reason"])
+    context = posting_context(request, shown, reveal_form=form)
+    context |= {"contact": contact, "is_revealed": form.is_valid(), "form": form}
+    return render(request, "coordination/posting.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@coordination_required
+@show_refusals
+def remind_posting(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask the firm again whether the posting still holds."""
+    remind_of_posting(posting=found_posting(request, number), actor=signed_in_user(request))
+    messages.success(request, gettext("The firm is reminded."))
+    return redirect("web:coordination:posting", number=number)
+
+
+@require_POST
+@coordination_required
+@show_refusals
+def remind_partnership(request: HttpRequest, key: str) -> HttpResponse:
+    """Remind the firm that an interest waits for its answer."""
+    remind_of_interest(partnership=found_partnership(request, key), actor=signed_in_user(request))
+    messages.success(request, gettext("The firm is reminded."))
+    return redirect("web:coordination:partnership", key=key)
+
+
+@require_POST
+@coordination_required
+@show_refusals
+def note_posting(request: HttpRequest, number: str) -> HttpResponse:
+    """Add a note about a posting."""
+    shown, form = found_posting(request, number), NoteForm(request.POST, auto_id="note_%s")
+    actor = signed_in_user(request)
+    if noted(form, lambda text: annotate_posting(posting=shown, actor=actor, text=text)):
+        return redirect("web:coordination:posting", number=number)
+    context = posting_context(request, shown, note_form=form, form=form)
+    return render(request, "coordination/posting.html", context, status=422)
+
+
+@require_POST
+@coordination_required
+@show_refusals
+def note_partnership(request: HttpRequest, key: str) -> HttpResponse:
+    """Add a note about a partnership."""
+    shown, form = found_partnership(request, key), NoteForm(request.POST, auto_id="note_%s")
+    actor = signed_in_user(request)
+    if noted(form, lambda text: annotate_partnership(partnership=shown, actor=actor, text=text)):
+        return redirect("web:coordination:partnership", key=key)
+    context = partnership_context(request, shown, note_form=form, form=form)
+    return render(request, "coordination/partnership.html", context, status=422)
+
+
+def noted(form: ServiceForm, act: Callable[[str], object]) -> bool:
+    """Whether the note was sound and kept; what was wrong stands at its field."""
+    if not form.is_valid():
+        return False
+    with form.refusals():
+        act(form.cleaned_data["text"])
+    return form.is_valid()
