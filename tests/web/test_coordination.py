@@ -261,7 +261,7 @@ def test_a_file_holds_no_formula_and_taking_it_is_recorded(client, need):
 
     assert rows[1][:4] == [need.number, "需求", "'=1+1", "示例甲厂"]
     change = Change.objects.get(thing="user")
-    assert (change.verb, change.facts["rows"], change.enterprise) == (Verb.SEEN, 1, None)
+    assert (change.verb, change.facts["rows"], change.enterprise) == (Verb.EXPORTED, 1, None)
 
 
 def test_the_overview_tells_what_waits(client, need, inside):

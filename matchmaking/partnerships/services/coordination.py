@@ -56,7 +56,7 @@ def look_at_partnership(*, partnership: Partnership, actor: User) -> None:
 def record_export(*, actor: User, part: str, rows: int, query: str = "") -> None:
     """Write down that ``actor`` took so many rows of a list home as a file, under which filters."""
     facts: dict[str, object] = {"part": part, "rows": rows, "query": query}
-    record_change(thing=actor, verb=Verb.SEEN, actor=actor, facts=facts)
+    record_change(thing=actor, verb=Verb.EXPORTED, actor=actor, facts=facts)
 
 
 @unit_of_work
