@@ -8,8 +8,9 @@ from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Client
 from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
-from accounts.choices import CheckState, MembershipStatus, Role, Verb
+from accounts.choices import CheckState, MembershipStatus, ReviewKind, ReviewOutcome, Role, Verb
 from accounts.models import (
     ApiClient,
     Change,
@@ -21,6 +22,7 @@ from accounts.models import (
     Invitation,
     Membership,
     Notice,
+    Review,
     Site,
 )
 from accounts.querysets import Actor, is_platform_admin
@@ -197,3 +199,45 @@ def looks_at(user: Actor, enterprise: Enterprise) -> QuerySet[Change]:
     """When the platform's people looked at what is the business of one's own enterprise, the latest on top."""
     rows = Change.objects.visible_to(user).filter(enterprise=enterprise, verb__in=(Verb.SEEN, Verb.REVEALED))
     return rows.filter(facts__has_key="by").order_by("-seq")
+
+
+def decisions_visible_to(user: Actor) -> QuerySet[Review]:
+    """What was decided about one's own enterprises, suspended ones too, or is in review; filled for its page."""
+    return Review.objects.visible_to(user).select_related("enterprise__region", "appeal", "against", "decided_by")
+
+
+def review_of(kind: str, thing_key: str) -> Review | None:
+    """The newest row of the queue about something, waiting or decided, but for what its owner took out of it."""
+    rows = Review.objects.filter(kind=kind, thing_key=thing_key).exclude(outcome=ReviewOutcome.WITHDRAWN)
+    return rows.select_related("owner", "appeal", "appeal__owner", "enterprise").order_by("-pk").first()
+
+
+def waiting_reviews_of(enterprise: Enterprise) -> QuerySet[Review]:
+    """What of one's own enterprise waits for a moderator, the oldest first."""
+    return Review.objects.open().filter(enterprise=enterprise).select_related("owner").order_by("created_at", "pk")
+
+
+def age_in_words(age: timedelta) -> str:
+    """Days and hours, such as "2 days 3 hours"; less than an hour is said as such."""
+    hours = int(age.total_seconds()) // 3600
+    days, hours = divmod(hours, 24)
+    parts = []
+    if days:
+        parts.append(ngettext("{count} day", "{count} days", days).format(count=days))
+    if hours:
+        parts.append(ngettext("{count} hour", "{count} hours", hours).format(count=hours))
+    return " ".join(parts) or gettext("less than an hour")
+
+
+def next_step_of(review: Review) -> str:
+    """Who does what now, in words for moderators and the firm alike; names nobody."""
+    if review.decided_at is not None:
+        return gettext("Nothing: it is decided")
+    if review.owner_id is None:
+        return gettext("A moderator takes it")
+    return {
+        ReviewKind.POSTING: gettext("The moderator releases it or gives it back with a reason"),
+        ReviewKind.ENTERPRISE: gettext("The moderator compares code, name and papers with the public register"),
+        ReviewKind.CERTIFICATE: gettext("The moderator looks it up at its issuer"),
+        ReviewKind.APPEAL: gettext("The moderator reads the appeal and answers it"),
+    }.get(ReviewKind(review.kind), gettext("A moderator takes it"))

@@ -247,7 +247,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.FLAG_JUNK: ReasonText("not a real need or capacity", "不是真实的需求或供给"),
     Reason.FLAG_NEW_FIRM_QUOTA: ReasonText("a new firm over its quota", "新企业超出发布限额"),
     Reason.FLAG_FALSE_CLAIM: ReasonText("untrue or unproven statement", "内容不实或无法证明"),
-    Reason.FLAG_CERTIFICATE_ELSEWHERE: ReasonText("the same certificate number or file at another firm", "另一家企业登记了相同的证书编号或文件"),
+    Reason.FLAG_CERTIFICATE_ELSEWHERE: ReasonText("number or file already held by another firm", "该编号或文件已由另一家企业持有"),
     Reason.REFUSAL_NOT_YOURS: ReasonText("this is not yours to change", "您无权修改这项内容"),
     Reason.REFUSAL_WRONG_STATE: ReasonText("this cannot be done in the present state ({state})", "当前状态（{state}）下不能这样操作"),
     Reason.REFUSAL_NO_ENTERPRISE: ReasonText("register or join an enterprise first", "请先登记或加入企业"),

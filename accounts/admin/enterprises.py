@@ -5,8 +5,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import Answer, LooksRecorded, PlatformAdmin, WithHistory, actor_of
 from accounts.models import Enterprise, EnterpriseCertificate, Membership
@@ -21,7 +21,7 @@ from accounts.services.verification import (
     suspend_enterprise,
     verify_enterprise,
 )
-from common.reasons import Reason
+from common.reasons import Reason, text_of
 
 
 class MembershipInline(admin.TabularInline[Membership, Enterprise]):
@@ -53,6 +53,8 @@ class EnterpriseAdmin(WithHistory, PlatformAdmin):
     inlines = (MembershipInline,)
     exclude = ("language",)
     actions = ("verify", "reject", "suspend", "restore")
+    suspension = staticmethod(suspend_enterprise)
+    """The act behind suspending; the area that knows interests puts the whole act in its place."""
 
     @admin.action(description=gettext_lazy("Verify the selected enterprises"))
     def verify(self, request: HttpRequest, rows: QuerySet[Enterprise]) -> Answer:
@@ -76,13 +78,14 @@ class EnterpriseAdmin(WithHistory, PlatformAdmin):
 
     @admin.action(description=gettext_lazy("Suspend the selected enterprises"))
     def suspend(self, request: HttpRequest, rows: QuerySet[Enterprise]) -> Answer:
-        """They and their postings go out of sight, and nobody acts for them."""
+        """They and their postings go out of sight, their sessions and tokens end, and nobody acts for them."""
 
         def act(row: Enterprise, reason: Reason | None, note: str) -> object:
             assert reason is not None
-            return suspend_enterprise(enterprise=row, actor=actor_of(request), reason=reason, note=note)
+            return self.suspension(enterprise=row, actor=actor_of(request), reason=reason, note=note)
 
-        return self.confirmed(request, rows, act, title=_("Suspend these enterprises?"), reasons=SUSPENSIONS)
+        title = _("Suspend these enterprises?")
+        return self.confirmed(request, rows, act, title=title, reasons=SUSPENSIONS, note_required=True)
 
     @admin.action(description=gettext_lazy("Restore the selected enterprises"))
     def restore(self, request: HttpRequest, rows: QuerySet[Enterprise]) -> Answer:
@@ -106,14 +109,22 @@ class EnterpriseCertificateAdmin(WithHistory, LooksRecorded):
         "issued_on",
         "expires_on",
         "state",
+        "flag",
+        "checked_by",
+        "checked_at",
         "evidence_link",
     )
     list_filter = ("state", "certification__kind")
-    list_select_related = ("certification", "enterprise")
+    list_select_related = ("certification", "enterprise", "checked_by")
     search_fields = ("number", "issuer", "enterprise__name", "certification__code")
     ordering = ("created_at", "pk")
-    exclude, readonly_fields = ("evidence",), ("evidence_link",)
+    exclude, readonly_fields = ("evidence",), ("flag", "checked_by", "checked_at", "evidence_link")
     actions = ("mark_checked", "reject")
+
+    @admin.display(description=gettext_lazy("why it waits"))
+    def flag(self, row: EnterpriseCertificate) -> str:
+        """What speaks against it, such as a number that another firm holds; the firm is not told."""
+        return text_of(Reason(row.hold_reason), get_language() or "zh-hans") if row.hold_reason else "-"
 
     @admin.display(description=gettext_lazy("evidence"))
     def evidence_link(self, row: EnterpriseCertificate) -> str:
@@ -136,7 +147,7 @@ class EnterpriseCertificateAdmin(WithHistory, LooksRecorded):
 
         def act(row: EnterpriseCertificate, reason: Reason | None, note: str) -> object:
             assert reason is not None
-            return reject_certificate(certificate=row, actor=actor_of(request), reason=reason)
+            return reject_certificate(certificate=row, actor=actor_of(request), reason=reason, note=note)
 
         title = _("Reject these certificates?")
-        return self.confirmed(request, rows, act, title=title, reasons=CERTIFICATE_REJECTIONS)
+        return self.confirmed(request, rows, act, title=title, reasons=CERTIFICATE_REJECTIONS, note_required=True)

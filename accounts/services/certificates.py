@@ -136,6 +136,26 @@ def reject_certificate(
     return locked
 
 
+@unit_of_work
+def reconsider_certificate(*, certificate: EnterpriseCertificate, actor: User) -> EnterpriseCertificate:
+    """Confirm a rejected certificate after an appeal; one that cannot be confirmed yet waits in the queue again.
+
+    Refuses not_yours. One that the firm has claimed anew meanwhile stays as it is.
+    """
+    locked = _locked(certificate)
+    require(can_check_certificate(actor, locked))
+    if locked.state != CheckState.REJECTED:
+        return locked
+    locked.state, locked.checked_by, locked.checked_at = CheckState.CLAIMED, None, None
+    locked.save()
+    try:
+        return check_certificate(certificate=locked, actor=actor)
+    except (Invalid, Refused):
+        _record(locked, actor, "claimed")
+        _enqueue(locked)
+        return locked
+
+
 def _locked(certificate: EnterpriseCertificate) -> EnterpriseCertificate:
     rows = EnterpriseCertificate.objects.select_for_update(of=("self",))
     found: EnterpriseCertificate = rows.select_related("enterprise__region", "certification").get(pk=certificate.pk)
@@ -168,14 +188,7 @@ def _keep(
     act = "changed" if certificate.pk else "added"
     certificate.save()
     _record(certificate, actor, act)
-    open_review(
-        kind=ReviewKind.CERTIFICATE,
-        enterprise=certificate.enterprise,
-        thing_key=str(certificate.pk),
-        title=title_of(certificate),
-        flag=certificate.hold_reason,
-        quotes=[certificate.number] if held and certificate.number else [],
-    )
+    _enqueue(certificate)
     if held:
         notify_platform(
             kind=NoticeKind.CERTIFICATE_FLAGGED,
@@ -185,6 +198,17 @@ def _keep(
             facts={"title": certificate.enterprise.name, "reason": certificate.hold_reason},
         )
     return certificate
+
+
+def _enqueue(certificate: EnterpriseCertificate) -> None:
+    open_review(
+        kind=ReviewKind.CERTIFICATE,
+        enterprise=certificate.enterprise,
+        thing_key=str(certificate.pk),
+        title=title_of(certificate),
+        flag=certificate.hold_reason,
+        quotes=[certificate.number] if certificate.hold_reason and certificate.number else [],
+    )
 
 
 def title_of(certificate: EnterpriseCertificate) -> str:

@@ -6,8 +6,21 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.admin.base import LooksRecorded
+from accounts.admin.enterprises import EnterpriseAdmin
+from accounts.models import Enterprise
 from accounts.querysets import is_platform_admin
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
+from matchmaking.partnerships.services.suspending import suspend_firm
+
+# Registered anew where interests are known, so that suspending an enterprise ends them in the same act.
+admin.site.unregister(Enterprise)
+
+
+@admin.register(Enterprise)
+class FirmAdmin(EnterpriseAdmin):
+    """Enterprises; whoever is suspended loses the interests that wait, too."""
+
+    suspension = staticmethod(suspend_firm)
 
 
 class EventInline(admin.TabularInline[PartnershipEvent, Partnership]):

@@ -86,21 +86,28 @@ def can_read_details(user: Actor, posting: Posting) -> Verdict:
 
 
 def can_review_posting(user: Actor, posting: Posting) -> Verdict:
-    """Platform administrators and coordinators in whose scope it lies, while it waits for a check."""
+    """Whoever reviews where it lies, while it waits for a check; nobody reviews a posting of their own firm."""
     if posting.status != Status.IN_REVIEW:
         return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
-    if is_platform_admin(user) or Posting.objects.in_scope_of(user).filter(pk=posting.pk).exists():
-        return YES
-    return no(Reason.REFUSAL_NOT_YOURS)
+    within = Posting.objects.reviewable_by(user).filter(pk=posting.pk).exists()
+    return YES if within else no(Reason.REFUSAL_NOT_YOURS)
 
 
 def can_withhold_posting(user: Actor, posting: Posting) -> Verdict:
-    """Platform administrators take a posting out of sight while it is waiting, published or paused."""
-    if not is_platform_admin(user):
+    """Whoever reviews it gives it back; platform administrators also while it is published or paused."""
+    if posting.status == Status.IN_REVIEW:
+        return can_review_posting(user, posting)
+    if not is_platform_admin(user) or not Posting.objects.reviewable_by(user).filter(pk=posting.pk).exists():
         return no(Reason.REFUSAL_NOT_YOURS)
     if posting.status not in OPEN:
         return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
     return YES
+
+
+def can_restore_posting(user: Actor, posting: Posting) -> Verdict:
+    """Whoever reviews where it lies, after an appeal; the appeal itself is asked about apart."""
+    within = Posting.objects.reviewable_by(user).filter(pk=posting.pk).exists()
+    return YES if within else no(Reason.REFUSAL_NOT_YOURS)
 
 
 def can_save_search(user: User, direction: Direction) -> Verdict:

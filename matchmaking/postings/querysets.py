@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import CoordinatorGrant, Enterprise, Membership, User
-from accounts.querysets import is_platform_admin
+from accounts.querysets import anywhere_in, is_platform_admin, review_scopes
 from matchmaking.postings.choices import Direction, Status
 
 SHOWN = (Status.PUBLISHED,)
@@ -91,6 +91,17 @@ class PostingQuerySet(models.QuerySet[Any]):
                 part &= Q(node__chain__in=chains)
             scope |= part
         return self.filter(scope)
+
+    def reviewable_by(self, user: User | AnonymousUser) -> "PostingQuerySet":
+        """Those that ``user`` moderates: all for platform administrators; in their regions and chains for coordinators
+        and administrators of parks. Nobody moderates postings of their own firm.
+        """
+        if user.is_anonymous:
+            return self.none()
+        others = self.exclude(enterprise__in=Enterprise.objects.of_member(user).values("pk"))
+        if is_platform_admin(user):
+            return others
+        return others.filter(anywhere_in(review_scopes(user), "region", "node__chain"))
 
 
 class PostingPartQuerySet(models.QuerySet[Any]):

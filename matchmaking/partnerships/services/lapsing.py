@@ -16,12 +16,15 @@ def end_overdue_interests() -> int:
     suspended; both sides are told why, once. Repeating changes nothing. Returns how many ended.
     """
     overdue = list(overdue_interests(on=timezone.localdate()).only("need", "capacity"))
-    return sum(_end_overdue_interest(partnership) for partnership in overdue)
+    return sum(end_overdue_interest(partnership) for partnership in overdue)
 
 
 @unit_of_work
-def _end_overdue_interest(partnership: Partnership) -> bool:
-    """Each in a transaction of its own: somebody may answer at this moment, and few rows are held at a time."""
+def end_overdue_interest(partnership: Partnership) -> bool:
+    """End one interest that nobody will answer any more and tell both sides; False where it does not end.
+
+    By night each in a transaction of its own: somebody may answer at this moment, and few rows are held at a time.
+    """
     row = locked(partnership)
     reason = lapse_reason(row, on=timezone.localdate())
     if reason is None:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from accounts.choices import NoticeKind, Verb
+from accounts.choices import NoticeKind, ReviewKind, Verb
 from accounts.models import Membership, Notice, User
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.notices import notify_user
+from accounts.services.reviews import withdraw_review
 from matchmaking.postings.choices import BusyLevel, Status
 from matchmaking.postings.models import Posting
 from matchmaking.postings.queries import CONFIRM_AFTER, STALE_AFTER
@@ -46,6 +47,8 @@ def _expire_some() -> int:
         row.status, row.hold_reason = Status.EXPIRED, ""
         row.version += 1
         row.save(update_fields=["status", "hold_reason", "version", "changed_at"])
+        if came_from == Status.IN_REVIEW:
+            withdraw_review(kind=ReviewKind.POSTING, thing_key=row.number)
         record_change(thing=row, verb=Verb.EXPIRED, actor=None, enterprise=row.enterprise, facts={"from": came_from})
     return len(rows)
 

@@ -5,67 +5,84 @@ from datetime import date, timedelta
 from django.core import signing
 from django.utils import timezone
 
-from accounts.choices import NoticeKind, Verb
-from accounts.models import User
+from accounts.choices import NoticeKind, ReviewKind, ReviewOutcome, Role, Verb
+from accounts.models import Review, User
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.notices import notify_members
+from accounts.services.reviews import (
+    LONGEST_NOTE,
+    checked_text,
+    close_review,
+    open_review,
+    tell_decision,
+    withdraw_review,
+)
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason, reasons_of
+from common.values import normalise_text
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
 from matchmaking.postings.permissions import (
-    OPEN,
     can_close_posting,
     can_confirm_posting,
     can_pause_posting,
     can_publish_posting,
     can_renew_posting,
+    can_restore_posting,
     can_resume_posting,
     can_review_posting,
     can_withhold_posting,
 )
 from matchmaking.postings.queries import user_by_key
-from matchmaking.postings.services.contacts import has_contact
 from matchmaking.postings.services.content import check_for_readers
 from matchmaking.postings.services.drafting import locked
+from matchmaking.postings.services.flags import Flag, contact_flag, flags_of
 
-NEW_FIRM_QUOTA = 20
-"""Open postings of an enterprise that is not verified, from which the next one waits for a check (ADR 0050)."""
+REJECTIONS = tuple(reason for reason in reasons_of("flag") if reason != Reason.FLAG_CERTIFICATE_ELSEWHERE)
+"""What a posting can be given back for."""
 LINK_VALID = timedelta(days=14)
 LINK_SALT = "postings.confirm"
 PAGE = "web:postings:posting"
 
 
 @unit_of_work
-def publish_posting(*, posting: Posting, actor: User) -> Posting:
-    """Show a draft to its readers; an enterprise over the quota of new firms has it checked first (``in_review``).
+def publish_posting(*, posting: Posting, actor: User, ask_check: bool = False) -> Posting:
+    """Show a draft to its readers; one that a rule flags waits for a moderator first (``in_review``).
 
+    Contact data in the text stops it, unless ``ask_check`` says that it is none: then a moderator looks.
     Raises Invalid for what is missing or over, Refused (not_yours, suspended, wrong_state, contact_in_text).
     """
     row = locked(posting)
     require(can_publish_posting(actor, row))
     check_for_readers(row, timezone.localdate())
-    if has_contact(row.title, row.text):
+    contact = contact_flag(row.title, row.text)
+    if contact and not ask_check:
         raise Refused(Reason.REFUSAL_CONTACT_IN_TEXT)
-    if is_over_quota(row):
-        _move(row, Status.IN_REVIEW, Verb.MOVED, actor, hold_reason=Reason.FLAG_NEW_FIRM_QUOTA.value)
-        notify_members(
-            enterprise=row.enterprise,
-            kind=NoticeKind.POSTING_HELD,
-            key=f"{row.number}:{row.version}",
-            route=PAGE,
-            thing_key=row.number,
-            facts={"title": row.title, "reason": row.hold_reason},
-        )
-        return row
-    return _show(row, actor)
+    flags = [contact, *flags_of(row)] if contact else flags_of(row)
+    return _hold(row, flags, actor) if flags else _show(row, actor)
 
 
-def is_over_quota(posting: Posting) -> bool:
-    """Whether an enterprise that is not verified has as many open postings as a new firm may."""
-    if posting.enterprise.is_verified:
-        return False
-    return Posting.objects.filter(enterprise=posting.enterprise_id, status__in=OPEN).count() >= NEW_FIRM_QUOTA
+def _hold(row: Posting, flags: list[Flag], actor: User) -> Posting:
+    _move(row, Status.IN_REVIEW, Verb.MOVED, actor, hold_reason=flags[0].reason.value)
+    open_review(
+        kind=ReviewKind.POSTING,
+        enterprise=row.enterprise,
+        thing_key=row.number,
+        title=row.title,
+        flag=row.hold_reason,
+        quotes=[quote for flag in flags for quote in flag.quotes],
+        region=row.region,
+        chain=row.node.chain if row.node else None,
+    )
+    notify_members(
+        enterprise=row.enterprise,
+        kind=NoticeKind.POSTING_HELD,
+        key=f"{row.number}:{row.version}",
+        route=PAGE,
+        thing_key=row.number,
+        facts={"title": row.title, "reason": row.hold_reason, "told": True},
+    )
+    return row
 
 
 def _show(row: Posting, actor: User) -> Posting:
@@ -80,6 +97,8 @@ def _move(
     came_from = row.status
     row.status, row.hold_reason, row.end_reason = status, hold_reason, end_reason
     row.version += 1
+    if came_from == Status.IN_REVIEW and status == Status.CLOSED:
+        withdraw_review(kind=ReviewKind.POSTING, thing_key=row.number)
     row.full_clean(exclude=["title", "subject"])
     row.save()
     record_change(
@@ -190,30 +209,73 @@ def closing_reasons(direction: str) -> list[Reason]:
 
 
 @unit_of_work
-def release_posting(*, posting: Posting, actor: User) -> Posting:
-    """Let a posting that waited for a check be seen. Refuses not_yours, wrong_state."""
-    row = locked(posting)
-    require(can_review_posting(actor, row))
-    return _show(row, actor)
+def release_posting(*, posting: Posting, actor: User, note: str = "") -> Posting:
+    """Let a posting that waited for a check be seen, and tell its members.
 
-
-@unit_of_work
-def withhold_posting(*, posting: Posting, actor: User, reason: Reason) -> Posting:
-    """Give a posting back to its owner as a draft for a reason of kind ``flag``, and tell its members.
-
-    Refuses not_yours, wrong_state; Invalid for a reason of another kind.
+    Refuses not_yours, wrong_state, and taken where another moderator has it.
     """
     row = locked(posting)
-    require(can_withhold_posting(actor, row))
-    if reason.kind != "flag":
-        raise Invalid({"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": reason.value}})
-    _move(row, Status.DRAFT, Verb.REJECTED, actor, hold_reason=reason.value)
+    require(can_review_posting(actor, row))
+    plain = checked_text(note, "note", LONGEST_NOTE) if normalise_text(note) else ""
+    _keep_decision(row, actor, ReviewOutcome.PASSED, "", plain)
+    _show(row, actor)
     notify_members(
         enterprise=row.enterprise,
-        kind=NoticeKind.POSTING_HELD,
+        kind=NoticeKind.POSTING_RELEASED,
         key=f"{row.number}:{row.version}",
         route=PAGE,
         thing_key=row.number,
-        facts={"title": row.title, "reason": reason.value},
+        facts={"title": row.title, "reason": "", "note": plain, "told": True},
     )
     return row
+
+
+@unit_of_work
+def withhold_posting(*, posting: Posting, actor: User, reason: Reason, note: str) -> Posting:
+    """Give a posting back to its owner as a draft for one of ``REJECTIONS``, with what helps in ``note``; its members
+    are told and may appeal.
+
+    Refuses not_yours, wrong_state, taken; Invalid for a reason of another kind or without a note.
+    """
+    row = locked(posting)
+    require(can_withhold_posting(actor, row))
+    if reason not in REJECTIONS:
+        raise Invalid({"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": reason.value}})
+    plain = checked_text(note, "note", LONGEST_NOTE)
+    review = _keep_decision(row, actor, ReviewOutcome.REJECTED, reason.value, plain)
+    _move(row, Status.DRAFT, Verb.REJECTED, actor, hold_reason=reason.value)
+    tell_decision(review=review, kind=NoticeKind.POSTING_REJECTED, roles=(Role.OWNER, Role.EDITOR))
+    return row
+
+
+@unit_of_work
+def restore_posting(*, posting: Posting, actor: User) -> Posting:
+    """Show a posting again that was given back, since an appeal was granted.
+
+    One that was changed meanwhile so that it cannot be shown stays with its owner, free of the reason that held it.
+    Refuses not_yours.
+    """
+    row = locked(posting)
+    require(can_restore_posting(actor, row))
+    if row.status != Status.DRAFT:
+        return row
+    try:
+        check_for_readers(row, timezone.localdate())
+    except Invalid:
+        return _move(row, Status.DRAFT, Verb.RESTORED, actor)
+    return _show(row, actor)
+
+
+def _keep_decision(row: Posting, actor: User, outcome: ReviewOutcome, reason: str, note: str) -> Review:
+    return close_review(
+        kind=ReviewKind.POSTING,
+        enterprise=row.enterprise,
+        thing_key=row.number,
+        title=row.title,
+        actor=actor,
+        outcome=outcome,
+        reason=reason,
+        note=note,
+        region=row.region,
+        chain=row.node.chain if row.node else None,
+    )

@@ -1,4 +1,4 @@
-"""Postings in the administration: the queue of those that wait for a check, and all others to be read."""
+"""Postings in the administration, to be read; those that wait for a check stand in the queue of moderators too."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import Answer, LooksRecorded, WithHistory, actor_of
-from common.reasons import Reason, reasons_of
+from common.reasons import Reason
 from matchmaking.postings.choices import PriceKind
 from matchmaking.postings.models import Posting, PostingCertificate, PostingParameter
-from matchmaking.postings.services.publishing import release_posting, withhold_posting
+from matchmaking.postings.services.publishing import REJECTIONS, release_posting, withhold_posting
 
 NOT_SHOWN = ("hidden_from", "unread_texts", "reserved_amount", "further_nodes", "regions_allowed", "created_by")
 PRICES = ("price_min", "price_max", "price_currency")
@@ -77,7 +77,7 @@ class PostingAdmin(WithHistory, LooksRecorded):
         """They are shown now."""
 
         def act(row: Posting, reason: Reason | None, note: str) -> object:
-            return release_posting(posting=row, actor=actor_of(request))
+            return release_posting(posting=row, actor=actor_of(request), note=note)
 
         return self.confirmed(request, rows, act, title=_("Release these postings?"))
 
@@ -87,7 +87,7 @@ class PostingAdmin(WithHistory, LooksRecorded):
 
         def act(row: Posting, reason: Reason | None, note: str) -> object:
             assert reason is not None
-            return withhold_posting(posting=row, actor=actor_of(request), reason=reason)
+            return withhold_posting(posting=row, actor=actor_of(request), reason=reason, note=note)
 
         title = _("Give these postings back?")
-        return self.confirmed(request, rows, act, title=title, reasons=reasons_of("flag"))
+        return self.confirmed(request, rows, act, title=title, reasons=REJECTIONS, note_required=True)
