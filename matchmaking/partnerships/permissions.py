@@ -198,6 +198,11 @@ def can_coordinate_partnership(user: Actor, partnership: Partnership) -> Verdict
     return YES if is_inside else no(Reason.REFUSAL_NOT_YOURS)
 
 
+def can_look_at_partnership(user: Actor, partnership: Partnership) -> Verdict:
+    """Who coordinates it, and platform administrators also before anybody has expressed interest."""
+    return YES if is_platform_admin(user) else can_coordinate_partnership(user, partnership)
+
+
 def can_remind_of_posting(user: Actor, posting: Posting) -> Verdict:
     """Who coordinates it, when its owner should confirm it, at most once in ``REMIND_EVERY``."""
     verdict = can_coordinate_posting(user, posting)

@@ -269,3 +269,17 @@ def test_the_record_of_changes_in_the_administration_tells_all_acts(client, need
     for verb in (Verb.REVEALED, Verb.REMINDED, Verb.NOTED):
         page = admin.get(reverse("admin:accounts_change_changelist"), {"verb__exact": verb.value})
         assert page.context["cl"].result_count == 1
+
+
+def test_a_look_from_the_other_doors_of_the_house_is_told_as_well(client, need, pair, owner, signed_in):
+    assert client.get(reverse("web:partnerships:detail", args=[pair.key])).status_code == 200
+    assert client.get(reverse("web:matching:matches", args=[need.number])).status_code == 200
+
+    assert [(change.thing, change.facts.get("part", "")) for change in Change.objects.filter(verb=Verb.SEEN)] == [
+        ("partnership", ""),
+        ("partnership", ""),
+        ("posting", "suggestions"),
+    ]
+    signed_in(owner).get(reverse("web:partnerships:detail", args=[pair.key]))
+    signed_in(owner).get(reverse("web:matching:matches", args=[need.number]))
+    assert Change.objects.filter(verb=Verb.SEEN).count() == 3

@@ -25,6 +25,7 @@ PARTS: dict[str, Promise] = {
     "": _("the page"),
     "evidence": _("the evidence file"),
     "contact": _("the contact data"),
+    "suggestions": _("its suggestions"),
     "history": _("earlier versions"),
     "export": _("in an exported file"),
 }

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.permissions import firms_of
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.matching.services.dismissals import dismiss_suggestion, restore_suggestion
 from matchmaking.matching.tasks import record_shown_suggestions
+from matchmaking.partnerships.services.coordination import look_at_posting
 from matchmaking.partnerships.services.panels import MatchPanel, is_news, match_panel
 from matchmaking.postings.queries import postings_of_member, postings_visible_to
 from web.access import acting_membership, membership_required, safe_address, show_refusals, signed_in_user
@@ -48,6 +50,8 @@ def matches(request: HttpRequest, number: str) -> HttpResponse:
     if request.path != address:
         query = request.META.get("QUERY_STRING", "")
         return redirect(f"{address}{'?' if query else ''}{query}")
+    if posting.enterprise_id not in firms_of(request.user):
+        look_at_posting(posting=posting, actor=signed_in_user(request), part="suggestions")
     if is_news(panel=panel, viewer=request.user):
         record_shown_suggestions.enqueue(posting.number, panel.shown, signed_in_user(request).pk)
     context = {"panel": panel, "posting": posting, "dismissed": dismissed_one(request, panel)}

@@ -31,6 +31,7 @@ from matchmaking.partnerships.queries import (
     waiting_for_others,
 )
 from matchmaking.partnerships.services.contacts import view_contact
+from matchmaking.partnerships.services.coordination import look_at_partnership
 from matchmaking.partnerships.services.interest import (
     accept_interest,
     declare_interest,
@@ -138,9 +139,12 @@ def openable(request: HttpRequest, partnership: Any) -> set[int]:
 @login_required
 @never_cache
 def detail(request: HttpRequest, key: str) -> HttpResponse:
-    """Where a partnership stands and whose turn it is."""
+    """Where a partnership stands and whose turn it is; both firms read it when somebody looks who is no side of it."""
     partnership = found(request, key)
-    return render(request, "partnerships/detail.html", context_of(request, partnership))
+    context = context_of(request, partnership)
+    if context["enterprise"] is None:
+        look_at_partnership(partnership=partnership, actor=signed_in_user(request))
+    return render(request, "partnerships/detail.html", context)
 
 
 @require_POST

@@ -17,6 +17,7 @@ from matchmaking.partnerships.models import CoordinationNote, Partnership
 from matchmaking.partnerships.permissions import (
     can_coordinate_partnership,
     can_coordinate_posting,
+    can_look_at_partnership,
     can_remind_of_interest,
     can_remind_of_posting,
 )
@@ -34,21 +35,21 @@ def _role(actor: User) -> LookedBy:
 
 
 @unit_of_work
-def look_at_posting(*, posting: Posting, actor: User) -> None:
-    """Write down for its firm that somebody looked after the posting; of one's own firm's nothing is written.
+def look_at_posting(*, posting: Posting, actor: User, part: str = "") -> None:
+    """Write down for its firm that somebody looked after the posting, or at a ``part`` of what belongs to it.
 
-    Refuses not_yours outside the scope.
+    Of one's own firm's nothing is written. Refuses not_yours outside the scope.
     """
     if posting.enterprise_id in firms_of(actor):
         return
     require(can_coordinate_posting(actor, posting))
-    leave_trace(thing=posting, firms=[posting.enterprise], actor=actor, by=_role(actor))
+    leave_trace(thing=posting, firms=[posting.enterprise], actor=actor, by=_role(actor), part=part)
 
 
 @unit_of_work
 def look_at_partnership(*, partnership: Partnership, actor: User) -> None:
     """Write down for both firms that somebody looked after their partnership. Refuses not_yours outside the scope."""
-    require(can_coordinate_partnership(actor, partnership))
+    require(can_look_at_partnership(actor, partnership))
     leave_trace(thing=partnership, firms=firms_behind(partnership), actor=actor, by=_role(actor))
 
 
