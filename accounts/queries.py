@@ -212,6 +212,11 @@ def review_of(kind: str, thing_key: str) -> Review | None:
     return rows.select_related("owner", "appeal", "appeal__owner", "enterprise").order_by("-pk").first()
 
 
+def appeal_against(decision: Review) -> Review | None:
+    """The appeal against a decision, waiting or answered."""
+    return Review.objects.filter(against=decision).select_related("owner").first()
+
+
 def waiting_reviews_of(enterprise: Enterprise) -> QuerySet[Review]:
     """What of one's own enterprise waits for a moderator, the oldest first."""
     return Review.objects.open().filter(enterprise=enterprise).select_related("owner").order_by("created_at", "pk")

@@ -46,15 +46,19 @@ WORKBENCH_PAGES = ("accounts:", "partnerships:")
 
 
 def acting_membership(request: HttpRequest) -> Membership | None:
-    """The membership that the reader acts under: the one chosen in this session, else the first."""
+    """The membership that the reader acts under: the one chosen in this session, else the first.
+
+    Nobody acts for a suspended enterprise; it is given only where the reader has no other.
+    """
     if request.user.is_anonymous:
         return None
     if not hasattr(request, KEPT_ACTING):
         mine: list[Membership] = list(request.user.memberships.active().select_related("enterprise__region"))
         chosen = request.session.get(ACTING)
         setattr(request, KEPT_ALL, mine)
-        first = mine[0] if mine else None
-        setattr(request, KEPT_ACTING, next((m for m in mine if m.enterprise.key == chosen), first))
+        open_ones = [one for one in mine if one.enterprise.suspended_at is None] or mine
+        first = open_ones[0] if open_ones else None
+        setattr(request, KEPT_ACTING, next((m for m in open_ones if m.enterprise.key == chosen), first))
         if request.method in ("GET", "HEAD"):
             setattr(request.user, HELD_ROLES, {m.enterprise_id: Role(m.role) for m in mine})
     found: Membership | None = getattr(request, KEPT_ACTING)
@@ -89,12 +93,18 @@ def required_enterprise(request: HttpRequest) -> Enterprise:
 
 
 def membership_required(view: View) -> View:
-    """Let in people signed in who belong to an enterprise; others sign in, or are shown where to register one."""
+    """Let in people signed in who belong to an enterprise; others sign in, or are shown where to register one.
+
+    Who belongs to suspended ones alone is shown why, and how to appeal.
+    """
 
     @wraps(view)
     @login_required
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if acting_enterprise(request) is None:
+        enterprise = acting_enterprise(request)
+        if enterprise is not None and enterprise.suspended_at is not None:
+            return redirect("web:moderation:suspended")
+        if enterprise is None:
             messages.info(request, gettext("Register your enterprise or join one first. Then you can go on here."))
             query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
             return redirect(f"{reverse('web:accounts:register_enterprise')}{'?' if query else ''}{query}")

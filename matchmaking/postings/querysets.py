@@ -44,15 +44,18 @@ class PostingQuerySet(models.QuerySet[Any]):
         return self.filter(enterprise__in=Enterprise.objects.of_member(user).values("pk"))
 
     def visible_to(self, user: User | AnonymousUser) -> "PostingQuerySet":
-        """One's own in any state; others' when published and not hidden from one's enterprise."""
+        """One's own in any state, unless the enterprise is suspended; others' when published and not hidden from it."""
         if is_platform_admin(user):
             return self
         public = Q(status__in=SHOWN, enterprise__suspended_at=None)
         if user.is_anonymous:
             return self.filter(public)
-        mine = Membership.objects.active().filter(user=user).values("enterprise")
-        hidden = self.model.hidden_from.through.objects.filter(posting=OuterRef("pk"), enterprise__in=mine)
-        return self.filter(Q(enterprise__in=mine) | (public & ~Exists(hidden)))
+        mine = Membership.objects.active().filter(user=user)
+        hidden = self.model.hidden_from.through.objects.filter(
+            posting=OuterRef("pk"), enterprise__in=mine.values("enterprise")
+        )
+        own = mine.filter(enterprise__suspended_at=None).values("enterprise")
+        return self.filter(Q(enterprise__in=own) | (public & ~Exists(hidden)))
 
     def visible_through(self, enterprise: Enterprise | None) -> "PostingQuerySet":
         """What a partner system of ``enterprise`` may see: its own in any state, others' as ``visible_to`` has it.

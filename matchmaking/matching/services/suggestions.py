@@ -153,12 +153,12 @@ def explain_pair(*, posting: Posting, counterpart: Posting, viewer: Actor) -> Su
 
 
 @unit_of_work
-def publish_and_suggest(*, posting: Posting, actor: User) -> Posting:
+def publish_and_suggest(*, posting: Posting, actor: User, ask_check: bool = False) -> Posting:
     """Publish a draft, so that its suggestions can be read next; a failing matcher never stops a publication.
 
     Refuses what publishing refuses. The suggestions themselves are ranked when their page is opened.
     """
-    return publish_posting(posting=posting, actor=actor)
+    return publish_posting(posting=posting, actor=actor, ask_check=ask_check)
 
 
 @unit_of_work

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -56,6 +56,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
     if membership is None:
         invited = [{"row": row, "token": token_of(row)} for row in invitations_for(request.user)[:MOST_TODOS]]
         return render(request, "accounts/first_run.html", {"notices": notices, "invited": invited})
+    if membership.enterprise.suspended_at is not None:
+        return redirect("web:moderation:suspended")
     enterprise, user, today = membership.enterprise, request.user, timezone.localdate()
     partnerships = list(open_partnerships_of(enterprise)[:MOST_PARTNERSHIPS])
     postings = list(with_interests(postings_of_enterprise(enterprise=enterprise))[:SHOWN_POSTINGS])

@@ -58,6 +58,8 @@ SECTIONS = (
 )
 NEEDED = {"what": ("title", "subject"), "quantity": ("quantity", "unit"), "where": ("region",)}
 KEY = re.compile(rf"[{CROCKFORD}]{{10}}")
+PUBLISHING = ("publish", "lift", "check")
+"""Presses that publish: as it is, with contact data moved away, or through a moderator since it is none."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,7 +148,7 @@ def received(request: HttpRequest, direction: Direction, posting: Any, number: s
         return saved_by_itself(request, direction, posting, form, number)
     try:
         saved, sound = saved_strictly(request, direction, posting, form, number)
-        if act in ("publish", "lift") and not sound:
+        if act in PUBLISHING and not sound:
             name_all_problems(request, form)
     except Stale as stale:
         return told_stale(request, direction, number, form, stale)
@@ -158,7 +160,7 @@ def received(request: HttpRequest, direction: Direction, posting: Any, number: s
                 request, gettext("The draft is kept as typed. Put right what is marked before you publish.")
             )
         return shown_form(request, direction, form, saved or posting, status=422)
-    if act in ("publish", "lift") and saved.status == Status.DRAFT:
+    if act in PUBLISHING and saved.status == Status.DRAFT:
         return published(request, direction, saved, form)
     if act == "publish":
         return told_published(request, direction, saved.number)
@@ -278,7 +280,8 @@ def saved_by_itself(
 def published(request: HttpRequest, direction: Direction, posting: Any, form: PostingForm) -> HttpResponse:
     """Publish a saved draft and go to its page with the suggestions; what is missing is shown in the form."""
     try:
-        shown = publish_and_suggest(posting=posting, actor=signed_in_user(request))
+        ask_check = request.POST.get("act") == "check"
+        shown = publish_and_suggest(posting=posting, actor=signed_in_user(request), ask_check=ask_check)
     except Invalid as problem:
         form.refuse(problem.fields, problem.facts)
         name_all_problems(request, form)
@@ -287,7 +290,7 @@ def published(request: HttpRequest, direction: Direction, posting: Any, form: Po
         return told_refusal(request, direction, posting, form, refusal)
     warn_about_unit(request, shown)
     if shown.status == Status.IN_REVIEW:
-        messages.info(request, gettext("Kept. A new enterprise's posting beyond its quota is checked first."))
+        messages.info(request, gettext("Kept. A moderator looks at it first; this page says why and how it stands."))
     else:
         messages.success(request, told_publication(request, shown))
     return redirect(page_of(direction), number=shown.number)
