@@ -283,3 +283,49 @@ def test_a_look_from_the_other_doors_of_the_house_is_told_as_well(client, need, 
     signed_in(owner).get(reverse("web:partnerships:detail", args=[pair.key]))
     signed_in(owner).get(reverse("web:matching:matches", args=[need.number]))
     assert Change.objects.filter(verb=Verb.SEEN).count() == 3
+
+
+@pytest.fixture
+def held(need):
+    return PostingFactory(region=need.region, in_review=True, enterprise=need.enterprise)
+
+
+def test_a_flagged_posting_shows_its_next_step_and_is_released(client, held, owner):
+    page = client.get(address("posting", held.number))
+    assert page.context["may_review"]
+
+    assert client.post(address("release_posting", held.number)).status_code == 302
+    held.refresh_from_db()
+    assert held.status == "published"
+    assert Notice.objects.filter(reader=owner, kind=NoticeKind.POSTING_RELEASED).exists()
+    assert client.post(address("release_posting", held.number)).status_code == 409
+
+
+def test_a_flagged_posting_is_given_back_with_a_reason_and_leaves_the_scope(client, held, owner):
+    sent = {"reason": "flag.junk", "note": "请写明材料"}
+
+    assert client.post(address("give_back_posting", held.number), sent).status_code == 302
+    held.refresh_from_db()
+    assert (held.status, held.hold_reason) == ("draft", "flag.junk")
+    assert Notice.objects.filter(reader=owner, kind=NoticeKind.POSTING_REJECTED).exists()
+    assert client.get(address("posting", held.number)).status_code == 404
+
+
+@pytest.mark.parametrize("sent", [{}, {"reason": "flag.junk"}, {"reason": "end.need.withdrawn", "note": "示例"}])
+def test_no_posting_is_given_back_without_a_reason_of_the_register_and_words(client, held, sent):
+    page = client.post(address("give_back_posting", held.number), sent)
+
+    assert page.status_code == 422
+    held.refresh_from_db()
+    assert held.status == "in_review"
+
+
+@pytest.mark.parametrize("name", ["release_posting", "give_back_posting"])
+def test_nobody_decides_about_postings_of_their_own_firm_or_outside_the_scope(client, grant, held, name):
+    outside = PostingFactory(region=Region.objects.get(code="500153"), in_review=True)
+    sent = {"reason": "flag.junk", "note": "示例"}
+    assert client.post(address(name, outside.number), sent).status_code == 404
+
+    MembershipFactory(user=grant.user, enterprise=held.enterprise)
+    assert client.post(address(name, held.number), sent).status_code == 403
+    assert not client.get(address("posting", held.number)).context["may_review"]

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from matchmaking.partnerships.models import CoordinationNote
+from matchmaking.postings.models import Posting
 from reference.models import Region
 from tests.factories.accounts import (
     CoordinatorGrantFactory,
@@ -33,7 +34,7 @@ def pair() -> Any:
     CoordinationNote.objects.create(partnership=made, text="示例备注", author=None)
     for _ in range(3):
         PostingFactory(region=region, capacity=True, enterprise=EnterpriseFactory(region=region))
-    PostingFactory(region=region, in_review=True)
+    PostingFactory(region=region, in_review=True, title="示例待核对需求")
     return made
 
 
@@ -53,6 +54,7 @@ def pages_of(pair: Any) -> list[str]:
         "/coordination/partnerships/",
         f"/coordination/postings/{pair.need.number}/",
         f"/coordination/partnerships/{pair.key}/",
+        f"/coordination/postings/{Posting.objects.get(title='示例待核对需求').number}/",
     ]
 
 

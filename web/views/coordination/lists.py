@@ -8,10 +8,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from common.keeping import kept_for
 from matchmaking.insights.filters import (
     AGE_CHOICES,
     PARTNERSHIP_SORTS,
@@ -36,6 +40,7 @@ from matchmaking.insights.queries.coordination import (
 from matchmaking.partnerships.services.coordination import record_export
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.queries import filter_choices
+from reference.queries.names import KEPT_SECONDS, reference_names
 from web.access import coordination_required, signed_in_user
 from web.lists import CappedPaginator, options, problems_of
 
@@ -111,11 +116,22 @@ def shown_list(request: HttpRequest, template: str, filters: Any, context: dict[
         "problems": problems,
         "given": given,
         "chains": filter_choices()["chain"],
+        "node_options": node_options(get_language() or "zh-hans"),
         "region_options": options("region", given.getlist("region")),
         "is_filtered": any(value.strip() for name in given if name != "page" for value in given.getlist(name)),
         "today": timezone.localdate(),
     }
     return render(request, template, {**shared, **context}, status=400 if problems else 200)
+
+
+def node_options(language: str) -> SafeString:
+    """The codes of all chain nodes with their names, made once in five minutes for each language."""
+
+    def read() -> str:
+        rows = sorted((code, name.name) for (kind, code), name in reference_names().items() if kind == "node")
+        return format_html_join("", '<option value="{}">{}</option>', rows)
+
+    return SafeString(kept_for(KEPT_SECONDS, f"coordination.nodes.{language}", read))
 
 
 @require_safe

@@ -11,6 +11,9 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.choices import ReviewKind
+from accounts.queries import next_step_of, review_of
+from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.insights.queries.coordination import (
     last_reminder,
@@ -37,11 +40,14 @@ from matchmaking.partnerships.services.coordination import (
     remind_of_posting,
     reveal_contact,
 )
-from matchmaking.postings.choices import PriceKind
+from matchmaking.postings.choices import PriceKind, Status
+from matchmaking.postings.permissions import can_review_posting
 from matchmaking.postings.queries import is_confirmation_due, required_certificates, technical_parameters
+from matchmaking.postings.services.moderation import reasons_for
+from matchmaking.postings.services.publishing import release_posting, withhold_posting
 from web.access import coordination_required, show_refusals, signed_in_user
 from web.forms.accounts.base import ServiceForm
-from web.forms.coordination import NoteForm, RevealForm
+from web.forms.coordination import GiveBackForm, NoteForm, RevealForm
 
 
 def found_posting(request: HttpRequest, number: str) -> Any:
@@ -82,7 +88,21 @@ def posting_context(request: HttpRequest, shown: Any, **forms: Any) -> dict[str,
         "reveal_form": RevealForm(auto_id="reveal_%s"),
         "note_form": NoteForm(auto_id="note_%s"),
         "today": timezone.localdate(),
+        **review_context(request, shown),
         **forms,
+    }
+
+
+def review_context(request: HttpRequest, shown: Any) -> dict[str, Any]:
+    """For a posting that a rule flagged: who has it, what comes next, and the form to give it back."""
+    if shown.status != Status.IN_REVIEW:
+        return {}
+    review = review_of(ReviewKind.POSTING, shown.number)
+    return {
+        "review": review,
+        "next_step": next_step_of(review) if review else "",
+        "may_review": bool(can_review_posting(request.user, shown)),
+        "back_form": GiveBackForm(auto_id="back_%s", reasons=reasons_for(ReviewKind.POSTING)),
     }
 
 
@@ -183,3 +203,35 @@ def noted(form: ServiceForm, act: Callable[[str], object]) -> bool:
     with form.refusals():
         act(form.cleaned_data["text"])
     return form.is_valid()
+
+
+@require_POST
+@coordination_required
+@show_refusals
+def release(request: HttpRequest, number: str) -> HttpResponse:
+    """Let a posting that a rule flagged be seen."""
+    release_posting(posting=found_posting(request, number), actor=signed_in_user(request))
+    messages.success(request, gettext("The posting is shown. The firm is told."))
+    return redirect("web:coordination:posting", number=number)
+
+
+@require_POST
+@coordination_required
+@show_refusals
+def give_back(request: HttpRequest, number: str) -> HttpResponse:
+    """Give a flagged posting back to its firm with a reason; it is a draft then, and out of sight."""
+    shown = found_posting(request, number)
+    form = GiveBackForm(request.POST, auto_id="back_%s", reasons=reasons_for(ReviewKind.POSTING))
+    if form.is_valid():
+        with form.refusals():
+            withhold_posting(
+                posting=shown,
+                actor=signed_in_user(request),
+                reason=Reason(form.cleaned_data["reason"]),
+                note=form.cleaned_data["note"],
+            )
+    if form.is_valid():
+        messages.success(request, gettext("The posting is given back. The firm reads the reason."))
+        return redirect("web:coordination:postings")
+    context = posting_context(request, shown, back_form=form, form=form)
+    return render(request, "coordination/posting.html", context, status=422)
