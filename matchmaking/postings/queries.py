@@ -215,13 +215,16 @@ def postings_to_do(*, enterprise: Enterprise) -> PostingQuerySet:
 
 
 def posting_counts(*, enterprise: Enterprise) -> dict[str, int]:
-    """How many postings the reader's own enterprise has: published ones and all, by direction."""
+    """How many postings the reader's own enterprise has: published ones and all, by direction; those that wait
+    for a moderator.
+    """
     published = Q(status=Status.PUBLISHED)
     return Posting.objects.filter(enterprise=enterprise).aggregate(
         needs=Count("pk", filter=published & Q(direction=Direction.NEED)),
         capacities=Count("pk", filter=published & Q(direction=Direction.CAPACITY)),
         all_needs=Count("pk", filter=Q(direction=Direction.NEED)),
         all_capacities=Count("pk", filter=Q(direction=Direction.CAPACITY)),
+        in_review=Count("pk", filter=Q(status=Status.IN_REVIEW)),
     )
 
 

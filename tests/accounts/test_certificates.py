@@ -7,11 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.choices import CheckState
 from accounts.models import Change, EnterpriseCertificate
+from accounts.services import certificates
 from accounts.services.certificates import (
     REJECTIONS,
-    add_certificate,
     check_certificate,
-    edit_certificate,
     reject_certificate,
     remove_certificate,
 )
@@ -22,6 +21,14 @@ from tests.factories.reference import CertificationFactory
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n" + b"x" * 100
+
+
+def add_certificate(**told):
+    return certificates.add_certificate(**{"issuer": "示例机构"} | told)
+
+
+def edit_certificate(**told):
+    return certificates.edit_certificate(**{"issuer": "示例机构"} | told)
 
 
 def upload(content: bytes = PDF, name: str = "paper.pdf") -> SimpleUploadedFile:
@@ -171,7 +178,7 @@ def test_check_certificate_tells_the_owner_once(owner, notices):
 def test_reject_certificate_says_why(reason, owner, notices, changes):
     certificate = EnterpriseCertificateFactory(enterprise=owner.enterprise)
 
-    reject_certificate(certificate=certificate, actor=UserFactory(platform_admin=True), reason=reason)
+    reject_certificate(certificate=certificate, actor=UserFactory(platform_admin=True), reason=reason, note="示例")
 
     assert notices() == [(owner.user_id, "certificate_rejected")]
     assert changes() == [("enterprise", "changed", reason.value)]
@@ -181,7 +188,9 @@ def test_reject_certificate_wants_a_reason_of_its_own(owner):
     certificate = EnterpriseCertificateFactory(enterprise=owner.enterprise)
 
     with pytest.raises(Invalid):
-        reject_certificate(certificate=certificate, actor=UserFactory(platform_admin=True), reason=Reason.FLAG_JUNK)
+        reject_certificate(
+            certificate=certificate, actor=UserFactory(platform_admin=True), reason=Reason.FLAG_JUNK, note="x"
+        )
 
 
 def test_nobody_checks_a_certificate_of_their_own_firm():

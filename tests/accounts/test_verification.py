@@ -76,7 +76,7 @@ def test_suspend_enterprise_takes_its_postings_off_at_once_and_restore_brings_th
     posting = PostingFactory(enterprise=owner.enterprise)
     stranger = UserFactory()
 
-    suspend_enterprise(enterprise=owner.enterprise, actor=admin, reason=reason)
+    suspend_enterprise(enterprise=owner.enterprise, actor=admin, reason=reason, note="示例")
     assert list(live_postings(user=stranger)) == []
     assert not Enterprise.objects.visible_to(stranger).filter(pk=owner.enterprise.pk).exists()
 
@@ -98,7 +98,7 @@ def test_restore_enterprise_refuses_one_that_is_not_suspended(admin):
         lambda firm, actor: reject_enterprise(
             enterprise=firm, actor=actor, reason=Reason.END_VERIFICATION_CODE_MISMATCH, note="x"
         ),
-        lambda firm, actor: suspend_enterprise(enterprise=firm, actor=actor, reason=Reason.FLAG_JUNK),
+        lambda firm, actor: suspend_enterprise(enterprise=firm, actor=actor, reason=Reason.FLAG_JUNK, note="x"),
         lambda firm, actor: restore_enterprise(enterprise=firm, actor=actor),
     ],
 )

@@ -14,7 +14,7 @@ from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait, po
 from factory.django import DjangoModelFactory
 from stdnum.cn.uscc import calc_check_digit
 
-from accounts.choices import MembershipStatus, NoticeKind, Role, Verification
+from accounts.choices import MembershipStatus, NoticeKind, ReviewKind, ReviewOutcome, Role, Verification
 from accounts.models import (
     CoordinatorGrant,
     Enterprise,
@@ -24,6 +24,7 @@ from accounts.models import (
     Invitation,
     Membership,
     Notice,
+    Review,
     Site,
     User,
 )
@@ -206,6 +207,28 @@ class NoticeFactory(DjangoModelFactory):
     kind = NoticeKind.ENTERPRISE_VERIFIED
     key = Sequence(lambda n: f"sample-{n}")
     route = "web:accounts:workbench"
+
+
+class ReviewFactory(DjangoModelFactory):
+    """An enterprise that waits to be verified; ``rejected`` for a decision against it."""
+
+    class Meta:
+        model = Review
+
+    class Params:
+        rejected = Trait(
+            outcome=ReviewOutcome.REJECTED,
+            reason="end.verification.papers_missing",
+            note="示例说明",
+            decided_at=LazyFunction(timezone.now),
+            decided_by=SubFactory(UserFactory, platform_admin=True),
+        )
+
+    kind = ReviewKind.ENTERPRISE
+    enterprise = SubFactory(EnterpriseFactory, pending=True)
+    thing_key = LazyAttribute(lambda review: review.enterprise.key)
+    title = LazyAttribute(lambda review: review.enterprise.name)
+    region = LazyAttribute(lambda review: review.enterprise.region)
 
 
 def totp_code(at: float) -> str:

@@ -145,7 +145,10 @@ def test_accounts_are_closed_to_park_administrators(model, runs):
 
 
 def test_first_page_lists_ones_own_area_alone(runs):
-    assert [area["app_label"] for area in runs.get(reverse("admin:index")).context["app_list"]] == ["parks"]
+    areas = runs.get(reverse("admin:index")).context["app_list"]
+
+    assert [area["app_label"] for area in areas] == ["accounts", "parks"]
+    assert "Review" in [model["object_name"] for model in areas[0]["models"]]
 
 
 @pytest.mark.parametrize("end", [{"revoked_at": "2026-01-01T00:00:00Z"}, {"ends_on": date(2020, 1, 1)}])
@@ -306,7 +309,7 @@ def test_an_enterprise_is_verified_rejected_with_a_reason_suspended_and_restored
     for action, data in [
         ("reject", {"reason": reason, "note": "示例"}),
         ("verify", {}),
-        ("suspend", {"reason": Reason.FLAG_JUNK}),
+        ("suspend", {"reason": Reason.FLAG_JUNK, "note": "示例"}),
         ("restore", {}),
     ]:
         act(platform, "accounts", "enterprise", firm, action, **data)
@@ -335,7 +338,7 @@ def test_a_certificate_is_confirmed(platform):
 def test_a_posting_that_waits_is_released_or_given_back(platform, action, state):
     posting = PostingFactory(in_review=True)
 
-    act(platform, "postings", "posting", posting, action, reason=Reason.FLAG_JUNK)
+    act(platform, "postings", "posting", posting, action, reason=Reason.FLAG_JUNK, note="示例")
 
     posting.refresh_from_db()
     assert posting.status == state

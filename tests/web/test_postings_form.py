@@ -404,7 +404,7 @@ def test_preview_shows_what_visitors_and_firms_see(firm, editor):
 
 
 def test_new_firm_over_its_quota_is_told_that_it_waits(firm, editor, monkeypatch):
-    monkeypatch.setattr("matchmaking.postings.services.publishing.NEW_FIRM_QUOTA", 0)
+    monkeypatch.setattr("matchmaking.postings.services.flags.NEW_FIRM_QUOTA", 0)
     editor.enterprise.verification = Verification.UNVERIFIED
     editor.enterprise.save()
 

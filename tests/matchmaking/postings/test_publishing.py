@@ -11,7 +11,7 @@ from common.errors import Invalid, Refused
 from common.reasons import Reason
 from matchmaking.postings.choices import RegionPreference, Status
 from matchmaking.postings.models import Posting
-from matchmaking.postings.services import publishing
+from matchmaking.postings.services import flags, publishing
 from matchmaking.postings.services.publishing import (
     close_posting,
     closing_reasons,
@@ -124,7 +124,7 @@ def test_publish_posting_refuses_contact_data_in_the_text(editor, texts):
 
 
 def test_publish_posting_of_a_new_firm_over_its_quota_waits_for_a_check(monkeypatch):
-    monkeypatch.setattr(publishing, "NEW_FIRM_QUOTA", 2)
+    monkeypatch.setattr(flags, "NEW_FIRM_QUOTA", 2)
     firm = EnterpriseFactory(verification=Verification.UNVERIFIED)
     editor = MembershipFactory(enterprise=firm, role=Role.EDITOR)
     PostingFactory(enterprise=firm)
@@ -138,7 +138,7 @@ def test_publish_posting_of_a_new_firm_over_its_quota_waits_for_a_check(monkeypa
 
 
 def test_publish_posting_of_a_verified_firm_knows_no_quota(monkeypatch):
-    monkeypatch.setattr(publishing, "NEW_FIRM_QUOTA", 0)
+    monkeypatch.setattr(flags, "NEW_FIRM_QUOTA", 0)
     firm = EnterpriseFactory(verification=Verification.VERIFIED)
     editor = MembershipFactory(enterprise=firm, role=Role.EDITOR)
 
@@ -301,7 +301,10 @@ def test_withhold_posting_gives_it_back_as_a_draft_and_says_why():
     owner = MembershipFactory(enterprise=posting.enterprise, role=Role.OWNER)
 
     withheld = withhold_posting(
-        posting=posting, actor=UserFactory(is_superuser=True, is_staff=True), reason=Reason.FLAG_FALSE_CLAIM
+        posting=posting,
+        actor=UserFactory(is_superuser=True, is_staff=True),
+        reason=Reason.FLAG_FALSE_CLAIM,
+        note="示例",
     )
 
     assert (withheld.status, withheld.hold_reason) == (Status.DRAFT, Reason.FLAG_FALSE_CLAIM)

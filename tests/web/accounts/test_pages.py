@@ -303,7 +303,9 @@ def test_evidence_comes_as_a_download_that_no_browser_runs(signed_in, firm):
     CertificationFactory(code="XC1")
     client = signed_in(firm.user)
     paper = SimpleUploadedFile("x.html", PDF)
-    client.post("/me/certificates/new/", {"certification": "XC1", "number": "A1", "evidence": paper})
+    client.post(
+        "/me/certificates/new/", {"certification": "XC1", "number": "A1", "issuer": "示例机构", "evidence": paper}
+    )
     kept = EnterpriseCertificate.objects.get(number="A1")
 
     answer = client.get(f"/me/certificates/{kept.pk}/evidence/")
@@ -326,7 +328,9 @@ def test_a_script_named_like_a_paper_is_refused_in_the_form(signed_in, firm):
     CertificationFactory(code="XC1")
     paper = SimpleUploadedFile("x.pdf", b"<script>alert(1)</script>", content_type="application/pdf")
 
-    answer = signed_in(firm.user).post("/me/certificates/new/", {"certification": "XC1", "evidence": paper})
+    answer = signed_in(firm.user).post(
+        "/me/certificates/new/", {"certification": "XC1", "issuer": "示例机构", "evidence": paper}
+    )
 
     assert answer.status_code == 422
     assert "PDF, PNG, JPEG" in answer.content.decode()
@@ -395,7 +399,7 @@ def test_the_state_of_a_certificate_or_firm_cannot_be_set_by_a_form(signed_in):
     client = signed_in(owner.user)
     more = {"state": "checked", "verification": "verified", "hold_reason": "", "checked_by": owner.user.pk}
 
-    client.post(f"/me/certificates/{certificate.pk}/", {"number": "A2"} | more)
+    client.post(f"/me/certificates/{certificate.pk}/", {"number": "A2", "issuer": "示例机构"} | more)
     client.post("/me/enterprise/", form(version=1, uscc=sample_uscc(1)) | more | {"is_sample": "", "suspended_at": ""})
 
     certificate.refresh_from_db()

@@ -129,7 +129,10 @@ def test_requests_to_join_wait_for_owners_only(signed_in):
 def test_a_suspended_firm_is_told_so(signed_in):
     owner = MembershipFactory(enterprise__suspended=True)
 
-    assert "notice-bad" in signed_in(owner.user).get("/me/").content.decode()
+    answer = signed_in(owner.user).get("/me/", follow=True)
+
+    assert answer.redirect_chain == [("/me/suspended/", 302)]
+    assert owner.enterprise.name in answer.content.decode()
 
 
 def test_without_a_firm_it_shows_invitations_to_confirmed_addresses_only(signed_in):
