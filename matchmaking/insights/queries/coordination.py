@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
@@ -14,7 +15,8 @@ from accounts.choices import Verb
 from accounts.models import Change, CoordinatorGrant
 from accounts.queries import grants_of
 from accounts.querysets import Actor, is_platform_admin
-from matchmaking.insights.queries.counts import LEAST_FIRMS
+from common.keeping import kept_for
+from matchmaking.insights.queries.counts import KEPT_SECONDS, LEAST_FIRMS
 from matchmaking.matching.models import Suggestion
 from matchmaking.partnerships.choices import CONSENTED, Side, State
 from matchmaking.partnerships.models import CoordinationNote, Partnership
@@ -36,10 +38,20 @@ SINCE = Coalesce("published_at", "created_at")
 class Scope:
     """What one person looks after today: the rights, and the rows that they reach."""
 
+    reader: int | None
     grants: list[CoordinatorGrant]
     is_everywhere: bool
     postings: PostingQuerySet
     partnerships: PartnershipQuerySet
+
+    @property
+    def mark(self) -> str:
+        """What tells this reach from any other, also from that of the same right before it was changed."""
+        reach = [
+            (grant.pk, [region.code for region in grant.regions.all()], [chain.code for chain in grant.chains.all()])
+            for grant in self.grants
+        ]
+        return sha256(repr((self.reader, self.is_everywhere, reach)).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,7 @@ class Figures:
     overdue: int
     introduced: int
     capacity_left: list[Capacities]
+    counted_at: datetime
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,7 @@ def scope_of(user: Actor) -> Scope:
     everywhere = is_platform_admin(user)
     grants = [] if everywhere else grants_of(user)
     postings = Posting.objects.in_scope_of(user) if everywhere else Posting.objects.all().within(grants)
-    return Scope(grants, everywhere, postings, Partnership.objects.all().touching(postings, user))
+    return Scope(user.pk, grants, everywhere, postings, Partnership.objects.all().touching(postings, user))
 
 
 def postings_in(scope: Scope) -> PostingQuerySet:
@@ -133,7 +146,12 @@ def interests_due(scope: Scope) -> list[Partnership]:
 
 
 def figures_of(scope: Scope) -> Figures:
-    """How the scope stands, in two queries."""
+    """How the scope stands, in two queries, then kept for a minute: they read every posting in it."""
+    return kept_for(KEPT_SECONDS, f"coordination.figures.{scope.mark}", lambda: count_figures(scope))
+
+
+def count_figures(scope: Scope) -> Figures:
+    """How the scope stands now."""
     groups = list(_groups(scope.postings))
     today = timezone.localdate()
     found = scope.partnerships.order_by().aggregate(
@@ -158,6 +176,7 @@ def figures_of(scope: Scope) -> Figures:
         overdue=found["overdue"],
         introduced=found["introduced"],
         capacity_left=[capacities for group in groups if (capacities := _told_together(group))],
+        counted_at=timezone.now(),
     )
 
 

@@ -168,3 +168,16 @@ def test_the_last_reminder_is_known_by_its_day(grant, region):
     remind_of_interest(partnership=pair, actor=grant.user)
 
     assert last_reminder("partnership", pair.key) == timezone.localdate()
+
+
+def test_figures_are_kept_for_a_reach_and_counted_anew_once_the_right_reaches_elsewhere(
+    grant, region, django_assert_num_queries
+):
+    PostingFactory(region=region)
+    first, scope = figures_of(scope_of(grant.user)), scope_of(grant.user)
+    with django_assert_num_queries(0):
+        assert figures_of(scope) == first
+
+    grant.regions.set([Region.objects.get(code="500153")])
+
+    assert (first.needs, figures_of(scope_of(grant.user)).needs) == (1, 0)
