@@ -18,7 +18,7 @@ from accounts.services.certificates import (
 )
 from common.errors import Invalid, Refused
 from common.reasons import Reason
-from tests.factories.accounts import EnterpriseCertificateFactory, MembershipFactory, UserFactory
+from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.reference import CertificationFactory
 
 pytestmark = pytest.mark.django_db
