@@ -136,7 +136,7 @@ def _answers() -> PartnershipQuerySet:
 
 def oldest_unanswered(scope: Scope) -> list[Posting]:
     """The open needs that wait longest for an answer."""
-    return list(without_answer(postings_in(scope)).order_by("since", "pk")[:ROWS_AHEAD])
+    return list(without_answer(postings_in(scope)).order_by("published_at", "pk")[:ROWS_AHEAD])
 
 
 def interests_due(scope: Scope) -> list[Partnership]:

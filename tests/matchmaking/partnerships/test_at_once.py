@@ -6,12 +6,14 @@ import pytest
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
+from accounts.choices import NoticeKind
 from accounts.models import Notice
 from common.errors import Refused
 from common.reasons import Reason
 from matchmaking.partnerships.choices import Act, State
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.permissions import FIRST_CONTACTS
+from matchmaking.partnerships.services.coordination import remind_of_interest, remind_of_posting
 from matchmaking.partnerships.services.interest import (
     accept_interest,
     declare_interest,
@@ -19,7 +21,7 @@ from matchmaking.partnerships.services.interest import (
     withdraw_interest,
 )
 from matchmaking.postings.models import Posting
-from tests.factories.accounts import EnterpriseFactory, MembershipFactory
+from tests.factories.accounts import CoordinatorGrantFactory, EnterpriseFactory, MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
 
@@ -180,3 +182,16 @@ def test_two_colleagues_pressing_at_once_ask_once():
     assert sorted(told, key=str) == [None, Reason.REFUSAL_ALREADY_THERE]
     assert PartnershipEvent.objects.filter(partnership__need=need).count() == 1
     assert Notice.objects.filter(reader=seller).count() == 1
+
+
+def test_of_two_coordinators_at_once_one_reminds():
+    one, two = (CoordinatorGrantFactory().user for _ in range(2))
+    for _ in range(ROUNDS):
+        pair, stale = PartnershipFactory(), PostingFactory(stale=True)
+        asked = MembershipFactory(enterprise=pair.capacity.enterprise).user
+
+        told = at_once(*(lambda p=pair, a=actor: remind_of_interest(partnership=p, actor=a) for actor in (one, two)))
+        also = at_once(*(lambda p=stale, a=actor: remind_of_posting(posting=p, actor=a) for actor in (one, two)))
+
+        assert sorted(told, key=str) == sorted(also, key=str) == [None, Reason.REFUSAL_REMINDED_LATELY]
+        assert Notice.objects.filter(reader=asked, kind=NoticeKind.REMINDED).count() == 1
