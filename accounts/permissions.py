@@ -227,13 +227,27 @@ def can_revoke_client(user: Actor, client: ApiClient) -> Verdict:
 
 
 def can_look_into(user: Actor, thing: Model) -> Verdict:
-    """Platform administrators look into what is others' business; each look is recorded."""
+    """Platform administrators look into what is others' business, moderators into papers that they check; each look
+    is recorded.
+    """
+    if isinstance(thing, EnterpriseCertificate) and can_check_certificate(user, thing):
+        return YES
     return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)
 
 
 def can_take_out(user: Actor, listed: str) -> Verdict:
     """Staff take files of the lists that the administration opens to them; which rows, that list says."""
     return YES if user.is_active and user.is_staff else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_write_reference(user: Actor, row: Model) -> Verdict:
+    """Platform administrators write terms, certificates and other reference rows."""
+    return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_write_catalogue(user: Actor, uscc: str) -> Verdict:
+    """Platform administrators enter enterprises that are not here yet."""
+    return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)
 
 
 def can_grant_coordination(user: Actor, person: User) -> Verdict:

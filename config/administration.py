@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import path
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
@@ -13,6 +14,142 @@ FOREIGN_TABLES = {"account", "mfa", "allauth_idp_oidc", "django_tasks_database",
 """Apps whose tables nobody edits by hand: second factors, tokens and secrets, tasks, rights that we do not use."""
 OWN_PAGES = {"password_change": "account_change_password", "logout": "account_logout"}
 ORDER = ("accounts", "postings", "matching", "partnerships", "parks", "insights", "reference")
+
+
+LABELS = {
+    "act": _("act"),
+    "actor": _("who"),
+    "aliases": _("other names"),
+    "aliases_en": _("other names in English"),
+    "aliases_zh": _("other names in Chinese"),
+    "base": _("base unit"),
+    "basis": _("basis"),
+    "busy_level": _("how busy"),
+    "capacity": _("capacity"),
+    "capacity_version": _("version of the capacity"),
+    "chain": _("chain"),
+    "chains": _("chains"),
+    "changed_at": _("changed at"),
+    "channel": _("channel"),
+    "checked_by": _("checked by"),
+    "checked_at": _("checked at"),
+    "client_id": _("identity of the client"),
+    "cluster": _("cluster"),
+    "code": _("code"),
+    "comparison": _("comparison"),
+    "confirmed_outcomes": _("confirmed outcomes"),
+    "consumer": _("consuming node"),
+    "counterpart": _("counterpart"),
+    "created_at": _("made at"),
+    "created_by": _("made by"),
+    "date_joined": _("joined at"),
+    "dimension": _("dimension"),
+    "dismissed_by": _("dismissed by"),
+    "end_reason": _("why it ended"),
+    "engine_version": _("version of the engine"),
+    "enterprise": _("enterprise"),
+    "evidence_hash": _("fingerprint of the evidence"),
+    "factor_to_base": _("factor to the base unit"),
+    "facts": _("particulars"),
+    "first_shown_at": _("first shown at"),
+    "from_park": _("from park"),
+    "from_state": _("from state"),
+    "gb4754_code": _("code of GB/T 4754"),
+    "grade": _("grade"),
+    "granted_by": _("granted by"),
+    "happened_at": _("when"),
+    "hidden_from_typed": _("hidden from, as typed"),
+    "hold_reason": _("why it waits"),
+    "hs_hint": _("customs code"),
+    "introduced_at": _("introduced at"),
+    "is_leaf": _("end of a branch"),
+    "issuer": _("issuer"),
+    "key": _("key"),
+    "kind": _("kind"),
+    "last_form": _("last form"),
+    "last_used_on": _("last used on"),
+    "lat": _("latitude"),
+    "level": _("level"),
+    "levels": _("levels"),
+    "lon": _("longitude"),
+    "name_en": _("name in English"),
+    "name_zh": _("name in Chinese"),
+    "need": _("need"),
+    "need_version": _("version of the need"),
+    "node": _("node"),
+    "note": _("note"),
+    "number": _("number"),
+    "open_interest_count": _("open interests"),
+    "opened_by": _("opened by"),
+    "owner": _("owner"),
+    "parent": _("belongs to"),
+    "park": _("park"),
+    "partner_park": _("partner park"),
+    "path": _("path"),
+    "pinyin_full": _("pinyin"),
+    "pinyin_initials": _("initials of the pinyin"),
+    "points": _("points"),
+    "position": _("position"),
+    "posting": _("posting"),
+    "quantity_band": _("band of the quantity"),
+    "reason": _("reason"),
+    "reasons": _("reasons"),
+    "region": _("region"),
+    "regions": _("regions"),
+    "reserved_amount": _("amount agreed"),
+    "retired_on": _("no longer in use since"),
+    "revoked_at": _("taken back at"),
+    "scope": _("holds for nodes"),
+    "scope_en": _("scope in English"),
+    "scope_zh": _("scope in Chinese"),
+    "seq": _("number"),
+    "session_seed": _("seed of the sessions"),
+    "short_en": _("short name in English"),
+    "short_zh": _("short name in Chinese"),
+    "shown_at": _("last shown at"),
+    "shown_count": _("times shown"),
+    "side": _("side"),
+    "site": _("site"),
+    "slug": _("name in addresses"),
+    "source": _("source"),
+    "stage": _("stage"),
+    "subject_en": _("subject in English"),
+    "subject_zh": _("subject in Chinese"),
+    "successor": _("successor"),
+    "supplier": _("supplying node"),
+    "symbol": _("sign"),
+    "term_en": _("term in English"),
+    "term_zh": _("term in Chinese"),
+    "thing": _("thing"),
+    "thing_key": _("key of the thing"),
+    "tile_col": _("column of the tile"),
+    "tile_row": _("row of the tile"),
+    "to_park": _("to park"),
+    "to_state": _("to state"),
+    "unit": _("unit"),
+    "unread_texts": _("texts that could not be read"),
+    "user": _("person"),
+    "valid_from": _("valid from"),
+    "valid_to": _("valid until"),
+    "validity_basis": _("basis of the validity"),
+    "validity_years": _("years of validity"),
+    "verb": _("what happened"),
+    "verified_at": _("verified at"),
+    "version": _("version"),
+    "viewer": _("shown to"),
+    "against": _("against the decision"),
+    "decided_by": _("decided by"),
+    "outcome": _("outcome"),
+}
+"""What columns are called here that their models leave to their technical name, which no translation knows."""
+
+
+def name_columns(model: type[Model]) -> None:
+    """Give the columns of ``model`` that have no name of their own the one of ``LABELS``."""
+    for field in (*model._meta.fields, *model._meta.many_to_many):
+        if not isinstance(field.verbose_name, Promise) and field.name in LABELS:
+            # Only what is read from the field, not what migrations compare.
+            field.verbose_name = LABELS[field.name]
 
 
 class Administration(admin.AdminSite):
@@ -27,6 +164,8 @@ class Administration(admin.AdminSite):
         """Takes the models of our own areas; those of ``FOREIGN_TABLES`` stay outside."""
         wanted = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         own = [model for model in wanted if cast(type[Model], model)._meta.app_label not in FOREIGN_TABLES]
+        for model in own:
+            name_columns(cast(type[Model], model))
         super().register(own, admin_class, **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

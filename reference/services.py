@@ -101,7 +101,8 @@ def load_reference_rows(*, folder: Path | None = None, on: date | None = None) -
     """Make the tables agree with the fixtures, all in one transaction; a second run changes nothing.
 
     Rows that left the files are deleted where nothing uses them; used ones are retired on the day ``on`` (today), a
-    region ends on it. Refuses (Invalid) rows that do not pass their own checks, and then changes nothing.
+    region ends on it. Rows that people wrote have a history and stay as these left them. Refuses (Invalid) rows that
+    do not pass their own checks, and then changes nothing.
     """
     day = on or timezone.localdate()
     found: Found = {}
@@ -144,6 +145,7 @@ def rows_by_key(kind: Kind, found: Found) -> dict[Key, Any]:
 def write_rows(kind: Kind, rows: Iterable[dict[str, Any]], found: Found) -> tuple[int, int, int]:
     """Create and update rows of one kind, in waves where they name one another; counts of both and of the rest."""
     waiting = {key_of(kind, row): row for row in rows}
+    written = written_by_people(kind.model)
     created = updated = total = 0
     while waiting:
         stored = found[kind.name]
@@ -160,6 +162,8 @@ def write_rows(kind: Kind, rows: Iterable[dict[str, Any]], found: Found) -> tupl
             if key not in stored:
                 stored[key] = checked(kind, key, kind.model(**values))
                 new.append(stored[key])
+            elif stored[key].pk in written:
+                pass
             elif different := [column for column, value in values.items() if getattr(stored[key], column) != value]:
                 for column in different:
                     setattr(stored[key], column, values[column])
@@ -169,6 +173,11 @@ def write_rows(kind: Kind, rows: Iterable[dict[str, Any]], found: Found) -> tupl
         save_rows(kind, new, changed, columns)
         created, updated, total = created + len(new), updated + len(changed), total + len(wave)
     return created, updated, total - created - updated
+
+
+def written_by_people(model: type[Any]) -> set[int]:
+    """Row numbers of ``model`` that people wrote in the administration: the loader itself keeps no versions."""
+    return set(model.history.values_list("id", flat=True))
 
 
 def save_rows(kind: Kind, new: list[Any], changed: list[Any], columns: set[str]) -> None:
@@ -215,7 +224,8 @@ def checked(kind: Kind, key: Key, row: Any) -> Any:
 
 def remove_rows(kind: Kind, stored: dict[Key, Any], listed: set[Key], day: date) -> tuple[int, int]:
     """Delete unlisted rows that nothing uses, retire the others from ``day`` on; counts of retired and deleted."""
-    gone = {row.pk: row for key, row in stored.items() if key not in listed}
+    kept = written_by_people(kind.model)
+    gone = {row.pk: row for key, row in stored.items() if key not in listed and row.pk not in kept}
     deleted = 0
     while unused := gone.keys() - used_among(kind.model, gone.keys()):
         kind.model._base_manager.filter(pk__in=unused).delete()

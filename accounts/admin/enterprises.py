@@ -9,6 +9,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.admin.base import Answer, LooksRecorded, PlatformAdmin, WithHistory, actor_of
+from accounts.admin.exchange import WithExchange
+from accounts.imports.catalogue import EnterpriseSheet
 from accounts.models import Enterprise, EnterpriseCertificate, Membership
 from accounts.querysets import is_platform_admin
 from accounts.services.certificates import REJECTIONS as CERTIFICATE_REJECTIONS
@@ -42,9 +44,10 @@ class MembershipInline(admin.TabularInline[Membership, Enterprise]):
 
 
 @admin.register(Enterprise)
-class EnterpriseAdmin(WithHistory, PlatformAdmin):
+class EnterpriseAdmin(WithExchange, WithHistory, PlatformAdmin):
     """Enterprises and the queue of those that wait to be verified: filter by "Being checked", the oldest first."""
 
+    sheet = EnterpriseSheet
     list_display = ("name", "uscc", "kind", "region", "verification", "suspended_at", "is_sample", "created_at")
     list_filter = ("verification", ("suspended_at", admin.EmptyFieldListFilter), "kind", "is_sample", "is_unclaimed")
     list_select_related = ("region",)

@@ -10,7 +10,8 @@ from accounts.models import CoordinatorGrant, User
 from accounts.permissions import can_grant_coordination
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.checks import check_row
-from common.errors import require
+from common.errors import Refused, require
+from common.reasons import Reason
 from reference.models import IndustryChain, Region
 
 
@@ -32,6 +33,31 @@ def grant_coordination(
     grant.chains.set(chains)
     record_change(thing=grant, verb=Verb.GRANTED, actor=actor, facts=facts_of(grant))
     return grant
+
+
+@unit_of_work
+def change_coordination(
+    *,
+    grant: CoordinatorGrant,
+    regions: Iterable[Region],
+    chains: Iterable[IndustryChain],
+    actor: User,
+    ends_on: date | None = None,
+) -> CoordinatorGrant:
+    """Give the right another scope or last day; one that was taken back stays so. Refuses not_yours, wrong_state."""
+    require(can_grant_coordination(actor, grant.user))
+    row: CoordinatorGrant = CoordinatorGrant.objects.select_for_update().get(pk=grant.pk)
+    if row.revoked_at is not None:
+        raise Refused(Reason.REFUSAL_WRONG_STATE, state=Verb.REVOKED.label)
+    before = facts_of(row)
+    row.ends_on = ends_on
+    check_row(row)
+    row.save()
+    row.regions.set(regions)
+    row.chains.set(chains)
+    if facts_of(row) != before:
+        record_change(thing=row, verb=Verb.CHANGED, actor=actor, facts={**facts_of(row), "before": before})
+    return row
 
 
 @unit_of_work

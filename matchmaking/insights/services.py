@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.querysets import is_platform_admin
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.checks import check_row
+from accounts.services.reference import as_loaded
 from common.errors import YES, Invalid, no, require
 from common.reasons import Reason
 from matchmaking.insights.models import ClusterTarget, QuotedFact
@@ -25,8 +26,8 @@ TARGET_COLUMNS = (*QUOTED, "cluster", "due_year")
 def load_facts(*, folder: Path | None = None) -> list[LoadFigures]:
     """Make quoted facts and targets agree with the files; a second run changes nothing and none is deleted.
 
-    The actual value of a target is not the files' business and stays. Refuses (Invalid) rows that do not pass their
-    own checks, and then changes nothing.
+    Facts that people wrote have a history and stay as these left them; the actual value of a target is not the files'
+    business and stays. Refuses (Invalid) rows that do not pass their own checks, and then changes nothing.
     """
     return [
         load_kind("quoted_facts", QuotedFact, FACT_COLUMNS, folder),
@@ -37,10 +38,11 @@ def load_facts(*, folder: Path | None = None) -> list[LoadFigures]:
 def load_kind(name: str, model: type[Any], columns: tuple[str, ...], folder: Path | None) -> LoadFigures:
     """Create and update the rows of one file by their codes; counts of what was done."""
     stored = {row.code: row for row in model.objects.all()}
+    by_people = set(model.history.values_list("id", flat=True)) if model is QuotedFact else set()
     created = updated = unchanged = 0
     for written in read_fixture(name, folder):
         row = stored.get(written["code"]) or model(code=written["code"])
-        if row.pk is not None and all(getattr(row, column) == written[column] for column in columns):
+        if row.pk in by_people or (row.pk and all(getattr(row, column) == written[column] for column in columns)):
             unchanged += 1
             continue
         created, updated = created + (row.pk is None), updated + (row.pk is not None)
@@ -52,8 +54,25 @@ def load_kind(name: str, model: type[Any], columns: tuple[str, ...], folder: Pat
             where = f"{name} {row.code}"
             texts = {f"{where} {field}": "; ".join(found) for field, found in error.message_dict.items()}
             raise Invalid(texts) from error
-        row.save()
+        row.save_without_historical_record()
     return LoadFigures(name, created, updated, unchanged, 0, 0)
+
+
+@unit_of_work
+def write_fact(*, fact: QuotedFact, values: dict[str, Any], actor: User) -> QuotedFact:
+    """Enter a quoted fact or say what its source says now. Refuses not_yours; Invalid for one without a source."""
+    require(YES if is_platform_admin(actor) else no(Reason.REFUSAL_NOT_YOURS))
+    is_new = fact.pk is None
+    row: QuotedFact = fact if is_new else QuotedFact.objects.select_for_update().get(pk=fact.pk)
+    before = None if is_new else as_loaded(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    check_row(row)
+    if before is not None:
+        before.save()
+    row.save()
+    record_change(thing=row, verb=Verb.CREATED if is_new else Verb.CHANGED, actor=actor, facts={"value": row.value})
+    return row
 
 
 @unit_of_work

@@ -7,8 +7,10 @@ from django.http import HttpRequest
 
 from accounts.admin.base import LooksRecorded
 from accounts.admin.enterprises import EnterpriseAdmin
+from accounts.admin.exchange import WithExport
 from accounts.models import Enterprise
 from accounts.querysets import is_platform_admin
+from matchmaking.partnerships.imports import PartnershipSheet
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.services.suspending import suspend_firm
 
@@ -41,11 +43,12 @@ class EventInline(admin.TabularInline[PartnershipEvent, Partnership]):
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(LooksRecorded):
-    """What joins a need and a capacity; the sides' notes are theirs."""
+class PartnershipAdmin(WithExport, LooksRecorded):
+    """What joins a need and a capacity; the sides' notes are theirs, its events are its history."""
 
+    sheet = PartnershipSheet
     list_display = ("key", "need", "capacity", "state", "answer_by", "changed_at")
-    list_filter = ("state",)
+    list_filter = ("state", "opened_by", "answer_by")
     list_select_related = ("need", "capacity")
     search_fields = ("=key", "=need__number", "=capacity__number")
     ordering = ("-pk",)

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import Answer, LooksRecorded, WithHistory, actor_of
+from accounts.admin.exchange import WithExport
 from common.reasons import Reason
 from matchmaking.postings.choices import PriceKind
+from matchmaking.postings.imports import PostingSheet
 from matchmaking.postings.models import Posting, PostingCertificate, PostingParameter
 from matchmaking.postings.services.publishing import REJECTIONS, release_posting, withhold_posting
 
@@ -52,9 +54,10 @@ class ParameterInline(ReadOnlyInline):
 
 
 @admin.register(Posting)
-class PostingAdmin(WithHistory, LooksRecorded):
+class PostingAdmin(WithExport, WithHistory, LooksRecorded):
     """Moderators' view: filter by "Waiting for a check"; rows change through services only."""
 
+    sheet = PostingSheet
     list_display = ("number", "title", "direction", "subject", "status", "hold_reason", "enterprise", "changed_at")
     list_filter = ("status", "direction", "subject", "is_sample")
     list_select_related = ("enterprise",)
