@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -37,6 +38,7 @@ TITLES = {
     422: _("Values do not fit"),
     429: _("Too many requests"),
     500: _("Error on our side"),
+    503: _("Busy"),
 }
 
 
@@ -61,6 +63,13 @@ class BodyTooLarge(exceptions.APIException):
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "body_too_large"
+
+
+class DatabaseBusy(exceptions.APIException):
+    """The database is locked, full or gone; nothing was kept. ``wait`` in seconds becomes Retry-After."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code, default_detail, wait = "busy", _("Nothing was kept. Send the same again in a moment."), 10
 
 
 class ChangedMeanwhile(exceptions.APIException):
@@ -93,6 +102,8 @@ class ProblemHandler(ExceptionHandler):
         if isinstance(exc, RequestDataTooBig):
             text = gettext("Send at most {limit} kB at once; split what you send.")
             return BodyTooLarge(text.format(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024))
+        if isinstance(exc, OperationalError):
+            return DatabaseBusy()
         if isinstance(exc, Stale):
             text = gettext("Somebody changed this meanwhile: you saw version {seen}, now it is {current}.")
             return ChangedMeanwhile(text.format(seen=exc.seen, current=exc.current), code="stale")

@@ -41,10 +41,11 @@ class AdminArguments(dict[str, Any]):
         if name in self:
             return self[name]
         route, _separator, argument = name.rpartition(":")
-        if argument == "object_id":
+        if argument in ("object_id", "version_id"):
             for model in apps.get_models():
                 if route.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
-                    return model._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1
+                    kept = getattr(model, "history").model if argument == "version_id" else model
+                    return kept._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1
         return default
 
 

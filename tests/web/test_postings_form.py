@@ -4,7 +4,6 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import Role, Verification
@@ -14,13 +13,16 @@ from matchmaking.postings.models import Posting
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory, UserFactory
 from tests.factories.postings import PostingCertificateFactory, PostingFactory, PostingParameterFactory
 
-pytestmark = pytest.mark.django_db
 ZEROS = [{name: "a\x00b"} for name in ("number", "node", "node_words", "region", "unit", "subject", "hidden_from")]
+
+
 ZEROS += [
     {"certificates_must": ["\x00"]},
     {"regions_allowed": ["\x00"]},
     {"parameter": ["\x00"], "parameter_value": "\x00"},
 ]
+
+
 WHOLE = {
     "title": "减震器 3,000 件/月",
     "node": "AUTO.CHASSIS.SUSP",
@@ -35,6 +37,14 @@ WHOLE = {
 }
 
 
+def send(sender, path="/needs/new/", act="publish", **fields):
+    return sender.post(path, {**WHOLE, "act": act, **fields})
+
+
+def version_of(page):
+    return re.search(r'name="seen_version" value="(\d*)"', page.content.decode())[1]
+
+
 @pytest.fixture
 def editor():
     return MembershipFactory(role=Role.EDITOR)
@@ -43,14 +53,6 @@ def editor():
 @pytest.fixture
 def firm(editor, signed_in):
     return signed_in(editor.user)
-
-
-def send(sender, path="/needs/new/", act="publish", **fields):
-    return sender.post(path, {**WHOLE, "act": act, **fields})
-
-
-def version_of(page):
-    return re.search(r'name="seen_version" value="(\d*)"', page.content.decode())[1]
 
 
 @pytest.mark.parametrize("path", ["/needs/new/", "/capacities/new/", "/en/needs/new/", "/en/capacities/new/"])
@@ -219,13 +221,6 @@ def test_a_form_without_days_holds_at_any_time(firm):
     assert not re.search(r'value="own"[^>]* checked', page)
 
 
-@pytest.mark.parametrize(
-    ("code", "subject"), [("EQUIP.PROC.DIECAST", "processing"), ("SVC.SPACE", "premises"), ("EINFO.PCB", "component")]
-)
-def test_a_node_tells_its_usual_category(client, code, subject):
-    assert client.get(reverse("web:postings:usual", args=[code])).json()["subject"] == subject
-
-
 def test_all_that_is_wrong_or_missing_is_named_at_once(firm):
     answer = send(firm, "/en/needs/new/", title="", quantity="many", window_end="2098-01-01", region="500105", unit="")
 
@@ -243,62 +238,6 @@ def test_body_of_ten_megabytes_is_refused_in_words(firm):
 
     assert answer.status_code == 413
     assert Posting.objects.count() == 0
-
-
-def test_words_that_name_one_node_are_enough(firm):
-    answer = send(firm, node="", node_words="减振器与悬架")
-
-    exact = Posting.objects.get()
-    assert answer.status_code in (302, 422)
-    if answer.status_code == 422:
-        assert 'type="radio" name="node"' in answer.content.decode()
-        assert exact.node is None
-
-
-def test_words_that_may_mean_several_nodes_give_a_choice(firm):
-    answer = send(firm, node="", node_words="轴承")
-
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert 'type="radio" name="node" value="AUTO.CHASSIS.BEARING"' in page
-    chosen = send(
-        firm,
-        f"/postings/{Posting.objects.get().number}/edit/",
-        node="AUTO.CHASSIS.BEARING",
-        node_words="轴承",
-        seen_version=version_of(answer),
-    )
-    assert chosen.status_code == 302
-    assert Posting.objects.get().node.code == "AUTO.CHASSIS.BEARING"
-
-
-def test_contact_data_moves_to_its_place_with_one_press(firm):
-    answer = send(firm, text="电话 13812345678，长期")
-    page = answer.content.decode()
-    posting = Posting.objects.get()
-    assert (answer.status_code, 'value="lift"' in page, posting.status) == (409, True, Status.DRAFT)
-
-    lifted = send(
-        firm,
-        f"/postings/{posting.number}/edit/",
-        act="lift",
-        text="电话 13812345678，长期",
-        seen_version=version_of(answer),
-    )
-
-    posting.refresh_from_db()
-    assert (lifted.status_code, posting.status, posting.text) == (302, Status.PUBLISHED, "，长期")
-    assert posting.contact.phone == "13812345678"
-
-
-def test_contact_data_moves_out_of_a_published_text_too(firm, editor):
-    posting = PostingFactory(enterprise=editor.enterprise)
-    path = f"/postings/{posting.number}/edit/"
-    refused = send(firm, path, act="save", text="li@example.com", seen_version="1")
-
-    assert (refused.status_code, Posting.objects.get().text) == (409, posting.text)
-    assert send(firm, path, act="lift", text="li@example.com", seen_version="1").status_code == 302
-    assert (Posting.objects.get().text, Posting.objects.get().contact.email) == ("", "li@example.com")
 
 
 def test_draft_saves_itself_and_goes_on_under_its_number(firm):

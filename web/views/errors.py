@@ -1,10 +1,12 @@
 """Error pages: they keep the app bar and say what to do; the one for 500 asks neither the user nor the database."""
 
 import secrets
+import sys
 from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from web.access import bare_context
 
 logger = structlog.get_logger(__name__)
+RETRY_AFTER_SECONDS = 10
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -73,17 +76,24 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; shows a number by which the log entry is found, and runs no query."""
+    """500: our fault; shows a number by which the log entry is found, and runs no query.
+
+    503 with a waiting time where the database is locked, full or gone: nothing was kept, so trying again is right.
+    """
     number = secrets.token_hex(4)
-    logger.error("page_failed", number=number, path=request.path)
+    is_busy = isinstance(sys.exc_info()[1], OperationalError)
+    logger.error("database_busy" if is_busy else "page_failed", number=number, path=request.path)
     context: dict[str, Any] = {
         **bare_context(request),
-        "heading": _("Something went wrong on our side"),
+        "heading": _("The platform is busy") if is_busy else _("Something went wrong on our side"),
         "advice": _("Nothing you sent was half saved. Try again in a minute; if it stays, tell us this number:"),
         "number": number,
-        "status": 500,
+        "status": 503 if is_busy else 500,
     }
-    return HttpResponse(render_to_string("pages/error.html", context), status=500)
+    answer = HttpResponse(render_to_string("pages/error.html", context), status=context["status"])
+    if is_busy:
+        answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
 
 
 def error_page(request: HttpRequest, status: int, heading: str, advice: str) -> HttpResponse:

@@ -1,7 +1,5 @@
 """Interest from either side: what it leads to, what it refuses, whom it tells."""
 
-from datetime import date, timedelta
-
 import pytest
 from django.utils import timezone
 
@@ -25,7 +23,17 @@ from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory, days_from_today
 
-pytestmark = pytest.mark.django_db
+
+def refused(reason: Reason, **arguments: object) -> None:
+    before = (Partnership.objects.count(), PartnershipEvent.objects.count(), Change.objects.count())
+    with pytest.raises(Refused) as refusal:
+        declare_interest(**arguments)
+    assert refusal.value.reason == reason
+    assert (Partnership.objects.count(), PartnershipEvent.objects.count(), Change.objects.count()) == before
+
+
+def kinds_told(user):
+    return list(Notice.objects.filter(reader=user).order_by("pk").values_list("kind", flat=True))
 
 
 @pytest.fixture
@@ -46,18 +54,6 @@ def buyer(need):
 @pytest.fixture
 def seller(capacity):
     return MembershipFactory(enterprise=capacity.enterprise).user
-
-
-def refused(reason: Reason, **arguments: object) -> None:
-    before = (Partnership.objects.count(), PartnershipEvent.objects.count(), Change.objects.count())
-    with pytest.raises(Refused) as refusal:
-        declare_interest(**arguments)
-    assert refusal.value.reason == reason
-    assert (Partnership.objects.count(), PartnershipEvent.objects.count(), Change.objects.count()) == before
-
-
-def kinds_told(user):
-    return list(Notice.objects.filter(reader=user).order_by("pk").values_list("kind", flat=True))
 
 
 @pytest.mark.parametrize("side", [Side.NEED, Side.CAPACITY])
@@ -392,23 +388,3 @@ def test_accept_interest_refuses_when_a_posting_is_over(state):
         accept_interest(partnership=partnership, actor=actor)
 
     assert refusal.value.reason == Reason.REFUSAL_WRONG_STATE
-
-
-@pytest.mark.parametrize(
-    ("day", "working_days", "expected"),
-    [
-        (date(2026, 11, 23), 2, date(2026, 11, 25)),
-        (date(2026, 11, 26), 2, date(2026, 11, 30)),
-        (date(2026, 11, 27), 1, date(2026, 11, 30)),
-        (date(2026, 11, 28), 1, date(2026, 11, 30)),
-        (date(2026, 11, 29), 5, date(2026, 12, 4)),
-    ],
-)
-def test_working_day_after_leaves_weekends_out(day, working_days, expected):
-    assert working_day_after(day, working_days) == expected
-
-
-def test_working_day_after_moves_on_with_each_day():
-    start = date(2026, 11, 1)
-    days = [working_day_after(start + timedelta(days=count), 2) for count in range(14)]
-    assert days == sorted(days)

@@ -12,22 +12,20 @@ from accounts.models import Change, Enterprise, EnterpriseCertificate, Equipment
 from accounts.services.invitations import invite_member, token_of
 from tests.factories.accounts import (
     EnterpriseCertificateFactory,
-    EnterpriseContactFactory,
     EnterpriseFactory,
-    EquipmentFactory,
-    InvitationFactory,
     MembershipFactory,
-    NoticeFactory,
-    SiteFactory,
     UserFactory,
     sample_uscc,
 )
 from tests.factories.postings import PostingFactory
 from tests.factories.reference import CertificationFactory, RegionFactory
 
-pytestmark = pytest.mark.django_db
 CODE = sample_uscc(7_200_000)
+
+
 PDF = b"%PDF-1.7\nsample"
+
+
 URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -41,20 +39,6 @@ def form(**changed):
         "contact_person": "示例联系人",
         "contact_phone": "13800000000",
     } | changed
-
-
-@pytest.fixture
-def firm():
-    """A verified enterprise with one of everything, and its owner."""
-    owner = MembershipFactory()
-    EnterpriseContactFactory(enterprise=owner.enterprise)
-    EquipmentFactory(site=SiteFactory(enterprise=owner.enterprise))
-    EnterpriseCertificateFactory(enterprise=owner.enterprise)
-    MembershipFactory(enterprise=owner.enterprise, requested=True)
-    InvitationFactory(enterprise=owner.enterprise)
-    PostingFactory(enterprise=owner.enterprise)
-    NoticeFactory(reader=owner.user)
-    return owner
 
 
 PAGES = [
@@ -79,6 +63,9 @@ def filled(page: str, owner) -> str:
     return page.format(
         site=Site.objects.get().pk, certificate=EnterpriseCertificate.objects.get().pk, key=owner.enterprise.key
     )
+
+
+BAD = ["", "x" * 5000, "<script>alert(1)</script>", "a\x00b", "１２３", "\u202e", "../../etc", "9" * 30, "-1", "🦀"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -169,9 +156,6 @@ def test_join_answers_known_and_unknown_codes_with_the_same_page(signed_in):
         pages.append(re.sub(r'value="[^"]{64}"', "", answer.content.decode()))
 
     assert pages[0] == pages[1]
-
-
-BAD = ["", "x" * 5000, "<script>alert(1)</script>", "a\x00b", "１２３", "\u202e", "../../etc", "9" * 30, "-1", "🦀"]
 
 
 @pytest.mark.parametrize("bad", BAD)
@@ -345,32 +329,6 @@ def test_acting_for_another_enterprise_needs_a_membership(signed_in, firm):
     assert client.post("/me/acting/", {"enterprise": EnterpriseFactory().key}).status_code == 404
     left = MembershipFactory(user=firm.user, former=True)
     assert client.post("/me/acting/", {"enterprise": left.enterprise.key}).status_code == 404
-
-
-def test_a_notice_is_marked_as_read_acts_for_its_firm_and_leads_to_its_page(signed_in, firm):
-    second = MembershipFactory(user=firm.user)
-    notice = NoticeFactory(reader=firm.user, route="web:accounts:members", facts={"enterprise": second.enterprise.key})
-    client = signed_in(firm.user)
-
-    answer = client.get(f"/me/notices/{notice.pk}/")
-
-    notice.refresh_from_db()
-    assert answer["Location"] == "/me/members/"
-    assert notice.read_at is not None
-    assert client.session["acting_enterprise"] == second.enterprise.key
-
-
-def test_a_notice_whose_page_has_gone_leads_to_the_workbench(signed_in, firm):
-    notice = NoticeFactory(reader=firm.user, route="web:gone:page", thing_key="1")
-
-    assert signed_in(firm.user).get(f"/me/notices/{notice.pk}/")["Location"] == "/me/"
-
-
-def test_all_notices_are_marked_as_read_at_once(signed_in, firm):
-    client = signed_in(firm.user)
-    client.post("/me/notices/read/")
-
-    assert firm.user.notices.unread().count() == 0
 
 
 def test_verification_is_asked_for_from_the_workbench(signed_in):
