@@ -18,6 +18,8 @@ STALE_DAYS = 60
 OPEN_DAYS = 365
 """Days over which rates are compared when the need names no window."""
 LONGEST_DAYS = 36_525
+LONGEST_LEAD = 1_000_000
+"""Lead times in days are computed with up to this; more counts as this."""
 
 PERIODS = {"once": 0, "month": 1, "year": 2}
 DAYS_PARTS, MONTH_PARTS, YEAR_PARTS = 1461, 48, 4

@@ -16,6 +16,8 @@ OTHER_PROVINCE, RADIUS, LIST = RULES["other_province"], RULES["radius"], RULES["
 
 NEAR_KM, FAR_KM = 50, 600
 """Up to the first a distance costs nothing, from the second on it costs everything; in between it falls evenly."""
+WIDEST_KM = 1_000_000
+"""A radius is computed with up to this, which is wider than the earth."""
 BORDER_SHARE = 7_000
 """What the other side of the provincial border gives where it is preferred; nearness gives the rest of 10,000."""
 

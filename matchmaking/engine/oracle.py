@@ -12,6 +12,7 @@ from matchmaking.engine.chains import FITTING, closeness_of
 from matchmaking.engine.constraints import (
     DAYS_PARTS,
     LONGEST_DAYS,
+    LONGEST_LEAD,
     MONTH_PARTS,
     OPEN_DAYS,
     STALE_DAYS,
@@ -226,8 +227,9 @@ def on_time(need: PostingRow, capacity: PostingRow, today: date) -> int:
         return 10_000
     if capacity.lead_days is None:
         return UNTOLD_LEAD
-    allowed = need.lead_days if need.lead_days is not None else ((need.start or today) - today).days
-    late = min(max(max(capacity.lead_days, 0) - max(allowed, 0), 0), LATE_DAYS)
+    asked = need.lead_days if need.lead_days is not None else ((need.start or today) - today).days
+    lead, allowed = (min(max(days, 0), LONGEST_LEAD) for days in (capacity.lead_days, asked))
+    late = min(max(lead - allowed, 0), LATE_DAYS)
     return 10_000 - late * 10_000 // LATE_DAYS
 
 

@@ -5,7 +5,6 @@ shown. Rows of the snapshot and rows changed since are judged by the same code a
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from common.reasons import Reason
-from matchmaking.engine.scoring.building import KEY, NEED, build_block, concepts_for, vocabulary_with
+from matchmaking.engine.kernels.lists import rank_compiled
+from matchmaking.engine.kernels.readiness import is_ready
+from matchmaking.engine.scoring.building import KEY
 from matchmaking.engine.scoring.factors import Pairs, Side, parts_of, verdicts
-from matchmaking.engine.text import terms_of, text_fits
-from matchmaking.engine.types.columns import UNKNOWN, Block, Flags, Ints, Market, Vocabulary
+from matchmaking.engine.scoring.questions import Asked, asked_of
+from matchmaking.engine.text import text_fits
+from matchmaking.engine.types.columns import Block, Flags, Ints, Market
 from matchmaking.engine.types.results import (
     BIT,
     FACTORS,
@@ -34,25 +36,6 @@ from matchmaking.engine.types.rows import PostingRow
 NODE = BIT[Reason.GAP_NODE_MISMATCH]
 POPULATION = np.array([bits.bit_count() for bits in range(1 << len(MUSTS))], dtype=np.int64)
 """How many musts a verdict fails."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question: the asker as a block of one row, and all that the judging depends on."""
-
-    mine: Block
-    closeness: Ints
-    vocabulary: Vocabulary
-    today: date
-    weights: Weights
-    fit_only: bool
-    excluded: Collection[str]
-    readers: Collection[int]
-
-    @property
-    def needs(self) -> bool:
-        """Whether the asker is a need."""
-        return int(self.mine.columns["direction"][0]) == NEED
 
 
 class Judged:
@@ -106,12 +89,14 @@ def rank(
     and named postings of firms that the asker hides from are silently absent; what an asker hides changes nothing about
     an alias. ``fit_only`` leaves the load out. Order: score, then public key.
     """
-    terms = terms_of(asker.text, concepts_for(market.taxonomy))
-    vocabulary = vocabulary_with(market.vocabulary, [terms])
-    mine = build_block([asker], [terms], market.taxonomy, vocabulary, exact=market.exact)
-    question = Asked(
-        mine, market.closeness, vocabulary, today, weights, fit_only, excluded, {*readers, asker.enterprise}
+    question = asked_of(
+        asker, market, today=today, weights=weights, fit_only=fit_only, excluded=excluded, readers=readers
     )
+    return rank_compiled(question, market, limit) if is_ready() else rank_in_columns(question, market, limit)
+
+
+def rank_in_columns(question: Asked, market: Market, limit: int = MATCHES) -> RankedLists:
+    """The same lists from numpy alone, every candidate judged at once: used where nothing is compiled yet."""
     blocks = [(market.base, market.alive), (market.delta, np.ones(len(market.delta), dtype=np.bool_))]
     judged = Judged.merged([_judged(question, block, alive) for block, alive in blocks])
     matches, served = judged.best_per_firm(np.flatnonzero(judged.bits == 0), limit)
@@ -131,19 +116,9 @@ def _dropped(judged: Judged) -> tuple[tuple[Reason, int], ...]:
     return tuple((must, firms) for must, firms in counts if firms)
 
 
-def _node_places(block: Block) -> Ints:
-    further = block.lists["further"].columns["node"]
-    places = np.concatenate([np.asarray(block.columns["node"]), further])
-    return places[places != UNKNOWN]
-
-
 def _candidates(question: Asked, block: Block, alive: Flags) -> tuple[Ints, Ints]:
     """Rows of ``block`` that the asker may see and whose nodes are near at all, and that closeness; (m,) both."""
-    columns, mine, table = block.columns, question.mine, question.closeness
-    places = _node_places(mine)
-    near = np.zeros(len(table) + 1, dtype=np.int64)
-    if len(places):
-        near[:-1] = (table[places, :] if question.needs else table[:, places].T).max(axis=0)
+    columns, mine, near = block.columns, question.mine, question.near
     closeness = near[columns["node"]]
     further = block.lists["further"]
     if len(further.columns["node"]):

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine.types.columns import Block, Ints, Market, Ragged, Vocabulary, read_only
+from matchmaking.engine.types.columns import Block, Ints, Market, Ragged, Vocabulary, read_only, stored, viewed
 from matchmaking.engine.types.results import ENGINE_VERSION
 from matchmaking.engine.types.rows import Taxonomy
 
-FORMAT = 2
+FORMAT = 3
 """Changes whenever the files change their meaning; another format is not read."""
 MANIFEST = "manifest"
 SEPARATOR = "@"
@@ -35,7 +35,8 @@ def write_snapshot(market: Market, folder: str, *, watermark: int) -> None:
     arrays: dict[str, NDArray[Any]] = {
         "vocabulary@numbers": market.vocabulary.numbers,
         "vocabulary@weights": market.vocabulary.weights,
-        **{f"column@{name}": column for name, column in market.base.columns.items()},
+        **{f"column@{name}": column for name, column in stored(market.base.columns).items()},
+        **{f"table@{name}": table for name, table in market.base.tables.items()},
     }
     for name, ragged in market.base.lists.items():
         arrays[f"list@{name}"] = ragged.starts
@@ -111,15 +112,23 @@ def _assembled(
             head = f"entry@{label}@"
             entries = {other.removeprefix(head): values for other, values in arrays.items() if other.startswith(head)}
             lists[label] = Ragged(starts, entries)
-    base = Block(columns, lists)
+    tables = {name.split(SEPARATOR)[1]: array for name, array in arrays.items() if name.startswith("table@")}
+    base = Block(viewed(columns), lists, tables)
     vocabulary = Vocabulary(
         arrays["vocabulary@numbers"], arrays["vocabulary@weights"], manifest["documents"], manifest["mean_length"]
     )
-    empty = Block(
-        {name: column[:0] for name, column in columns.items()},
+    return Market(taxonomy, closeness, vocabulary, base, np.ones(len(base), dtype=np.bool_), nobody(base))
+
+
+def nobody(base: Block) -> Block:
+    """A block without rows, of the same columns and lists as ``base``; its tables say nothing."""
+    return Block(
+        viewed({name: column[:0] for name, column in stored(base.columns).items()}),
         {
-            name: Ragged(np.zeros(1, dtype=np.int64), {column: values[:0] for column, values in ragged.columns.items()})
-            for name, ragged in lists.items()
+            name: Ragged(
+                read_only(np.zeros(1, dtype=np.int64)), {column: rows[:0] for column, rows in ragged.columns.items()}
+            )
+            for name, ragged in base.lists.items()
         },
+        base.tables,
     )
-    return Market(taxonomy, closeness, vocabulary, base, np.ones(len(base), dtype=np.bool_), empty)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matchmaking.engine.chains import closeness_table
 from matchmaking.engine.constraints import (
+    LONGEST_LEAD,
     OPERATORS,
     PERIODS,
     clamped,
@@ -21,7 +22,8 @@ from matchmaking.engine.constraints import (
     outcomes_band,
     parameter_columns,
 )
-from matchmaking.engine.geography import RULES, point_of, span_of
+from matchmaking.engine.geography import RULES, WIDEST_KM, point_of, span_of
+from matchmaking.engine.scoring.layout import laid_out
 from matchmaking.engine.text import (
     Concepts,
     concepts_of,
@@ -126,19 +128,21 @@ def build_block(
         key=lambda at: (DIRECTIONS[rows[at].direction], index.get(rows[at].node, UNKNOWN), regions[at], rows[at].key),
     )
     rows, texts, regions = [rows[i] for i in order], [texts[i] for i in order], [regions[i] for i in order]
-    columns: dict[str, NDArray[Any]] = {"key": np.array([row.key for row in rows], dtype=KEY)}
-    figures = [_figures(row, index, exact) for row in rows]
-    for place, name in enumerate(FIGURES):
-        columns[name] = np.array([figure[place] for figure in figures], dtype=np.int64)
-    columns["region"] = np.array([int(code) if code.isdigit() else 0 for code in regions], dtype=np.int64)
-    points = {code: point_of(code, taxonomy) for code in set(regions)}
-    columns["point"] = np.array([points[code] for code in regions], dtype=np.int64).reshape(len(rows), 3)
+    keys = np.array([row.key for row in rows], dtype=KEY)
+    told = np.array([_figures(row, index, exact) for row in rows], dtype=np.int64).reshape(len(rows), len(FIGURES))
+    figures = {name: told[:, place] for place, name in enumerate(FIGURES)}
+    figures["region"] = np.array([int(code) if code.isdigit() else 0 for code in regions], dtype=np.int64)
+    distinct = sorted(set(regions))
+    place_of = {code: place for place, code in enumerate(distinct)}
+    figures["place"] = np.array([place_of[code] for code in regions], dtype=np.int64)
     entries = [_entries(row, taxonomy) for row in rows]
     lists = {name: _ragged([entry[name] for entry in entries], LISTS[name]) for name in LISTS if name != "terms"}
+    columns, tables = laid_out(figures, keys, lists, len(taxonomy.nodes))
     lists["terms"] = _terms(texts, vocabulary)
     lists["packed"] = _contents([packed(row if exact else masked(row)) for row in rows])
-    columns["by_key"] = np.argsort(columns["key"], kind="stable")
-    return Block({name: read_only(column) for name, column in columns.items()}, lists)
+    points = np.array([point_of(code, taxonomy) for code in distinct], dtype=np.int64).reshape(len(distinct), 3)
+    codes = np.array([int(code) if code.isdigit() else 0 for code in distinct], dtype=np.int64)
+    return Block(columns, lists, {**tables, "points": read_only(points), "codes": read_only(codes)})
 
 
 def rows_of(market: Market, keys: Iterable[str]) -> dict[str, PostingRow]:
@@ -177,14 +181,14 @@ def _figures(row: PostingRow, index: Mapping[str, int], exact: bool) -> tuple[in
         PERIODS[row.period],
         day_number(row.start, OPEN_START),
         day_number(row.end, OPEN_END),
-        UNKNOWN if row.lead_days is None else max(row.lead_days, 0),
+        UNKNOWN if row.lead_days is None else min(max(row.lead_days, 0), LONGEST_LEAD),
         clamped(row.minimum_order),
         int(row.split_allowed),
         min(max(row.minimum_share, 1), 1000),
         UNKNOWN if row.price_min is None else min(max(row.price_min, 0), PRICE_LIMIT),
         UNKNOWN if row.price_max is None else min(max(row.price_max, 0), PRICE_LIMIT),
         RULES[row.region_rule],
-        row.radius_km,
+        min(row.radius_km, WIDEST_KM),
         row.confirmed.toordinal(),
         int(row.verified),
         outcomes_band(row.outcomes),

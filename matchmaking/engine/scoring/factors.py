@@ -49,7 +49,7 @@ class Side:
 
     def points(self) -> Ints:
         """Points of the rows' regions, (m, 3)."""
-        return np.asarray(self.block.columns["point"])[self.rows].astype(np.int64, copy=False)
+        return np.asarray(self.block.tables["points"])[np.asarray(self.block.columns["place"])[self.rows]]
 
     def entries(self, name: str) -> tuple[Ints, dict[str, Ints]]:
         """Entries of a list: owning pair of each (k,), and its columns (k,) by name."""

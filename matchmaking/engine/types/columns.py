@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,6 +20,18 @@ OPEN_START, OPEN_END = -1_000_000, 10_000_000
 
 UNKNOWN = -1
 """A figure that was not given: a price, a lead time, a node that the taxonomy does not know."""
+
+WIDE = ("quantity", "left", "minimum_order", "price_min", "price_max", "dimension", "firm", "enterprise")
+"""Figures of a row that need 64 bits, in the order of the record ``wide``: one cache line a row."""
+NARROW = (
+    "direction", "node", "region", "place", "period", "start", "end", "lead", "split", "share", "rule", "radius",
+    "confirmed", "verified", "outcomes", "load",
+)  # fmt: skip
+"""Figures of a row that fit 32 bits, in the order of the record ``narrow``: one cache line a row."""
+RECORDS = {"wide": WIDE, "narrow": NARROW}
+"""The records, and the columns that are views of them."""
+NARROW_LIMIT = 1_000_000_000
+"""Largest figure kept in the narrow record."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +54,15 @@ class Ragged:
 
 @dataclass(frozen=True)
 class Block:
-    """Postings as columns, (n,) each, in the order of ``keys``' rows; arrays are read-only."""
+    """Postings as columns, (n,) each, in the order of ``keys``' rows; arrays are read-only.
+
+    ``columns`` holds the records and, for whoever reads a figure by name, their columns as views. ``tables`` belong to
+    the block as a whole: its regions and firms, where each node's rows begin, and what bounds 256 rows at once.
+    """
 
     columns: Columns
     lists: Mapping[str, Ragged]
+    tables: Columns = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.columns["key"])
@@ -86,6 +104,11 @@ class Vocabulary:
         extra = {**self.extra, **{number: self.size + step for step, number in enumerate(numbers)}}
         return replace(self, extra=extra, extra_weights=(*self.extra_weights, *weights))
 
+    def weight_at(self, place: int) -> int:
+        """Weight of the term at a place."""
+        known = len(self.numbers)
+        return int(self.weights[place]) if place < known else self.extra_weights[place - known]
+
     def all_weights(self) -> Ints:
         """Weights by place, extra terms last."""
         return (
@@ -112,6 +135,30 @@ class Market:
 
     def __len__(self) -> int:
         return int(self.alive.sum()) + len(self.delta)
+
+    @cached_property
+    def delta_firms(self) -> tuple[NDArray[np.int32], int]:
+        """Place of each row's firm of ``delta`` among the firms of ``base``, new ones after them, and how many are told
+        apart in all.
+        """
+        known = self.base.tables["firms"]
+        theirs, places = np.unique(self.delta.columns["firm"], return_inverse=True)
+        spots = np.minimum(np.searchsorted(known, theirs), max(len(known) - 1, 0))
+        new = known[spots] != theirs if len(known) else np.ones(len(theirs), dtype=np.bool_)
+        numbers = np.where(new, len(known) + np.cumsum(new) - 1, spots)
+        return read_only(numbers[places].astype(np.int32)), len(known) + int(new.sum())
+
+
+def viewed(columns: Columns) -> Columns:
+    """``columns`` with a view by name of every figure in its records."""
+    views = {name: columns[record][:, at] for record, names in RECORDS.items() for at, name in enumerate(names)}
+    return {**columns, **views}
+
+
+def stored(columns: Columns) -> Columns:
+    """``columns`` without the views that ``viewed`` adds."""
+    views = {name for names in RECORDS.values() for name in names}
+    return {name: column for name, column in columns.items() if name not in views}
 
 
 def read_only(array: NDArray[Kind]) -> NDArray[Kind]:

@@ -1,0 +1,337 @@
+"""Passes over a block, compiled: who is near and seen, what each pair fails, and the best of what may be shown.
+
+``rest`` is the block beside its side, in the order of ``REST``; ``asked`` is the question in the order of ``ASKED``;
+``tables`` (regions, 5) say for each region of the block what the asker's own region makes of it, see ``region_tables``.
+"""
+
+from math import sqrt
+
+import numpy as np
+
+from matchmaking.engine.geography import (
+    BORDER_SHARE,
+    FAR_KM,
+    LIST,
+    NEAR_KM,
+    OTHER_PROVINCE,
+    RADIUS,
+    STEPS_PER_KM,
+)
+from matchmaking.engine.kernels.judging import (
+    DIRECTION,
+    ENTERPRISE,
+    FIRM,
+    NODE,
+    NODE_BIT,
+    PLACE,
+    REGION,
+    REGION_BIT,
+    RULE,
+    WITHIN_KM,
+    Array,
+    compiled,
+    inlined,
+    verdict,
+)
+from matchmaking.engine.scoring.layout import COUNT, FURTHER, HEAD, HIDDEN
+from matchmaking.engine.text import FULL_IMPACT
+
+Arrays = tuple[Array, ...]
+
+SIDE = ("narrow", "wide", "heap_starts", "heap")
+"""The arrays of a block that judging reads."""
+REST = (
+    "alive", "marks", "firm_place", "key_rank", "node_starts", "second_starts", "second_rows", "terms", "terms.place",
+    "terms.impact",
+)  # fmt: skip
+"""Arrays of a block that only the passes read."""
+ASKED = ("figures", "near", "readers", "hides", "excluded", "shares", "loads")
+"""The question: today, whether a need asks, fit only; closeness of each node; whom to leave out; weights."""
+TODAY, NEEDS, FIT_ONLY = range(3)
+KM, SHUT, OWN, NEAR_FIT, BORDER_FIT = range(5)
+"""Columns of ``tables``: kilometres, whether the asker's rule keeps it out, fits by the asker's and others' rules."""
+FAILED, FITS, NEARLY, ALONG = range(4)
+"""Columns of ``firms``: musts that any of its postings fails, and how many fit, nearly fit, lie along the chain."""
+VALUE, RANK, ROW, OWNER, FOUND = range(5)
+"""Columns of ``top``."""
+FAILS_COST = 20_000
+"""More than any score: one failed must less comes first, whatever the scores."""
+WHOLE = 10_000
+SPREAD = 40_503
+"""Spreads neighbouring places over the slots of a table."""
+AHEAD = 4
+"""So many times the rows wanted are scored first, best by what needs no text, so that the others are cut short."""
+
+
+@compiled
+def region_tables(mine: Array, spans: Arrays, mine_point: Array, points: Array, codes: Array) -> Array:
+    """What the asker's region and rule make of each region of a block, (regions, 5)."""
+    tables: Array = np.empty((len(codes), 5), dtype=np.int64)
+    rule, radius, region = mine[0, RULE], mine[0, WITHIN_KM], mine[0, REGION]
+    for place in range(len(codes)):
+        squares = 0
+        for axis in range(3):
+            squares += (mine_point[axis] - points[place, axis]) ** 2
+        steps = int(sqrt(float(squares)))
+        if steps * steps > squares:
+            steps -= 1
+        km = steps // STEPS_PER_KM
+        near: int = min(max((FAR_KM - km) * WHOLE // (FAR_KM - NEAR_KM), 0), WHOLE)
+        border = near * (WHOLE - BORDER_SHARE) // WHOLE
+        if region // WHOLE != codes[place] // WHOLE:
+            border += BORDER_SHARE
+        shut = rule == RADIUS and km > radius
+        if rule == LIST:
+            shut = True
+            for at in range(len(spans[0])):
+                if spans[0][at] <= codes[place] < spans[1][at]:
+                    shut = False
+        tables[place, KM], tables[place, SHUT] = km, shut
+        tables[place, OWN] = border if rule == OTHER_PROVINCE else near
+        tables[place, NEAR_FIT], tables[place, BORDER_FIT] = near, border
+    return tables
+
+
+@inlined
+def holds(values: Array, wanted: int) -> bool:
+    """Whether a short array holds a value."""
+    found = False
+    for at in range(len(values)):
+        found = found or values[at] == wanted
+    return found
+
+
+@inlined
+def holds_sorted(values: Array, wanted: int) -> bool:
+    """Whether a sorted array holds a value."""
+    if len(values) == 0:
+        return False
+    at = np.searchsorted(values, wanted)
+    return bool(at < len(values) and values[at] == wanted)
+
+
+@inlined
+def second_list(heap: Array, at: int) -> int:
+    """Where the further nodes of the row whose lists begin at ``at`` begin; firms and spans follow them."""
+    counts = heap[at]
+    asked = 2 * (counts & COUNT) + 2 * (counts >> 16 & COUNT)
+    return at + HEAD + asked + 5 * (counts >> 32 & COUNT) + 3 * (counts >> 48 & COUNT)
+
+
+@inlined
+def is_hidden(heap: Array, at: int, readers: Array) -> bool:
+    """Whether a row is hidden from any of the firms that read the answer."""
+    first = second_list(heap, at) + (heap[at + 1] & COUNT)
+    hidden = False
+    for entry in range(first, first + (heap[at + 1] >> 16 & COUNT)):
+        hidden = hidden or holds(readers, heap[entry])
+    return hidden
+
+
+@inlined
+def allows(heap: Array, at: int, region: int) -> bool:
+    """Whether the spans of a row hold a region."""
+    counts = heap[at + 1]
+    first = second_list(heap, at) + (counts & COUNT) + (counts >> 16 & COUNT)
+    inside = False
+    for entry in range(first, first + 2 * (counts >> 32 & COUNT), 2):
+        inside = inside or heap[entry] <= region < heap[entry + 1]
+    return inside
+
+
+@inlined
+def nearest_further(heap: Array, at: int, near: Array) -> int:
+    """Closeness of the nearest of a row's further nodes."""
+    best, first = 0, second_list(heap, at)
+    for entry in range(first, first + (heap[at + 1] & COUNT)):
+        best = max(best, near[heap[entry]])
+    return best
+
+
+@inlined
+def is_first_near(heap: Array, at: int, node: int, near: Array) -> bool:
+    """Whether ``node`` is the first of a row's further nodes that is near at all, under which the row is visited."""
+    first = second_list(heap, at)
+    for entry in range(first, first + (heap[at + 1] & COUNT)):
+        if near[heap[entry]] > 0:
+            return heap[entry] == node
+    return False
+
+
+@inlined
+def is_shut(tn: Array, row: int, heap: Array, at: int, tables: Array, region: int) -> bool:
+    """Whether the region rule of either side keeps the other out; ``region`` is the asker's."""
+    place, rule = tn[row, PLACE], tn[row, RULE]
+    if tables[place, SHUT] == 1 or (rule == RADIUS and tables[place, KM] > tn[row, WITHIN_KM]):
+        return True
+    return rule == LIST and not allows(heap, at, region)
+
+
+@inlined
+def region_of(tn: Array, row: int, tables: Array) -> int:
+    """The region factor of a row."""
+    place = tn[row, PLACE]
+    if tn[row, RULE] == OTHER_PROVINCE:
+        return (tables[place, OWN] + tables[place, BORDER_FIT]) // 2
+    return (tables[place, OWN] + tables[place, NEAR_FIT]) // 2
+
+
+@compiled
+def survey(
+    mine: Arrays, theirs: Arrays, rest: Arrays, asked: Arrays, tables: Array, firms: Array, touched: Array,
+    found: Array, counts: Array,
+) -> None:  # fmt: skip
+    """Judge every row that is near and seen: note it with its firm, and in ``found`` (rows, 3) where it may be shown.
+
+    ``counts`` are the rows found (from 0) and the firms touched so far.
+    """
+    mn, mw, _, mh = mine
+    tn, tw, ts, th = theirs
+    alive, marks, firm_place = rest[0], rest[1], rest[2]
+    figures, near, readers, hides, excluded = asked[0], asked[1], asked[2], asked[3], asked[4]
+    today, needs, own, region = figures[TODAY], figures[NEEDS], mw[0, ENTERPRISE], mn[0, REGION]
+    node_starts, second_starts, second_rows = rest[4], rest[5], rest[6]
+    for node in range(len(near) - 1):
+        if near[node] == 0:
+            continue
+        first, last = node_starts[needs, node + 1], node_starts[needs, node + 2]
+        more = second_starts[node]
+        for step in range(last - first + second_starts[node + 1] - more):
+            row = first + step if step < last - first else second_rows[more + step - (last - first)]
+            closeness, at = near[tn[row, NODE]], ts[row]
+            if step >= last - first and (
+                tn[row, DIRECTION] != needs or closeness > 0 or not is_first_near(th, at, node, near)
+            ):
+                continue
+            if not alive[row] or tw[row, ENTERPRISE] == own or holds(hides, tw[row, FIRM]):
+                continue
+            if (marks[row] & HIDDEN and is_hidden(th, at, readers)) or holds_sorted(excluded, row):
+                continue
+            if marks[row] & FURTHER:
+                closeness = max(closeness, nearest_further(th, at, near))
+            if needs == 1:
+                bits = verdict(mn, mw, mh, 0, 0, tn, tw, th, row, at, closeness, today)
+            else:
+                bits = verdict(tn, tw, th, row, at, mn, mw, mh, 0, 0, closeness, today)
+            if is_shut(tn, row, th, at, tables, region):
+                bits |= REGION_BIT
+            note(row, closeness, bits, firms, firm_place[row], touched, found, counts)
+
+
+@inlined
+def note(
+    row: int, closeness: int, bits: int, firms: Array, firm: int, touched: Array, found: Array, counts: Array
+) -> None:
+    """Count a judged row for its firm, and keep it where it may be shown."""
+    if firms[firm, FAILED] == 0 and firms[firm, FITS] == 0:
+        touched[counts[1]] = firm
+        counts[1] += 1
+    firms[firm, FAILED] |= bits
+    fewer = bits & (bits - 1)
+    if bits == 0:
+        firms[firm, FITS] += 1
+    elif bits == NODE_BIT:
+        firms[firm, ALONG] += 1
+    elif bits & NODE_BIT == 0 and fewer & (fewer - 1) == 0:
+        firms[firm, NEARLY] += 1
+    else:
+        return
+    at = counts[0]
+    found[at, 0], found[at, 1], found[at, 2] = row, closeness, bits
+    counts[0] = at + 1
+
+
+@compiled
+def nearby(node_starts: Array, second_starts: Array, near: Array, direction: int) -> int:
+    """At most how many rows ``survey`` visits."""
+    rows = 0
+    for node in range(len(near) - 1):
+        if near[node] > 0:
+            rows += node_starts[direction, node + 2] - node_starts[direction, node + 1]
+            rows += second_starts[node + 1] - second_starts[node]
+    return rows
+
+
+@compiled
+def told_of_firms(firms: Array, touched: Array, count: int, dropped: Array) -> int:
+    """Count in ``dropped`` (12,) the firms that fail each must; gives the firms with a fitting posting."""
+    served = 0
+    for at in range(count):
+        failed = firms[touched[at], FAILED]
+        served += firms[touched[at], FITS] > 0
+        for must in range(len(dropped)):
+            dropped[must] += failed >> must & 1
+    return served
+
+
+@compiled
+def forget(firms: Array, touched: Array, count: int) -> None:
+    """Clear ``firms`` for the next question."""
+    for at in range(count):
+        for column in range(4):
+            firms[touched[at], column] = 0
+
+
+@compiled
+def hashed(places: Array, values: Array, slots: Array) -> None:
+    """Put terms into ``slots`` (2 to the power of k, 2): place (UNKNOWN where empty) and value."""
+    mask = len(slots) - 1
+    slots[:, 0] = -1
+    for at in range(len(places)):
+        slot = places[at] * SPREAD & mask
+        while slots[slot, 0] != -1:
+            slot = (slot + 1) & mask
+        slots[slot, 0], slots[slot, 1] = places[at], values[at]
+
+
+@inlined
+def text_of_row(
+    first: int, last: int, places: Array, impacts: Array, needs: int, slots: Array, bound: int, weights: Array,
+    extra: Array,
+) -> int:  # fmt: skip
+    """The text factor of the asker with a row whose terms are ``first`` to ``last``, 0 to 10,000.
+
+    ``bound`` is the most that an asking need's terms give.
+    """
+    mask, hits, own = len(slots) - 1, 0, 0
+    for at in range(first, last):
+        place = np.int64(places[at])
+        weight = np.int64(0)
+        if needs == 0:
+            weight = weights[place] if place < len(weights) else extra[place - len(weights)]
+            own += weight
+        slot = place * SPREAD & mask
+        while slots[slot, 0] != -1:
+            if slots[slot, 0] == place:
+                hits += slots[slot, 1] * (np.int64(impacts[at]) if needs == 1 else weight)
+                break
+            slot = (slot + 1) & mask
+    if needs == 0:
+        bound = FULL_IMPACT * own
+    if bound == 0:
+        return 0
+    share = min(hits * WHOLE // bound, WHOLE)
+    return int(sqrt(float(share * WHOLE)))
+
+
+@compiled
+def keep(top: Array, size: int, value: int, rank: int, row: int, owner: int, found: int) -> int:
+    """Put a row into ``top`` where it is its firm's best or among the best; gives how many stand there."""
+    at, worst = -1, 0
+    for place in range(size):
+        if top[place, OWNER] == owner:
+            at = place
+        if top[place, VALUE] < top[worst, VALUE] or (
+            top[place, VALUE] == top[worst, VALUE] and top[place, RANK] > top[worst, RANK]
+        ):
+            worst = place
+    if at < 0:
+        if size < len(top):
+            at = size
+            size += 1
+            top[at, VALUE] = value - 1
+        else:
+            at = worst
+    if value > top[at, VALUE] or (value == top[at, VALUE] and rank < top[at, RANK]):
+        top[at, VALUE], top[at, RANK], top[at, ROW], top[at, OWNER], top[at, FOUND] = value, rank, row, owner, found
+    return size

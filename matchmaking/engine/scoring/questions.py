@@ -1,0 +1,67 @@
+"""One question made ready: the asker as a block of one row, and all that every form of the ranking depends on."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from matchmaking.engine.scoring.building import NEED, build_block, concepts_for, vocabulary_with
+from matchmaking.engine.text import terms_of
+from matchmaking.engine.types.columns import UNKNOWN, Block, Ints, Market, Vocabulary
+from matchmaking.engine.types.results import WEIGHTS, Weights
+from matchmaking.engine.types.rows import PostingRow
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question over a market; ``readers`` includes the asker's own firm."""
+
+    mine: Block
+    closeness: Ints
+    vocabulary: Vocabulary
+    today: date
+    weights: Weights
+    fit_only: bool
+    excluded: Collection[str]
+    readers: Collection[int]
+
+    @property
+    def needs(self) -> bool:
+        """Whether the asker is a need."""
+        return int(self.mine.columns["direction"][0]) == NEED
+
+    @cached_property
+    def near(self) -> Ints:
+        """Closeness of each node to the asker's nearest one, and 0 for the node that nobody knows, (nodes + 1,)."""
+        places, table = node_places(self.mine), self.closeness
+        near = np.zeros(len(table) + 1, dtype=np.int64)
+        if len(places):
+            near[:-1] = (table[places, :] if self.needs else table[:, places].T).max(axis=0)
+        return near
+
+
+def node_places(block: Block) -> Ints:
+    """Places of all nodes that the rows of ``block`` name."""
+    further = block.lists["further"].columns["node"]
+    places = np.concatenate([np.asarray(block.columns["node"]), further])
+    return places[places != UNKNOWN]
+
+
+def asked_of(
+    asker: PostingRow,
+    market: Market,
+    *,
+    today: date,
+    weights: Weights = WEIGHTS,
+    fit_only: bool = False,
+    excluded: Collection[str] = frozenset(),
+    readers: Collection[int] = frozenset(),
+) -> Asked:
+    """The question that ``asker`` puts to ``market``: its text read, its codes looked up."""
+    terms = terms_of(asker.text, concepts_for(market.taxonomy))
+    vocabulary = vocabulary_with(market.vocabulary, [terms])
+    mine = build_block([asker], [terms], market.taxonomy, vocabulary, exact=market.exact)
+    firms = frozenset({*readers, asker.enterprise})
+    return Asked(mine, market.closeness, vocabulary, today, weights, fit_only, excluded, firms)

@@ -1,0 +1,134 @@
+"""The compiled form gives the lists of the definition and of the plain columns, number for number."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matchmaking.engine.kernels import passes, selecting
+from matchmaking.engine.kernels.lists import rank_compiled
+from matchmaking.engine.market import generated_rows
+from matchmaking.engine.oracle import World, rank_plainly
+from matchmaking.engine.ranking import rank_in_columns
+from matchmaking.engine.scoring.building import build_market, closeness_for, with_changes
+from matchmaking.engine.scoring.questions import asked_of
+from matchmaking.engine.snapshot import read_snapshot, write_snapshot
+from matchmaking.engine.types.results import WEIGHTS, Weights
+from tests.factories.matching import TODAY, capacity_row, need_row, reference_taxonomy, small_taxonomy
+from tests.matchmaking.engine.strategies import markets, rows
+
+pytestmark = pytest.mark.usefixtures("kernels")
+
+TAXONOMY = small_taxonomy()
+EXAMPLES = settings(max_examples=150, deadline=None, derandomize=True)
+FLAT = Weights("flat", 13, 13, 13, 13, 12, 12, 12, 12, (0, 5000, 10_000))
+TEXT_ALONE = Weights("text", 0, 100, 0, 0, 0, 0, 0, 0, (0, 0, 0))
+NO_TEXT = Weights("structure", 46, 0, 10, 8, 14, 12, 5, 5)
+
+
+def ranked(asker, market, limit=20, **asked):
+    """Lists of the compiled form, which the columns must give too."""
+    question = asked_of(asker, market, today=TODAY, **asked)
+    lists = rank_compiled(question, market, limit)
+    assert lists == rank_in_columns(question, market, limit)
+    return lists
+
+
+@given(
+    markets(16),
+    st.booleans(),
+    st.sampled_from([WEIGHTS, FLAT, TEXT_ALONE, NO_TEXT]),
+    st.sets(st.integers(1, 6), max_size=2),
+    st.integers(1, 30),
+    st.data(),
+)
+@EXAMPLES
+def test_the_compiled_form_ranks_as_the_definition_does(told, fit_only, weights, readers, limit, data):
+    excluded = data.draw(st.sets(st.sampled_from([*(row.key for row in told), "NOBODY0001"]), max_size=2))
+    market = build_market(told, TAXONOMY)
+    world = World(TAXONOMY, market.vocabulary, TODAY)
+    asked = {"fit_only": fit_only, "weights": weights, "readers": readers, "excluded": excluded}
+    for asker in told:
+        assert ranked(asker, market, limit, **asked) == rank_plainly(asker, told, world, limit=limit, **asked)
+
+
+@given(markets(14), st.data())
+@EXAMPLES
+def test_changes_and_tombstones_rank_as_if_they_had_always_been_there(told, data):
+    moved = data.draw(st.sets(st.integers(0, len(told) - 1)))
+    gone = data.draw(st.sets(st.integers(0, len(told) - 1), max_size=3)) - moved
+    fresh = [replace(data.draw(rows(number, told[number].direction)), key=told[number].key) for number in sorted(moved)]
+    added = [data.draw(rows(number)) for number in range(100, 100 + data.draw(st.integers(0, 3)))]
+    before = build_market(told, TAXONOMY)
+    market = with_changes(before, rows=[*fresh, *added], gone=[told[number].key for number in gone])
+    now = [row for number, row in enumerate(told) if number not in moved | gone] + fresh + added
+    world = World(TAXONOMY, market.vocabulary, TODAY)
+    for asker in (*now, *told):
+        assert ranked(asker, market) == rank_plainly(asker, now, world)
+
+
+@given(markets(10), st.integers(2, 40))
+@EXAMPLES
+def test_postings_that_all_tie_come_by_their_keys(told, copies):
+    twins = [
+        replace(told[1], key=f"T{number * 7919 % 99_991:09d}", enterprise=number % 25 + 100) for number in range(copies)
+    ]
+    market = with_changes(build_market([*told, *twins[::2]], TAXONOMY), rows=twins[1::2])
+    world = World(TAXONOMY, market.vocabulary, TODAY)
+    assert ranked(told[0], market, 7) == rank_plainly(told[0], [*told, *twins], world, limit=7)
+
+
+@pytest.mark.parametrize("weights", [WEIGHTS, FLAT, TEXT_ALONE, NO_TEXT])
+def test_one_crowded_node_is_ranked_as_the_columns_rank_it(weights):
+    crowd = generated_rows(TAXONOMY, needs=30, capacities=3000, seed=7, today=TODAY, firms=400)
+    market = build_market([replace(row, node="A.B.C") for row in crowd], TAXONOMY)
+    for asker in (*crowd[:15], *crowd[-15:]):
+        assert ranked(replace(asker, node="A.B.C"), market, weights=weights).firms >= 0
+
+
+def test_a_market_over_the_reference_taxonomy_is_ranked_as_the_columns_rank_it():
+    told = generated_rows(reference_taxonomy(), needs=400, capacities=4000, seed=11, today=TODAY)
+    market = with_changes(
+        build_market(told[:4200], reference_taxonomy()), rows=told[4200:], gone=[row.key for row in told[60:400:7]]
+    )
+    found = [ranked(asker, market) for asker in (*told[:100], *told[-100:])]
+    assert sum(bool(lists.matches) for lists in found) > 50
+
+
+def test_empty_texts_and_extreme_numbers_are_ranked_as_the_definition_ranks_them():
+    huge, nothing = 10**30, 0
+    told = [
+        need_row(text="", quantity=huge, period="month"),
+        need_row(key="NEED000002", quantity=nothing, lead_days=10**12, text=""),
+        capacity_row(quantity=huge, period="year", text="", lead_days=10**12, radius_km=10**12, outcomes=10**12),
+        capacity_row(key="CAPA000002", enterprise=5, quantity=nothing, minimum_order=huge, price_min=10**30),
+        capacity_row(key="CAPA000003", enterprise=2**40, confirmed=TODAY - timedelta(days=700_000)),
+    ]
+    market = build_market(told, TAXONOMY)
+    world = World(TAXONOMY, market.vocabulary, TODAY)
+    for asker in told:
+        assert ranked(asker, market) == rank_plainly(asker, told, world)
+
+
+def test_no_question_is_compiled_anew_whatever_market_it_is_put_to(tmp_path):
+    told = generated_rows(TAXONOMY, needs=9, capacities=40, seed=2, today=TODAY)
+    built = build_market(told, TAXONOMY)
+    write_snapshot(built, str(tmp_path), watermark=1)
+    mapped, _ = read_snapshot(str(tmp_path), TAXONOMY, closeness_for(TAXONOMY))
+    empty = build_market([], TAXONOMY)
+    for market in (built, mapped, empty, with_changes(mapped, rows=told[:3]), with_changes(empty, rows=told[:5])):
+        for asker in (told[0], told[-1], need_row(text=""), capacity_row(text="new words")):
+            ranked(asker, market)
+    forms = (passes.survey, passes.region_tables, passes.hashed, passes.nearby, selecting.select, selecting.details)
+    assert [len(form.signatures) for form in forms] == [1] * len(forms)
+
+
+def test_questions_of_several_threads_are_answered_as_one_after_another():
+    told = generated_rows(TAXONOMY, needs=60, capacities=300, seed=3, today=TODAY)
+    market = build_market(told, TAXONOMY)
+    alone = [ranked(asker, market) for asker in told[:60]]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda asker: ranked(asker, market), told[:60])) == alone
