@@ -28,6 +28,10 @@ class SignInByAddress(AuthenticationBackend):
         user: User | None = User.objects.annotate(**{COORDINATES: Exists(grants)}).filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """None: rights come from rows of ours (ADR 0071), and looking for Django's would cost queries on each page."""
+        return set()
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Pages after signing in and mails come in the language that the person keeps."""

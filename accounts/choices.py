@@ -146,6 +146,7 @@ class LookedBy(models.TextChoices):
 
     PLATFORM = "platform", _("platform administrator")
     COORDINATOR = "coordinator", _("coordinator")
+    MODERATOR = "moderator", _("moderator")
 
 
 class ApiScope(models.TextChoices):

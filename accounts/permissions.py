@@ -212,8 +212,10 @@ def can_change_person(user: Actor, person: User) -> Verdict:
     return YES if not user.is_anonymous and person.pk == user.pk else no(Reason.REFUSAL_NOT_YOURS)
 
 
-def can_manage_clients(user: Actor, enterprise: Enterprise) -> Verdict:
-    """Owners let partner systems act for the enterprise, and take that back."""
+def can_manage_clients(user: Actor, enterprise: Enterprise | None) -> Verdict:
+    """Owners let partner systems act for the enterprise; the platform makes those that act for none."""
+    if enterprise is None:
+        return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)
     return can_edit_enterprise(user, enterprise)
 
 

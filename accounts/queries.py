@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Client
-from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -129,6 +129,14 @@ def certificates_visible_to(user: Actor) -> QuerySet[EnterpriseCertificate]:
     return EnterpriseCertificate.objects.visible_to(user).select_related("certification", "enterprise")
 
 
+def papers_openable_by(user: Actor) -> QuerySet[EnterpriseCertificate]:
+    """Certificates whose evidence ``user`` may open: one's own, and those that one checks as a moderator."""
+    mine = EnterpriseCertificate.objects.visible_to(user).values("pk")
+    checked = EnterpriseCertificate.objects.reviewable_by(user).values("pk")
+    rows = EnterpriseCertificate.objects.filter(Q(pk__in=mine) | Q(pk__in=checked))
+    return rows.select_related("certification", "enterprise")
+
+
 def public_certificates_of(enterprise: Enterprise, on: date) -> QuerySet[EnterpriseCertificate]:
     """What everybody may know of an enterprise's certificates: kind, last day, claimed or checked; neither rejected
     ones nor those that ended before ``on``. Number and evidence stay with the firm."""
@@ -161,15 +169,18 @@ def clients_of(user: Actor, enterprise: Enterprise) -> QuerySet[ApiClient]:
 def acting_client(client_id: str) -> ApiClient | None:
     """The partner system with this identity, while nothing ended it: no revocation, no last day, no suspension.
 
-    It ends too when the person who made it is no longer an active member of its enterprise.
+    It ends too when the person who made it is no longer an owner of its enterprise, or no longer runs the platform
+    where it acts for none.
     """
     today = timezone.localdate()
     rows = ApiClient.objects.filter(client_id=client_id, revoked_at=None, owner__is_active=True)
     client = rows.exclude(expires_on__lt=today).select_related("owner", "enterprise").first()
-    if client is None or client.enterprise is None:
-        return client
-    is_member = Membership.objects.active().filter(user=client.owner_id, enterprise=client.enterprise_id).exists()
-    return client if client.enterprise.suspended_at is None and is_member else None
+    if client is None:
+        return None
+    if client.enterprise is None:
+        return client if is_platform_admin(client.owner) else None
+    held = Membership.objects.active().filter(user=client.owner_id, enterprise=client.enterprise_id, role=Role.OWNER)
+    return client if client.enterprise.suspended_at is None and held.exists() else None
 
 
 def scopes_of(clients: Iterable[ApiClient]) -> dict[str, list[str]]:

@@ -92,6 +92,19 @@ def required_enterprise(request: HttpRequest) -> Enterprise:
     return enterprise
 
 
+def unless_suspended(view: View) -> View:
+    """Keep who belongs to suspended enterprises alone, and signed in, at the page that says why and how to appeal."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        enterprise = acting_enterprise(request)
+        if enterprise is not None and enterprise.suspended_at is not None:
+            return redirect("web:moderation:suspended")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def membership_required(view: View) -> View:
     """Let in people signed in who belong to an enterprise; others sign in, or are shown where to register one.
 
@@ -100,11 +113,9 @@ def membership_required(view: View) -> View:
 
     @wraps(view)
     @login_required
+    @unless_suspended
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        enterprise = acting_enterprise(request)
-        if enterprise is not None and enterprise.suspended_at is not None:
-            return redirect("web:moderation:suspended")
-        if enterprise is None:
+        if acting_enterprise(request) is None:
             messages.info(request, gettext("Register your enterprise or join one first. Then you can go on here."))
             query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
             return redirect(f"{reverse('web:accounts:register_enterprise')}{'?' if query else ''}{query}")

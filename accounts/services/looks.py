@@ -7,6 +7,7 @@ from django.db.models import Model
 from accounts.choices import LookedBy, Verb
 from accounts.models import Enterprise, User
 from accounts.permissions import can_look_into, can_take_out
+from accounts.querysets import is_platform_admin
 from accounts.services.changes import record_change, unit_of_work
 from common.errors import require
 
@@ -17,9 +18,10 @@ LONGEST_TITLE = 120
 
 @unit_of_work
 def record_look(*, thing: Model, actor: User, part: str = "") -> None:
-    """Write down that ``actor`` of the platform opened ``thing``, or ``part`` of it. Refuses not_yours."""
+    """Write down that ``actor``, who runs or moderates here, opened ``thing`` or ``part`` of it. Refuses not_yours."""
     require(can_look_into(actor, thing))
-    leave_trace(thing=thing, firms=firms_behind(thing), actor=actor, by=LookedBy.PLATFORM, part=part)
+    by = LookedBy.PLATFORM if is_platform_admin(actor) else LookedBy.MODERATOR
+    leave_trace(thing=thing, firms=firms_behind(thing), actor=actor, by=by, part=part)
 
 
 def leave_trace(

@@ -40,7 +40,7 @@ from matchmaking.partnerships.services.interest import (
     withdraw_interest,
 )
 from matchmaking.postings.queries import postings_of_member, postings_visible_to
-from web.access import acting_enterprise, membership_required, show_refusals, signed_in_user
+from web.access import acting_enterprise, membership_required, show_refusals, signed_in_user, unless_suspended
 from web.forms.partnerships import EndForm
 
 PAGE = 25
@@ -57,6 +57,7 @@ SHOWN = (
 
 @require_safe
 @login_required
+@unless_suspended
 def listed(request: HttpRequest) -> HttpResponse:
     """Partnerships of one's own firm; those in scope for people who look after others' and have no firm."""
     enterprise = acting_enterprise(request)
@@ -137,6 +138,7 @@ def openable(request: HttpRequest, partnership: Any) -> set[int]:
 
 @require_safe
 @login_required
+@unless_suspended
 @never_cache
 def detail(request: HttpRequest, key: str) -> HttpResponse:
     """Where a partnership stands and whose turn it is; both firms read it when somebody looks who is no side of it."""

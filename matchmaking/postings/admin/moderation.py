@@ -9,23 +9,40 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.admin.base import Answer, PlatformAdmin, actor_of
 from accounts.choices import ReviewKind
-from accounts.models import Review
+from accounts.models import EnterpriseCertificate, Review
 from accounts.permissions import is_moderator
 from accounts.queries import age_in_words, next_step_of
+from accounts.querysets import HELD_SCOPES, review_scopes
 from accounts.services.reviews import give_back_review, take_review
 from common.reasons import Reason, text_of
+from matchmaking.postings.models import Posting
 from matchmaking.postings.services.moderation import answer_appeal, pass_review, reasons_for, refuse_review
 
 A_DAY = timedelta(days=1)
 MODERATES = "_moderates"
 """Where a request keeps whether its reader moderates anything, since a page asks many times."""
-NUMBERED = "accounts_enterprisecertificate"
+
+
+def words_of(posting: Posting) -> list[str]:
+    """What a moderator reads of a posting, line by line: what it says, where it stands, how much."""
+    amount = f"{posting.quantity_amount} {posting.unit.name}" if posting.unit else ""
+    place = " · ".join(str(part.name) for part in (posting.node, posting.region) if part is not None)
+    return [line for line in (posting.title, *posting.text.splitlines(), place, amount) if line]
+
+
+def paper_of(paper: EnterpriseCertificate) -> str:
+    """What a moderator compares with the issuer's register; each look at the evidence is recorded."""
+    told = " · ".join(str(part) for part in (paper.number, paper.issuer, paper.issued_on, paper.expires_on) if part)
+    if not paper.evidence:
+        return told
+    address = reverse("web:accounts:certificate_evidence", args=[paper.pk])
+    return format_html('{} <a href="{}">{}</a>', told, address, _("Open the evidence"))
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -81,7 +98,7 @@ class ReviewAdmin(PlatformAdmin):
         "title",
         "kind",
         "enterprise",
-        "opened",
+        "content",
         "why",
         "text",
         "earlier",
@@ -100,6 +117,8 @@ class ReviewAdmin(PlatformAdmin):
     def may_open(self, request: HttpRequest) -> bool:
         """Platform administrators, coordinators, administrators of parks."""
         if not hasattr(request, MODERATES):
+            if request.method in ("GET", "HEAD"):
+                setattr(request.user, HELD_SCOPES, review_scopes(request.user))
             setattr(request, MODERATES, is_moderator(request.user))
         return bool(getattr(request, MODERATES))
 
@@ -138,17 +157,20 @@ class ReviewAdmin(PlatformAdmin):
         parts = (str(row.against.decided_by or "-"), self.decision(row.against), row.against.note)
         return " · ".join(part for part in parts if part)
 
-    @admin.display(description=gettext_lazy("the row itself"))
-    def opened(self, row: Review) -> str:
-        """Where the thing is read, for who may open that list."""
+    @admin.display(description=gettext_lazy("to be looked at"))
+    def content(self, row: Review) -> str:
+        """The posting's words, the enterprise's page, or the paper with its evidence."""
         subject = row.against or row
         if subject.kind == ReviewKind.POSTING:
-            address = reverse("web:postings:posting", args=[subject.thing_key])
-        elif subject.kind == ReviewKind.CERTIFICATE:
-            address = reverse(f"admin:{NUMBERED}_change", args=[subject.thing_key])
-        else:
-            address = reverse("admin:accounts_enterprise_change", args=[row.enterprise_id])
-        return format_html('<a href="{}">{}</a>', address, subject.title)
+            posting = Posting.objects.filter(number=subject.thing_key).select_related("node", "region", "unit").first()
+            return (
+                "-" if posting is None else format_html_join("", "<p>{}</p>", ((line,) for line in words_of(posting)))
+            )
+        if subject.kind == ReviewKind.CERTIFICATE:
+            paper = EnterpriseCertificate.objects.filter(pk=int(subject.thing_key)).first()
+            return "-" if paper is None else paper_of(paper)
+        address = reverse("web:accounts:enterprise", args=[row.enterprise.key])
+        return format_html('<a href="{}">{}</a> {}', address, row.enterprise.name, row.enterprise.uscc)
 
     @admin.action(description=gettext_lazy("Take the selected rows"))
     def take(self, request: HttpRequest, rows: QuerySet[Review]) -> Answer:

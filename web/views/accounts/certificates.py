@@ -10,12 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import can_edit_certificate, can_edit_enterprise, role_in
-from accounts.queries import SOON, certificates_of, certificates_visible_to
+from accounts.queries import SOON, certificates_of, certificates_visible_to, papers_openable_by
 from accounts.services.certificates import add_certificate, edit_certificate, remove_certificate
 from accounts.services.evidence import media_type_of
 from accounts.services.looks import record_look
 from common.errors import require
-from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
+from web.access import membership_required, required_enterprise, show_refusals, signed_in_user, unless_suspended
 from web.forms.accounts.sites import CertificateForm, CertificatePapersForm
 
 
@@ -87,10 +87,11 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 @login_required
+@unless_suspended
 def evidence(request: HttpRequest, pk: int) -> FileResponse:
-    """The file that proves a certificate, as a download that no browser runs; 404 for all but the firm and the
-    platform."""
-    shown = get_object_or_404(certificates_visible_to(request.user), pk=pk)
+    """The file that proves a certificate, as a download that no browser runs; 404 for all but the firm and its
+    moderators."""
+    shown = get_object_or_404(papers_openable_by(request.user), pk=pk)
     path = shown.evidence.name or ""
     if not path or not shown.evidence.storage.exists(path):
         raise Http404

@@ -18,7 +18,15 @@ from common.errors import Refused, Stale, require
 from common.reasons import Reason
 from matchmaking.postings.choices import Visibility
 from matchmaking.postings.queries import live_postings
-from web.access import ACTING, membership_required, required_enterprise, safe_address, show_refusals, signed_in_user
+from web.access import (
+    ACTING,
+    membership_required,
+    required_enterprise,
+    safe_address,
+    show_refusals,
+    signed_in_user,
+    unless_suspended,
+)
 from web.forms.accounts.enterprises import EditForm, JoinForm, ProfileForm, RegisterForm
 
 MOST_SHOWN = 50
@@ -41,6 +49,7 @@ def enterprise(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@unless_suspended
 @show_refusals
 def register(request: HttpRequest) -> HttpResponse:
     """Register an enterprise and act for it; a code that is taken is answered with the way to ask to join."""
@@ -67,6 +76,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@unless_suspended
 @show_refusals
 def join(request: HttpRequest) -> HttpResponse:
     """Ask to act for an enterprise by its code; the answer is the same whether or not the code is known here."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from matchmaking.partnerships.queries import (
 )
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.queries import posting_counts, postings_of_enterprise, postings_to_do
-from web.access import acting_membership, own_memberships
+from web.access import acting_membership, own_memberships, unless_suspended
 from web.templatetags.formats import written_day
 
 MOST_PARTNERSHIPS, MOST_TODOS, MOST_NOTICES = 50, 12, 5
@@ -49,6 +49,7 @@ class Todo:
 
 @require_safe
 @login_required
+@unless_suspended
 def workbench(request: HttpRequest) -> HttpResponse:
     """What must I do today? Without a firm or without a posting: the three things to do first."""
     membership = acting_membership(request)
@@ -56,8 +57,6 @@ def workbench(request: HttpRequest) -> HttpResponse:
     if membership is None:
         invited = [{"row": row, "token": token_of(row)} for row in invitations_for(request.user)[:MOST_TODOS]]
         return render(request, "accounts/first_run.html", {"notices": notices, "invited": invited})
-    if membership.enterprise.suspended_at is not None:
-        return redirect("web:moderation:suspended")
     enterprise, user, today = membership.enterprise, request.user, timezone.localdate()
     partnerships = list(open_partnerships_of(enterprise)[:MOST_PARTNERSHIPS])
     postings = list(with_interests(postings_of_enterprise(enterprise=enterprise))[:SHOWN_POSTINGS])

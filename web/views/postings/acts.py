@@ -76,7 +76,9 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
         messages.info(request, gettext("This posting had been published already. Here it is."))
         return redirect("web:postings:posting", number=number)
     if shown.status == Status.IN_REVIEW:
-        return done(request, shown, gettext("Kept. A moderator looks at it first; this page says why and how it stands."))
+        return done(
+            request, shown, gettext("Kept. A moderator looks at it first; this page says why and how it stands.")
+        )
     return done(request, shown, told_publication(request, shown))
 
 
