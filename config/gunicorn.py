@@ -1,5 +1,12 @@
 """How the web server runs: two processes of four threads behind one socket, loaded once, stopped gracefully."""
 
+import io
+from threading import Thread
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connections
+
 wsgi_app = "config.wsgi"
 worker_class = "gthread"
 workers = 2
@@ -13,3 +20,15 @@ keepalive = 5
 loglevel = "warning"
 # Its default place is one file in the home folder for every server of this user.
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Open the snapshot and load compiled code beside the first requests, which never wait for it."""
+    Thread(target=_warm, daemon=True).start()
+
+
+def _warm() -> None:
+    try:
+        call_command("warm", stdout=io.StringIO())
+    finally:
+        connections.close_all()

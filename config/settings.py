@@ -1,6 +1,8 @@
 """One settings file; the environment decides, read once and typed, and safe where nothing is said."""
 
 import contextlib
+import hashlib
+import os
 import secrets
 import tempfile
 from pathlib import Path
@@ -38,7 +40,18 @@ def secret_key(folder: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def compiled_folder(data: Path) -> Path:
+    """Where compiled code of the engine is kept, by what it was compiled from: the compiler itself looks at one file
+    alone and would miss a changed figure in another.
+    """
+    sources = sorted((BASE_DIR / "matchmaking" / "engine").rglob("*.py"))
+    content = b"".join(path.read_bytes() for path in sources)
+    return data / "compiled" / hashlib.blake2b(content, digest_size=8).hexdigest()
+
+
 DATA_DIR = Path(env.str("CHUANYU_DATA_DIR", default=str(BASE_DIR / "var")))
+COMPILED_DIR = compiled_folder(DATA_DIR)
+os.environ.setdefault("NUMBA_CACHE_DIR", str(COMPILED_DIR))  # read by the compiler when it is imported
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY = secret_key(DATA_DIR)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

@@ -31,6 +31,7 @@ STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order
     "compile_translations": {},
     "publish_static": {},
     "build_snapshot": {},
+    "warm": {"compile_only": True},
 }
 DEMO_STEP = "seed_demo"
 

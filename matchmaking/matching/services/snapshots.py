@@ -21,6 +21,7 @@ from django.db.models import Q
 
 from accounts.models import Change
 from accounts.services.changes import last_change_number
+from matchmaking.engine.kernels.readiness import make_ready
 from matchmaking.engine.scoring.building import build_market, closeness_for, with_changes
 from matchmaking.engine.snapshot import SnapshotUnusable, read_snapshot, read_watermark, write_snapshot
 from matchmaking.engine.types.columns import Market
@@ -64,6 +65,19 @@ def current_market() -> Market:
         held = _fresh(_held.get(folder), folder)
         _held[folder] = held
         return held.market
+
+
+def prepare_process(*, compile_only: bool = False) -> int:
+    """Load what the first question of this process would otherwise wait for; gives the postings in the market.
+
+    ``compile_only`` leaves the market out. Where compiled code can neither be loaded nor kept, questions are answered
+    by the plain form.
+    """
+    try:
+        make_ready()
+    except (OSError, RuntimeError) as problem:
+        log.warning("compiled ranking not used, the plain one answers", problem=str(problem))
+    return 0 if compile_only else len(current_market())
 
 
 def build_snapshot() -> Path:
