@@ -20,6 +20,9 @@ from tests.factories.accounts import (
 )
 from tests.factories.postings import PostingContactFactory, PostingFactory
 
+pytestmark = pytest.mark.django_db
+
+
 HTMX = {"HX-Request": "true"}
 
 

@@ -23,6 +23,9 @@ from tests.factories.accounts import (
 from tests.factories.partnerships import PartnershipEventFactory, PartnershipFactory
 from tests.factories.postings import PostingFactory
 
+pytestmark = pytest.mark.django_db
+
+
 HTMX = {"HX-Request": "true"}
 
 

@@ -13,6 +13,9 @@ from matchmaking.postings.models import Posting
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory, UserFactory
 from tests.factories.postings import PostingCertificateFactory, PostingFactory, PostingParameterFactory
 
+pytestmark = pytest.mark.django_db
+
+
 ZEROS = [{name: "a\x00b"} for name in ("number", "node", "node_words", "region", "unit", "subject", "hidden_from")]
 
 

@@ -11,6 +11,9 @@ from matchmaking.postings.models import Posting
 from tests.factories.accounts import MembershipFactory
 from tests.factories.postings import PostingFactory
 
+pytestmark = pytest.mark.django_db
+
+
 ZEROS = [{name: "a\x00b"} for name in ("number", "node", "node_words", "region", "unit", "subject", "hidden_from")]
 
 

@@ -23,6 +23,8 @@ from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory, days_from_today
 
+pytestmark = pytest.mark.django_db
+
 
 def refused(reason: Reason, **arguments: object) -> None:
     before = (Partnership.objects.count(), PartnershipEvent.objects.count(), Change.objects.count())

@@ -1,9 +1,13 @@
 """Notices on their page, and how they lead to what they tell of."""
 
+import pytest
+
 from tests.factories.accounts import (
     MembershipFactory,
     NoticeFactory,
 )
+
+pytestmark = pytest.mark.django_db
 
 
 def test_a_notice_is_marked_as_read_acts_for_its_firm_and_leads_to_its_page(signed_in, firm):

@@ -20,6 +20,9 @@ from tests.factories.accounts import (
 from tests.factories.postings import PostingFactory
 from tests.factories.reference import CertificationFactory, RegionFactory
 
+pytestmark = pytest.mark.django_db
+
+
 CODE = sample_uscc(7_200_000)
 
 
