@@ -19,6 +19,9 @@ from common.reasons import Reason
 MOST_CLIENTS = 10
 """Partner systems in force that one enterprise may have."""
 
+FIRM_SCOPES = {ApiScope.POSTINGS_WRITE.value, ApiScope.SUGGESTIONS_READ.value}
+"""What has no meaning without an enterprise."""
+
 
 @dataclass(frozen=True)
 class NewClient:
@@ -30,15 +33,17 @@ class NewClient:
 
 @unit_of_work
 def create_client(
-    *, enterprise: Enterprise, name: str, scopes: Iterable[str], actor: User, expires_on: date | None = None
+    *, enterprise: Enterprise | None, name: str, scopes: Iterable[str], actor: User, expires_on: date | None = None
 ) -> NewClient:
     """Let a partner system act for ``enterprise`` within ``scopes`` until ``expires_on`` (included).
 
-    It never may more than the actor. Refuses not_yours, suspended and limit_reached; Invalid for unknown scopes.
+    It never may more than the actor. One of the platform (``enterprise`` None) acts for no firm and therefore writes
+    nothing. Refuses not_yours, suspended and limit_reached; Invalid for unknown scopes.
     """
     require(can_manage_clients(actor, enterprise))
     wanted = sorted(set(scopes))
-    if not wanted or any(scope not in ApiScope.values for scope in wanted):
+    known = set(ApiScope.values) if enterprise else set(ApiScope.values) - FIRM_SCOPES
+    if not wanted or not known.issuperset(wanted):
         raise Invalid({"scopes": Reason.REFUSAL_REQUIRED if not wanted else Reason.REFUSAL_UNKNOWN_CODE})
     if expires_on is not None and expires_on < timezone.localdate():
         raise Invalid({"expires_on": Reason.REFUSAL_WINDOW_PAST})
@@ -48,14 +53,14 @@ def create_client(
     secret, identity = adapter.generate_client_secret(), adapter.generate_client_id()
     client = ApiClient(enterprise=enterprise, owner=actor, name=name.strip(), client_id=identity, expires_on=expires_on)
     check_row(client)
-    known = Client(id=identity, name=client.name[:100], owner=actor, skip_consent=True)
-    known.set_secret(secret)
-    known.set_scopes(wanted)
-    known.set_default_scopes(wanted)
-    known.set_grant_types([Client.GrantType.CLIENT_CREDENTIALS])
-    known.set_response_types([])
-    known.full_clean(exclude=["response_types"])
-    known.save()
+    provided = Client(id=identity, name=client.name[:100], owner=actor, skip_consent=True)
+    provided.set_secret(secret)
+    provided.set_scopes(wanted)
+    provided.set_default_scopes(wanted)
+    provided.set_grant_types([Client.GrantType.CLIENT_CREDENTIALS])
+    provided.set_response_types([])
+    provided.full_clean(exclude=["response_types"])
+    provided.save()
     client.save()
     record_change(
         thing=client,

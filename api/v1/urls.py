@@ -3,20 +3,32 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.v1.views import facts, matching, parks, postings, reference, unknown
+from api.v1.views import clients, facts, matching, parks, postings, reference, unknown
 
 app_name = "v1"
 urlpatterns = [
+    path("", clients.Entrance.as_view(), name="entrance"),
+    path("me/", clients.AskingClient.as_view(), name="me"),
     path("schema/", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
     path("regions/", reference.RegionList.as_view(), name="regions"),
+    path("regions/<str:code>/", reference.RegionPage.as_view(), name="region"),
     path("chains/", reference.ChainList.as_view(), name="chains"),
+    path("chains/<str:code>/", reference.ChainPage.as_view(), name="chain"),
     path("nodes/", reference.NodeList.as_view(), name="nodes"),
+    path("nodes/<str:code>/", reference.NodePage.as_view(), name="node"),
     path("certificates/", reference.CertificateList.as_view(), name="certificates"),
+    path("certificates/<str:code>/", reference.CertificatePage.as_view(), name="certificate"),
     path("units/", reference.UnitList.as_view(), name="units"),
     path("reasons/", reference.ReasonList.as_view(), name="reasons"),
     path("postings/", postings.PostingList.as_view(), name="postings"),
     path("postings/<slug:number>/", postings.PostingPage.as_view(), name="posting"),
     path("postings/<slug:number>/publish/", postings.PostingPublication.as_view(), name="publish"),
+    path("postings/<slug:number>/pause/", postings.PostingPause.as_view(), name="pause"),
+    path("postings/<slug:number>/resume/", postings.PostingResumption.as_view(), name="resume"),
+    path("postings/<slug:number>/confirm/", postings.PostingConfirmation.as_view(), name="confirm"),
+    path("postings/<slug:number>/renew/", postings.PostingRenewal.as_view(), name="renew"),
+    path("postings/<slug:number>/close/", postings.PostingClosing.as_view(), name="close"),
+    path("postings/<slug:number>/copy/", postings.PostingCopy.as_view(), name="copy"),
     path("postings/<slug:number>/suggestions/", matching.PostingSuggestions.as_view(), name="suggestions"),
     path("parks/", parks.ParkList.as_view(), name="parks"),
     path("parks/<slug:slug>/", parks.ParkPage.as_view(), name="park"),

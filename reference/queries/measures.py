@@ -20,6 +20,11 @@ def certifications_in_use() -> ReferenceQuerySet:
     return Certification.objects.in_use()
 
 
+def certification_by_code(code: str) -> Certification | None:
+    """The certificate with this code, retired or not."""
+    return Certification.objects.filter(code=code).first()
+
+
 def parameters_in_use() -> ReferenceQuerySet:
     """All technical parameters that may be named, in their order, units filled."""
     return Parameter.objects.in_use().select_related("unit")

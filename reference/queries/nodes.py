@@ -11,6 +11,11 @@ def chains_in_use() -> ReferenceQuerySet:
     return IndustryChain.objects.in_use()
 
 
+def chain_by_code(code: str) -> IndustryChain | None:
+    """The chain with this code, retired or not."""
+    return IndustryChain.objects.filter(code=code).first()
+
+
 def chain_by_slug(slug: str) -> IndustryChain | None:
     """The chain with this slug, retired or not."""
     return IndustryChain.objects.filter(slug=slug).first()

@@ -13,7 +13,7 @@ from accounts.services.clients import create_client, revoke_client
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from tests.api.conftest import token_for
-from tests.factories.accounts import EnterpriseFactory, MembershipFactory
+from tests.factories.accounts import EnterpriseFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,10 @@ def end_by_leaving(system):
     Membership.objects.filter(user=system.owner).update(status=MembershipStatus.FORMER)
 
 
+def end_by_another_role(system):
+    Membership.objects.filter(user=system.owner).update(role=Role.EDITOR)
+
+
 def end_by_a_closed_account(system):
     system.owner.is_active = False
     system.owner.save()
@@ -80,6 +84,7 @@ def end_by_a_closed_account(system):
         end_by_the_last_day,
         end_by_suspension,
         end_by_leaving,
+        end_by_another_role,
         end_by_a_closed_account,
     ],
 )
@@ -179,3 +184,31 @@ def test_an_address_that_is_none_is_answered_as_a_problem():
     answer = Client().get("/api/v1/no/such/thing/")
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_the_platform_makes_systems_that_act_for_no_firm_and_end_with_its_right():
+    admin = UserFactory(platform_admin=True)
+    made = create_client(enterprise=None, name="示例平台", scopes=["postings:read", "parks:read"], actor=admin)
+    headers = {"Authorization": f"Bearer {token_for(made)}"}
+
+    before = Client().get("/api/v1/me/", headers=headers)
+    admin.is_superuser = False
+    admin.save()
+
+    assert (before.status_code, before.json()["enterprise"]) == (200, None)
+    assert Client().get("/api/v1/me/", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("scope", ["postings:write", "suggestions:read"])
+def test_a_system_of_the_platform_gets_no_scope_that_needs_a_firm(scope):
+    with pytest.raises(Invalid) as refusal:
+        create_client(enterprise=None, name="示例", scopes=[scope], actor=UserFactory(platform_admin=True))
+
+    assert refusal.value.fields == {"scopes": Reason.REFUSAL_UNKNOWN_CODE}
+
+
+def test_nobody_else_makes_a_system_that_acts_for_no_firm():
+    with pytest.raises(Refused) as refusal:
+        create_client(enterprise=None, name="示例", scopes=["facts:read"], actor=MembershipFactory().user)
+
+    assert refusal.value.reason == Reason.REFUSAL_NOT_YOURS

@@ -1,6 +1,7 @@
 """Thousands of made-up requests: no server error, and every answer as the description has it.
 
-Bounded: ``CHUANYU_API_EXAMPLES`` says how many a operation and phase (12 by default, some 20 s).
+Each made-up request is sent twice, with a token of all scopes and without one. ``CHUANYU_API_EXAMPLES`` says how many
+an operation gets.
 """
 
 import os
@@ -28,7 +29,7 @@ from matchmaking.insights.services import load_facts
 from matchmaking.parks.services.loading import load_parks
 from tests.api.conftest import Partner
 
-EXAMPLES = int(os.environ.get("CHUANYU_API_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("CHUANYU_API_EXAMPLES", "64"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -69,6 +70,7 @@ def test_made_up_requests_are_answered_as_described(label, asker, market):
     operation = OPERATIONS[label]
     numbers = [market["need"].number, market["capacity"].number, market["foreign"].number]
     asked: list[int] = []
+    unknown: list[int] = []
 
     @given(case=operation.as_strategy())
     @bounds(
@@ -85,8 +87,21 @@ def test_made_up_requests_are_answered_as_described(label, asker, market):
         answer = case.call(headers={"Authorization": f"Bearer {asker.token}"})
         case.validate_response(answer, checks=CHECKS)
         asked.append(answer.status_code)
+        refused = case.call()
+        case.validate_response(refused, checks=CHECKS)
+        unknown.append(refused.status_code)
 
     ask()
 
-    assert asked
-    assert [status for status in asked if status >= 500] == []
+    assert len(asked) >= promised(label)
+    assert [status for status in (*asked, *unknown) if status >= 500] == []
+    assert set(unknown) <= {401, 404}
+
+
+def promised(label: str) -> int:
+    """Requests made up for an operation; one without anything to vary has a single one."""
+    return EXAMPLES if OPERATIONS[label].body or list(OPERATIONS[label].iter_parameters()) else 1
+
+
+def test_more_than_three_thousand_requests_are_made_up():
+    assert 2 * sum(promised(label) for label in OPERATIONS) >= 3000

@@ -288,3 +288,15 @@ class ChangedPostingSerializer(PostingWriteSerializer):
     """A change; ``version`` is the one that was read, so that nobody's change is lost."""
 
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
+class RenewalSerializer(serializers.Serializer[Any]):
+    """The new last day; without one the window stays as it is."""
+
+    window_end = serializers.DateField(required=False, allow_null=True)
+
+
+class ClosingSerializer(serializers.Serializer[Any]):
+    """Why a posting ends: one of the register's codes for its direction."""
+
+    reason = serializers.CharField(max_length=60)

@@ -20,6 +20,7 @@ class PostingSuggestions(InAskedLanguage, APIView):
     """The best counterparts of one's own posting."""
 
     scopes = {"GET": ApiScope.SUGGESTIONS_READ.value}
+    parameters = ("fit_only",)
 
     @extend_schema(
         operation_id="postings_suggestions",

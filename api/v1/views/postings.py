@@ -1,7 +1,9 @@
 """Postings for partners: the same lists, rights and services as on the pages."""
 
+from collections.abc import Callable
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
@@ -16,29 +18,55 @@ from accounts.choices import ApiScope
 from api.authentication import InAskedLanguage, actor_of, enterprise_of
 from api.v1.serializers.postings import (
     ChangedPostingSerializer,
+    ClosingSerializer,
     NewPostingSerializer,
     PostingPageSerializer,
     PostingSerializer,
+    RenewalSerializer,
 )
 from common.errors import Refused
 from common.reasons import Reason
 from matchmaking.matching.services.suggestions import publish_and_suggest
-from matchmaking.postings.choices import Direction
+from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.filters import PostingFilter
 from matchmaking.postings.queries import postings_for_system, system_posting
-from matchmaking.postings.services.drafting import save_draft
+from matchmaking.postings.services.drafting import copy_posting, delete_draft, save_draft
+from matchmaking.postings.services.publishing import (
+    close_posting,
+    confirm_posting,
+    pause_posting,
+    renew_posting,
+    resume_posting,
+)
 
 
 class PostingListFilter(PostingFilter):
     """The filters of the pages; the order is always the newest first, for pages of a list begin after a row."""
 
     sort = None
+    mine = django_filters.BooleanFilter(
+        method="filter_mine", help_text="Only one's own (true), in any state, or only those of others (false)."
+    )
+    status = django_filters.MultipleChoiceFilter(
+        choices=Status.choices, method="filter_status", help_text="In one of these states; others' are all published."
+    )
     filter_chains = extend_schema_field(OpenApiTypes.STR)(PostingFilter.filter_chains)
     filter_certificates = extend_schema_field(OpenApiTypes.STR)(PostingFilter.filter_certificates)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         request = kwargs.get("request")
         super().__init__(*args, reads=request is not None and enterprise_of(request) is not None, **kwargs)
+
+    def filter_mine(self, rows: Any, name: str, mine: bool) -> Any:
+        """One's own alone, or all but these; a system that acts for no firm has none."""
+        enterprise = enterprise_of(self.request)
+        if enterprise is None:
+            return rows.none() if mine else rows
+        return rows.filter(enterprise=enterprise.pk) if mine else rows.exclude(enterprise=enterprise.pk)
+
+    def filter_status(self, rows: Any, name: str, states: list[str]) -> Any:
+        """In any of the states."""
+        return rows.filter(status__in=states)
 
 
 class PostingList(InAskedLanguage, ListAPIView[Any]):
@@ -69,9 +97,7 @@ class PostingList(InAskedLanguage, ListAPIView[Any]):
         enterprise = enterprise_of(request)
         if enterprise is None:
             raise Refused(Reason.REFUSAL_NO_ENTERPRISE)
-        shape = NewPostingSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        values = dict(shape.validated_data)
+        values = checked(NewPostingSerializer, request)
         draft = save_draft(
             actor=actor_of(request),
             enterprise=enterprise,
@@ -81,10 +107,20 @@ class PostingList(InAskedLanguage, ListAPIView[Any]):
         return Response(page_of(request, draft.number), status=status.HTTP_201_CREATED)
 
 
+def described(operation: str, summary: str, body: Any = None, status_code: int = 200) -> Callable[..., Any]:
+    """How the description tells of an act on a posting."""
+    answers = {status_code: PostingPageSerializer}
+    return extend_schema(operation_id=operation, tags=["postings"], summary=summary, request=body, responses=answers)
+
+
 class PostingPage(InAskedLanguage, APIView):
     """One posting."""
 
-    scopes = {"GET": ApiScope.POSTINGS_READ.value, "PATCH": ApiScope.POSTINGS_WRITE.value}
+    scopes = {
+        "GET": ApiScope.POSTINGS_READ.value,
+        "PATCH": ApiScope.POSTINGS_WRITE.value,
+        "DELETE": ApiScope.POSTINGS_WRITE.value,
+    }
 
     @extend_schema(operation_id="postings_get", tags=["postings"], summary="A posting", responses=PostingPageSerializer)
     def get(self, request: Request, number: str) -> Response:
@@ -101,29 +137,103 @@ class PostingPage(InAskedLanguage, APIView):
     def patch(self, request: Request, number: str) -> Response:
         """The changed posting; 409 when it is no longer at the version that was read."""
         posting = own_posting(request, number)
-        shape = ChangedPostingSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        values = dict(shape.validated_data)
+        values = checked(ChangedPostingSerializer, request)
         save_draft(actor=actor_of(request), posting=posting, seen_version=values.pop("version"), values=values)
         return Response(page_of(request, number))
 
+    @extend_schema(
+        operation_id="postings_delete",
+        tags=["postings"],
+        summary="Throw a draft of one's own away",
+        request=None,
+        responses={204: None},
+    )
+    def delete(self, request: Request, number: str) -> Response:
+        """Nothing; 409 for a posting that is no draft any more: close it instead."""
+        delete_draft(posting=own_posting(request, number), actor=actor_of(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
-class PostingPublication(InAskedLanguage, APIView):
-    """Publishing a draft."""
+
+class PostingAct(InAskedLanguage, APIView):
+    """What the owner's side does with a posting: one service, answered with the posting as it is then."""
 
     scopes = {"POST": ApiScope.POSTINGS_WRITE.value}
 
-    @extend_schema(
-        operation_id="postings_publish",
-        tags=["postings"],
-        summary="Publish a draft",
-        request=None,
-        responses=PostingPageSerializer,
-    )
+    def done(self, request: Request, number: str, act: Callable[..., Any], **values: Any) -> Response:
+        """Does ``act`` with one's own posting; 404 where it is not one's own."""
+        row = act(posting=own_posting(request, number), actor=actor_of(request), **values)
+        return Response(page_of(request, row.number))
+
+
+class PostingPublication(PostingAct):
+    """Publishing a draft."""
+
+    @described("postings_publish", "Publish a draft")
     def post(self, request: Request, number: str) -> Response:
-        """The posting as it is shown now; 422 names what is missing."""
-        publish_and_suggest(posting=own_posting(request, number), actor=actor_of(request))
-        return Response(page_of(request, number))
+        """The posting as it is shown now, or as it waits for a check (in_review); 422 names what is missing."""
+        return self.done(request, number, publish_and_suggest)
+
+
+class PostingPause(PostingAct):
+    """Taking a posting out of lists and matching for a while."""
+
+    @described("postings_pause", "Pause a published posting")
+    def post(self, request: Request, number: str) -> Response:
+        """The paused posting; 409 for one that is not published."""
+        return self.done(request, number, pause_posting)
+
+
+class PostingResumption(PostingAct):
+    """Showing a paused posting again."""
+
+    @described("postings_resume", "Show a paused posting again")
+    def post(self, request: Request, number: str) -> Response:
+        """The posting, confirmed as of today; 422 when its window is over."""
+        return self.done(request, number, resume_posting)
+
+
+class PostingConfirmation(PostingAct):
+    """Saying that a posting still holds."""
+
+    @described("postings_confirm", "Confirm that a posting still holds")
+    def post(self, request: Request, number: str) -> Response:
+        """The posting; twice on one day counts once."""
+        return self.done(request, number, confirm_posting)
+
+
+class PostingRenewal(PostingAct):
+    """Giving a posting a new last day."""
+
+    @described("postings_renew", "Renew a posting, with another last day or without", RenewalSerializer)
+    def post(self, request: Request, number: str) -> Response:
+        """The posting, shown again where it had expired; 422 for a last day that is over."""
+        return self.done(request, number, renew_posting, **checked(RenewalSerializer, request))
+
+
+class PostingClosing(PostingAct):
+    """Ending a posting."""
+
+    @described("postings_close", "Close a posting for a reason", ClosingSerializer)
+    def post(self, request: Request, number: str) -> Response:
+        """The closed posting; 422 for a reason that is none of its direction's (`end.need.*`, `end.capacity.*`)."""
+        return self.done(request, number, close_posting, **checked(ClosingSerializer, request))
+
+
+class PostingCopy(PostingAct):
+    """Beginning a draft that says the same."""
+
+    @described("postings_copy", "Copy a posting as a new draft", status_code=201)
+    def post(self, request: Request, number: str) -> Response:
+        """The new draft, without window and keys of one's own."""
+        made = copy_posting(posting=own_posting(request, number), actor=actor_of(request))
+        return Response(page_of(request, made.number), status=status.HTTP_201_CREATED)
+
+
+def checked(shape: type[Any], request: Request) -> dict[str, Any]:
+    """What the body holds, by the fields of ``shape``; 400 where it does not have that shape."""
+    read = shape(data=request.data)
+    read.is_valid(raise_exception=True)
+    return dict(read.validated_data)
 
 
 def page_of(request: Request, number: str) -> dict[str, Any]:
