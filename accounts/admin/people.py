@@ -58,7 +58,7 @@ class CoordinatorGrantAdmin(WithHistory, PlatformAdmin):
     """Who coordinates where, until when; the record of changes keeps who granted, changed and took back."""
 
     list_display = ("user", "scope", "granted_by", "ends_on", "revoked_at", "created_at")
-    list_filter = (StandingFilter, "chains")
+    list_filter = (StandingFilter, "ends_on")
     ordering = ("-pk",)
     list_select_related = ("user", "granted_by")
     search_fields = ("user__email", "user__name")
@@ -121,6 +121,7 @@ class ApiClientAdmin(WithHistory, PlatformAdmin):
     list_select_related = ("enterprise", "owner")
     search_fields = ("name", "enterprise__name", "owner__email")
     fields = ("name", "enterprise", "owner", "created_at", "expires_on", "last_used_on", "revoked_at")
+    readonly_fields = ("created_at", "last_used_on", "revoked_at")
     ordering = ("-pk",)
     actions = ("revoke",)
 

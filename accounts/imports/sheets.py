@@ -154,7 +154,7 @@ class Sheet(Resource):
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         """Set the values of the file; every cell that does not fit is told, not the first alone."""
         errors = {}
-        for column in self.get_import_fields():
+        for column in self.import_columns():
             try:
                 column.save(instance, row, **kwargs)
             except Unfit as error:
@@ -167,7 +167,7 @@ class Sheet(Resource):
     ) -> None:
         """Ask the fields what they hold; the service asks everything else."""
         errors = dict(import_validation_errors or {})
-        taken = {column.attribute for column in self.get_import_fields()} - set(errors)
+        taken = {column.attribute for column in self.import_columns()} - set(errors)
         try:
             others = [f.name for f in instance._meta.fields if f.name not in taken or f.is_relation]
             instance.clean_fields(exclude=others)
@@ -178,7 +178,7 @@ class Sheet(Resource):
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
         """Let the service write; what it refuses is told at the columns."""
-        values = {column.attribute: column.get_value(instance) for column in self.get_import_fields()}
+        values = {column.attribute: column.get_value(instance) for column in self.import_columns()}
         try:
             self.write(instance, values, is_new=is_create)
         except ServiceError as error:

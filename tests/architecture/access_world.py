@@ -19,6 +19,7 @@ from tests.factories.accounts import (
     InvitationFactory,
     MembershipFactory,
     NoticeFactory,
+    ReviewFactory,
     SiteFactory,
     UserFactory,
 )
@@ -99,6 +100,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
     asked = MembershipFactory(enterprise=firm, requested=True)
     invitation = InvitationFactory(enterprise=firm, token="sample-token")
     ParkPartnershipFactory(from_park=park, to_park=ParkFactory())
+    decided = ReviewFactory(rejected=True, enterprise=firm)
     accounts = {
         "accept_join_request": asked.pk,
         "refuse_join_request": asked.pk,
@@ -118,6 +120,8 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
         {
             **{f"web:accounts:{name}:pk": pk for name, pk in accounts.items()},
             "web:accounts:enterprise:key": firm.key,
+            "web:moderation:decision:key": decided.key,
+            "web:moderation:appeal:key": decided.key,
             "web:accounts:invitation:token": "sample-token",
             "web:postings:capacity:number": capacity.number,
             "web:matching:capacity_matches:number": capacity.number,
@@ -139,5 +143,6 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             "key": partnership.key,
             "slug": park.slug,
             "pk": 1,
+            "kind": "csv",
         }
     )
