@@ -1,0 +1,111 @@
+"""One shape for every error, at every address and in both languages."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.factories.postings import PostingFactory
+
+pytestmark = pytest.mark.django_db
+SHAPE = {"type", "title", "status", "code", "detail", "errors"}
+OPEN = ("schema", "unknown")
+ARGUMENTS = {"code": "NO_SUCH", "number": "0000000000", "slug": "no-such", "key": "no-such"}
+LANGUAGES = ("en", "zh-hans")
+
+
+def named() -> list[URLPattern]:
+    """Every address of version 1 that asks for a token."""
+    found: list[URLPattern] = []
+    for door in get_resolver().url_patterns:
+        if getattr(door, "namespace", None) == "api":
+            version = next(part for part in door.url_patterns if getattr(part, "namespace", None) == "v1")
+            found = [pattern for pattern in version.url_patterns if pattern.name not in OPEN]
+    return found
+
+
+ROUTES = {pattern.name: tuple(pattern.pattern.converters) for pattern in named()}
+ADDRESSES = {
+    name: reverse(f"api:v1:{name}", kwargs={argument: ARGUMENTS[argument] for argument in arguments})
+    for name, arguments in ROUTES.items()
+}
+
+
+def scopes_of(name: str) -> dict[str, str]:
+    """Method to scope of an address."""
+    pattern = next(one for one in named() if one.name == name)
+    found: dict[str, str] = pattern.callback.view_class.scopes
+    return found
+
+
+def problem(answer: Any, status: int, language: str) -> dict[str, Any]:
+    """The document, after its shape was checked."""
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json"), answer.content
+    assert answer.headers["Content-Language"] == language
+    told = json.loads(answer.content)
+    assert (set(told), told["status"]) == (SHAPE, status)
+    assert all(told[name] for name in ("title", "code", "detail"))
+    assert all(set(error) == {"field", "code", "detail"} for error in told["errors"])
+    in_chinese = any("\u3400" <= letter <= "\u9fff" for letter in told["title"])
+    assert in_chinese == (language == "zh-hans")
+    return told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_without_a_token_every_method_of_every_address_is_answered_with_401(name, language):
+    for method in scopes_of(name):
+        answer = Client().generic(method, ADDRESSES[name], headers={"Accept-Language": language})
+
+        problem(answer, 401, language)
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="api"'
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_token_without_the_scope_is_answered_with_403_at_every_address_that_wants_one(make_partner, language):
+    partners = {scope: make_partner(scopes=(scope,)) for scope in ("facts:read", "reference:read")}
+    for name, address in ADDRESSES.items():
+        for method, scope in scopes_of(name).items():
+            if scope:
+                system = partners["reference:read" if scope == "facts:read" else "facts:read"]
+                problem(system.ask(address, method, **{"Accept-Language": language}), 403, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_not_there_is_answered_with_404_and_a_method_that_is_none_with_405(partner, language):
+    asked = {"Accept-Language": language}
+    for name, address in ADDRESSES.items():
+        if ROUTES[name] and "GET" in scopes_of(name):
+            problem(partner.ask(address, **asked), 404, language)
+        answer = partner.ask(address, "PUT", **asked)
+        problem(answer, 405, language)
+        assert set(scopes_of(name)) <= set(answer.headers["Allow"].split(", "))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_unknown_parameter_is_answered_with_400_at_every_list(partner, language):
+    for name, address in ADDRESSES.items():
+        if "GET" in scopes_of(name) and not ROUTES[name]:
+            told = problem(partner.ask(f"{address}?colour=1", **{"Accept-Language": language}), 400, language)
+            assert [error["field"] for error in told["errors"]] == ["colour"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_media_types_states_and_values_have_the_same_shape(partner, language):
+    asked = {"Accept-Language": language}
+    closed = PostingFactory(enterprise=partner.enterprise, closed=True)
+    address = f"/api/v1/postings/{closed.number}"
+    token = {"Authorization": f"Bearer {partner.token}", **asked}
+
+    problem(Client().get("/api/v1/me/", headers={**token, "Accept": "text/html"}), 406, language)
+    problem(Client().post("/api/v1/postings/", "<a/>", content_type="text/xml", headers=token), 415, language)
+    problem(Client().post("/api/v1/postings/", "{", content_type="application/json", headers=token), 400, language)
+    problem(partner.ask(f"{address}/pause/", "POST", **asked), 409, language)
+    problem(partner.ask(f"{address}/", "PATCH", {"version": 1, "title": "示例"}, **asked), 409, language)
+    live = PostingFactory(enterprise=partner.enterprise)
+    problem(
+        partner.ask(f"/api/v1/postings/{live.number}/close/", "POST", {"reason": "because"}, **asked), 422, language
+    )
+    problem(partner.ask("postings/", "POST", {"title": "a" * 10_000_000}, **asked), 413, language)
