@@ -1,0 +1,71 @@
+"""Axe over the administration and Swagger UI: what it finds stands in docs/accessibility-findings.md, no more, no less."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from reference.models import GlossaryTerm
+from tests.factories.accounts import CoordinatorGrantFactory, UserFactory
+from tests.factories.parks import ParkFactory
+from tests.journeys.test_accessibility import QUIETLY
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LISTED = Path(__file__).resolve().parents[2] / "docs" / "accessibility-findings.md"
+
+
+def found_on(page: Any, name: str) -> set[str]:
+    """Rows of the list for the page that is open: page, rule, element."""
+    violations = Axe().run(page, options=QUIETLY).response["violations"]
+    return {f"| {name} | {rule['id']} | `{node['target'][0]}` |" for rule in violations for node in rule["nodes"][:1]}
+
+
+def test_the_list_of_findings_is_what_axe_finds(live_server, browser_as, tmp_path):
+    park, grant = ParkFactory(), CoordinatorGrantFactory()
+    term = GlossaryTerm.objects.order_by("pk").first()
+    page = browser_as(UserFactory(platform_admin=True, totp=True))
+    base = f"{live_server.url}/manage"
+    addresses = {
+        "first page": "/",
+        "list": "/reference/glossaryterm/",
+        "row": f"/reference/glossaryterm/{term.pk}/change/",
+        "history": f"/parks/park/{park.pk}/history/",
+        "file": "/reference/glossaryterm/import/",
+    }
+    found: set[str] = set()
+    for name, address in addresses.items():
+        page.goto(f"{base}{address}")
+        found |= found_on(page, name)
+    rows = tmp_path / "rows.csv"
+    rows.write_text("term_zh,term_en,kind,chain,node,source\n,x,nonsense,,,\n", encoding="utf-8")
+    page.set_input_files("input[type=file]", rows)
+    page.click("main input[type=submit], #content input[type=submit]")
+    found |= found_on(page, "rehearsal")
+    page.goto(f"{base}/accounts/coordinatorgrant/")
+    page.check(f"input[name=_selected_action][value='{grant.pk}']")
+    page.select_option("select[name=action]", "revoke")
+    page.click("button[name=index]")
+    found |= found_on(page, "confirmation")
+    page.goto(f"{live_server.url}/api/docs/")
+    page.wait_for_selector(".swagger-ui .info")
+    found |= found_on(page, "Swagger UI")
+    if os.environ.get("FINDINGS") == "write":
+        LISTED.write_text(LISTED_HEAD + "\n".join(sorted(found)) + "\n", encoding="utf-8")
+
+    listed = {line for line in LISTED.read_text(encoding="utf-8").splitlines() if line.startswith("| ")} - set(HEAD)
+    assert found == listed
+
+
+HEAD = ("| page | rule | element |", "| --- | --- | --- |")
+LISTED_HEAD = (
+    """# What axe finds in pages of libraries
+
+The administration is Django's and Swagger UI is its makers'; our own pages have no findings. This list is compared with
+what axe finds today by `tests/journeys/test_accessibility_admin.py` (`FINDINGS=write` writes it anew).
+
+"""
+    + "\n".join(HEAD)
+    + "\n"
+)
