@@ -1,4 +1,4 @@
-"""Axe over the administration and Swagger UI: what it finds stands in docs/accessibility-findings.md, no more, no less."""
+"""Axe over the administration and Swagger UI: what it finds stands in docs/accessibility-findings.md."""
 
 import os
 from pathlib import Path
