@@ -25,6 +25,10 @@ class SnapshotUnusable(Exception):
     """The folder is missing, broken, of another format, engine or taxonomy; the message says which."""
 
 
+class SnapshotDamaged(SnapshotUnusable):
+    """Files are missing or not what was written: nobody can use this folder, whatever it runs."""
+
+
 def write_snapshot(market: Market, folder: str, *, watermark: int) -> None:
     """Write a market without later changes into an existing empty ``folder``; the manifest is written last.
 
@@ -64,7 +68,7 @@ def read_watermark(folder: str, taxonomy: Taxonomy) -> int:
     try:
         return int(_manifest(folder, taxonomy)["watermark"])
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
-        raise SnapshotUnusable(str(error)) from error
+        raise SnapshotDamaged(str(error)) from error
 
 
 def read_snapshot(folder: str, taxonomy: Taxonomy, closeness: Ints) -> tuple[Market, int]:
@@ -76,7 +80,7 @@ def read_snapshot(folder: str, taxonomy: Taxonomy, closeness: Ints) -> tuple[Mar
     except SnapshotUnusable:
         raise
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
-        raise SnapshotUnusable(str(error)) from error
+        raise SnapshotDamaged(str(error)) from error
 
 
 def checksum(array: NDArray[Any]) -> int:
@@ -97,7 +101,7 @@ def _manifest(folder: str, taxonomy: Taxonomy) -> dict[str, Any]:
 def _whole(folder: str, name: str, total: int) -> NDArray[Any]:
     array = np.load(f"{folder}/{name}.npy", mmap_mode="r", allow_pickle=False)
     if checksum(array) != total:
-        raise SnapshotUnusable(f"{name} is damaged")
+        raise SnapshotDamaged(f"{name} is damaged")
     return read_only(np.asarray(array))
 
 

@@ -95,27 +95,28 @@ def until_of(nn: Array, i: int, today: int) -> int:
 
 
 @inlined
-def amount_bits(nn: Array, nw: Array, i: int, cn: Array, cw: Array, j: int) -> int:
-    """Failed musts that compare amounts and prices; a pair of two dimensions fails the unit alone."""
-    if nw[i, DIMENSION] != cw[j, DIMENSION]:
-        return UNIT_BIT
-    days, period = days_of(nn, i), cn[j, PERIOD]
-    asked = total(nw[i, QUANTITY], nn[i, PERIOD], days)
-    least = asked
-    if nn[i, SPLIT] == 1:
-        share = nn[i, SHARE]
-        least = max((asked // 1000) * share + ((asked % 1000) * share + 999) // 1000, 1)
-    bits = 0
-    if total(cw[j, QUANTITY], period, days) < least:
-        bits |= SHORT_BIT
-    elif total(cw[j, LEFT], period, days) < least:
-        bits |= BOOKED_BIT
-    if cw[j, MINIMUM_ORDER] > asked:
-        bits |= ORDER_BIT
-    most, price = nw[i, PRICE_MAX], cw[j, PRICE_MIN]
-    if most != UNKNOWN and price != UNKNOWN and price > most:
-        bits |= PRICE_BIT
-    return bits
+def asked_total(nn: Array, nw: Array, i: int, days: int) -> int:
+    """What the need asks for in all."""
+    return total(nw[i, QUANTITY], nn[i, PERIOD], days)
+
+
+@inlined
+def least_of(nn: Array, i: int, asked: int) -> int:
+    """The least that one supplier must carry of what is asked for in all."""
+    if nn[i, SPLIT] == 0:
+        return asked
+    share = nn[i, SHARE]
+    return max((asked // 1000) * share + ((asked % 1000) * share + 999) // 1000, 1)
+
+
+@inlined
+def amount_bits(days: int, asked: int, least: int, cn: Array, cw: Array, j: int, most: int) -> int:
+    """Failed musts that compare amounts and prices of a pair of one dimension; ``most`` is the need's highest price."""
+    period, price = cn[j, PERIOD], cw[j, PRICE_MIN]
+    short = total(cw[j, QUANTITY], period, days) < least
+    booked = total(cw[j, LEFT], period, days) < least
+    bits = SHORT_BIT * short | BOOKED_BIT * (booked and not short) | ORDER_BIT * (cw[j, MINIMUM_ORDER] > asked)
+    return bits | PRICE_BIT * (most != UNKNOWN and price != UNKNOWN and price > most)
 
 
 @inlined
@@ -146,18 +147,15 @@ def is_met(asking: Array, asked: int, heap: Array, at: int) -> bool:
 
 
 @inlined
-def requirement_bits(nn: Array, nh: Array, i: int, asking: int, ch: Array, at: int, today: int) -> int:
+def requirement_bits(nh: Array, asking: int, ch: Array, at: int, deadline: int) -> int:
     """Failed musts among certificates and parameters; the lists of the two rows begin at ``asking`` and ``at``."""
     bits, counts = 0, nh[asking]
     first = asking + HEAD
-    wanted = first + 2 * (counts & COUNT) + 2 * (counts >> 16 & COUNT)
     for entry in range(first, first + 2 * (counts & COUNT), 2):
         if nh[entry + 1] == 1:
             until = held_until(nh[entry], ch, at)
-            if until == UNKNOWN:
-                bits |= MISSING_BIT
-            elif until < until_of(nn, i, today):
-                bits |= ENDED_BIT
+            bits |= MISSING_BIT if until == UNKNOWN else ENDED_BIT * (until < deadline)
+    wanted = first + 2 * (counts & COUNT) + 2 * (counts >> 16 & COUNT)
     for entry in range(wanted, wanted + 5 * (counts >> 32 & COUNT), 5):
         if nh[entry + 4] == 1 and not is_met(nh, entry, ch, at):
             bits |= PARAMETER_BIT
@@ -167,18 +165,19 @@ def requirement_bits(nn: Array, nh: Array, i: int, asking: int, ch: Array, at: i
 @inlined
 def verdict(
     nn: Array, nw: Array, nh: Array, i: int, asking: int, cn: Array, cw: Array, ch: Array, j: int, at: int,
-    closeness: int, today: int,
+    closeness: int, today: int, days: int, asked: int, least: int, deadline: int,
 ) -> int:  # fmt: skip
-    """Failed musts of a pair as bits, the region's apart; 0 fits."""
-    bits = 0
-    if closeness < FITTING:
-        bits |= NODE_BIT
+    """Failed musts of a pair as bits, the region's apart; 0 fits. The last four are the need's, see above."""
     start, end = nn[i, START], nn[i, END]
-    if (start != OPEN_START and cn[j, START] > start) or (end != OPEN_END and cn[j, END] < end):
-        bits |= WINDOW_BIT
-    if min(nn[i, CONFIRMED], cn[j, CONFIRMED]) < today - STALE_DAYS:
-        bits |= STALE_BIT
-    return bits | amount_bits(nn, nw, i, cn, cw, j) | requirement_bits(nn, nh, i, asking, ch, at, today)
+    late = start != OPEN_START and cn[j, START] > start
+    early = end != OPEN_END and cn[j, END] < end
+    bits = NODE_BIT * (closeness < FITTING) | WINDOW_BIT * (late or early)
+    bits |= STALE_BIT * (min(nn[i, CONFIRMED], cn[j, CONFIRMED]) < today - STALE_DAYS)
+    if nw[i, DIMENSION] == cw[j, DIMENSION]:
+        bits |= amount_bits(days, asked, least, cn, cw, j, nw[i, PRICE_MAX])
+    else:
+        bits |= UNIT_BIT
+    return bits | requirement_bits(nh, asking, ch, at, deadline)
 
 
 @inlined

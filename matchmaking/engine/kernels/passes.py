@@ -29,8 +29,12 @@ from matchmaking.engine.kernels.judging import (
     RULE,
     WITHIN_KM,
     Array,
+    asked_total,
     compiled,
+    days_of,
     inlined,
+    least_of,
+    until_of,
     verdict,
 )
 from matchmaking.engine.scoring.layout import COUNT, FURTHER, HEAD, HIDDEN
@@ -191,6 +195,9 @@ def survey(
     figures, near, readers, hides, excluded = asked[0], asked[1], asked[2], asked[3], asked[4]
     today, needs, own, region = figures[TODAY], figures[NEEDS], mw[0, ENTERPRISE], mn[0, REGION]
     node_starts, second_starts, second_rows = rest[4], rest[5], rest[6]
+    days = days_of(mn, 0)
+    total = asked_total(mn, mw, 0, days)
+    least, deadline = least_of(mn, 0, total), until_of(mn, 0, today)
     for node in range(len(near) - 1):
         if near[node] == 0:
             continue
@@ -210,9 +217,16 @@ def survey(
             if marks[row] & FURTHER:
                 closeness = max(closeness, nearest_further(th, at, near))
             if needs == 1:
-                bits = verdict(mn, mw, mh, 0, 0, tn, tw, th, row, at, closeness, today)
+                bits = verdict(
+                    mn, mw, mh, 0, 0, tn, tw, th, row, at, closeness, today, days, total, least, deadline
+                )  # fmt: skip
             else:
-                bits = verdict(tn, tw, th, row, at, mn, mw, mh, 0, 0, closeness, today)
+                days = days_of(tn, row)
+                total = asked_total(tn, tw, row, days)
+                least, deadline = least_of(tn, row, total), until_of(tn, row, today)
+                bits = verdict(
+                    tn, tw, th, row, at, mn, mw, mh, 0, 0, closeness, today, days, total, least, deadline
+                )  # fmt: skip
             if is_shut(tn, row, th, at, tables, region):
                 bits |= REGION_BIT
             note(row, closeness, bits, firms, firm_place[row], touched, found, counts)

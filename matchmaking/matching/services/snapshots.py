@@ -23,7 +23,7 @@ from accounts.models import Change
 from accounts.services.changes import last_change_number
 from matchmaking.engine.kernels.readiness import make_ready
 from matchmaking.engine.scoring.building import build_market, closeness_for, with_changes
-from matchmaking.engine.snapshot import SnapshotUnusable, read_snapshot, read_watermark, write_snapshot
+from matchmaking.engine.snapshot import SnapshotDamaged, SnapshotUnusable, read_snapshot, read_watermark, write_snapshot
 from matchmaking.engine.types.columns import Market
 from matchmaking.matching.services.rows import load_taxonomy, plain_rows, taxonomy_mark
 from matchmaking.postings.models import Posting
@@ -33,6 +33,7 @@ KEPT = 2
 FEW_CHANGES = 200
 """So many changes are quickly put on top of a snapshot; more are worth a new one."""
 UNFINISHED = ".unfinished-"
+DAMAGED = ".damaged-"
 SILENT = {"notice", "membership", "invitation", "savedsearch", "suggestion", "dismissal", "user", "apiclient"}
 """Things whose changes move no posting; a change of anything else has its enterprise's postings read again."""
 
@@ -151,10 +152,24 @@ def _fresh(held: Held | None, folder: str) -> Held:
 def _opened(mark: tuple[Any, ...], version: str) -> Held:
     try:
         market, watermark = _read(version)
+    except SnapshotDamaged as problem:
+        log.warning("match snapshot damaged and put aside", problem=str(problem))
+        earlier = _put_aside(version)
+        return _opened(mark, earlier) if earlier and earlier != version else _from_rows(mark, earlier)
     except SnapshotUnusable as problem:
         log.warning("match snapshot not used, market built from rows", problem=str(problem))
         return _from_rows(mark, version)
     return Held(market, watermark, mark, version)
+
+
+def _put_aside(version: str) -> str:
+    """Rename a damaged snapshot, so that nobody opens it again and the worker finds that a new one is due; gives the
+    newest that is left.
+    """
+    base = Path(settings.MATCH_SNAPSHOT_DIR)
+    with suppress(OSError):
+        (base / version).rename(base / f"{DAMAGED}{version}")
+    return _newest(base)
 
 
 def _read(version: str) -> tuple[Market, int]:
@@ -219,7 +234,7 @@ def _sync(path: Path) -> None:
 
 def _remove_old(base: Path) -> None:
     versions = sorted(entry.name for entry in os.scandir(base) if entry.name.isdigit())
-    unfinished = [entry.name for entry in os.scandir(base) if entry.name.startswith(UNFINISHED)]
+    unfinished = [entry.name for entry in os.scandir(base) if entry.name.startswith((UNFINISHED, DAMAGED))]
     for name in (*versions[:-KEPT], *unfinished):
         with suppress(OSError):
             shutil.rmtree(base / name)

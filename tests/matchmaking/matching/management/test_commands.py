@@ -7,7 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from matchmaking.matching.management.commands import benchmark_matching
-from matchmaking.matching.services.measurements import Benchmark
+from matchmaking.matching.services import benchmarks
+from matchmaking.matching.services.benchmarks import Benchmark
 from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,23 +39,38 @@ def test_warm_says_how_many_postings_are_ready():
     assert run("warm").startswith("1 postings ready in ")
 
 
-def test_benchmark_matching_prints_json_without_differences():
-    told = json.loads(run("benchmark_matching", "--capacities", "60", "--needs", "6", "--json"))
-    assert (told["capacities"], told["needs"], told["differences"], told["compared"]) == (60, 6, 0, 5)
-    assert set(told["p50_ms"]) == set(told["p99_ms"]) == {"numpy", "answer", "oracle"}
+def test_benchmark_matching_prints_json_without_differences_and_says_who_did_not_run(monkeypatch):
+    monkeypatch.delenv("BENCHMARK_DATABASE", raising=False)
+    words = ("--capacities", "60", "--needs", "6", "--against", "sqlite-fts5,postgres-fts,numpy", "--json")
+    told = json.loads(run("benchmark_matching", *words))
+    assert (told["capacities"], told["needs"], told["differences"], told["compared"]) == (60, 6, 0, 6)
+    timed = {"kernels", "numpy", "full-scan", "prepare", "answer", "oracle", "sqlite-fts5"}
+    assert set(told["p50_ms"]) == set(told["p99_ms"]) == timed
+    assert told["questions"]["oracle"] == 6
+    assert told["missing"] == {"postgres-fts": "set BENCHMARK_DATABASE to a PostgreSQL address"}
+    assert told["ratio_p50"]["kernels"] == 1.0
 
 
-def test_benchmark_matching_prints_a_table_and_wants_a_size():
+def test_benchmark_matching_prints_a_table_and_wants_a_size_and_known_rivals():
     assert "0 differences in 2 answers" in run("benchmark_matching", "--capacities", "20", "--needs", "2")
     with pytest.raises(CommandError, match="at least 1"):
         run("benchmark_matching", "--capacities", "0")
+    with pytest.raises(CommandError, match="Not known: spark"):
+        run("benchmark_matching", "--capacities", "5", "--against", "numpy,spark")
 
 
 def test_benchmark_matching_fails_when_the_two_forms_differ(monkeypatch):
-    told = Benchmark(1, 1, 0.0, {"numpy": 1.0}, {"numpy": 1.0}, 1.0, 1, 1)
+    each = {"kernels": 1.0}
+    told = Benchmark(1, 1, 0.0, 0.0, each, each, each, each, 1, 1, 1.0, 1.0, 1.0, 1.0, {"kernels": 1})
     monkeypatch.setattr(benchmark_matching, "benchmark_market", lambda **_: told)
     with pytest.raises(CommandError, match="differ from the definition"):
         run("benchmark_matching", "--capacities", "1")
+
+
+def test_benchmark_matching_notices_a_form_that_ranks_otherwise(monkeypatch):
+    monkeypatch.setattr(benchmarks, "rank_in_columns", lambda question, market, limit: "something else")
+    with pytest.raises(CommandError, match="2 answers differ"):
+        run("benchmark_matching", "--capacities", "20", "--needs", "2")
 
 
 @pytest.fixture

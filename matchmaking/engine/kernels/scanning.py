@@ -1,0 +1,115 @@
+"""What the ranking is measured against: the same sums for every posting, none cut short, and text before all else."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from matchmaking.engine.kernels.judging import (
+    DIRECTION,
+    LOAD,
+    NODE,
+    REGION,
+    REGION_BIT,
+    Array,
+    asked_total,
+    compiled,
+    days_of,
+    fill,
+    least_of,
+    until_of,
+    verdict,
+)
+from matchmaking.engine.kernels.lists import asked_arrays, grounds_of, side_of, words_of
+from matchmaking.engine.kernels.passes import (
+    TODAY,
+    Arrays,
+    is_shut,
+    keep,
+    nearby,
+    nearest_further,
+    region_of,
+    text_of_row,
+)
+from matchmaking.engine.kernels.selecting import load_of
+from matchmaking.engine.scoring.layout import FURTHER
+from matchmaking.engine.scoring.questions import Asked
+from matchmaking.engine.types.columns import Market
+
+CAPACITY = 1
+ROW_BYTES = 2 * 64 + 8 + 1 + 1 + 4 + 16
+"""Bytes of a row that judging reads beside its lists: two records, places, marks, and what is noted of its firm."""
+
+
+@compiled
+def scan(
+    mine: Arrays, theirs: Arrays, rest: Arrays, asked: Arrays, tables: Array, words: Arrays, texts: Array, top: Array
+) -> int:
+    """Score every capacity for a need on all factors; gives how many firms stand in ``top``, and all ``texts`` (n,)."""
+    mn, mw, _, mh = mine
+    tn, tw, ts, th = theirs
+    near, today, shares = asked[1], asked[0][TODAY], asked[5]
+    days = days_of(mn, 0)
+    total = asked_total(mn, mw, 0, days)
+    least, deadline = least_of(mn, 0, total), until_of(mn, 0, today)
+    given, size = np.empty(9, dtype=np.int64), 0
+    for row in range(len(tn)):
+        texts[row] = -1
+        if tn[row, DIRECTION] != CAPACITY or not rest[0][row]:
+            continue
+        at, closeness = ts[row], near[tn[row, NODE]]
+        if rest[1][row] & FURTHER:
+            closeness = max(closeness, nearest_further(th, at, near))
+        bits = verdict(mn, mw, mh, 0, 0, tn, tw, th, row, at, closeness, today, days, total, least, deadline)
+        bits |= REGION_BIT * is_shut(tn, row, th, at, tables, mn[0, REGION])
+        region = region_of(tn, row, tables)
+        base = fill(mn, mw, mh, 0, 0, tn, tw, th, row, at, closeness, region, today, shares, given)
+        text = text_of_row(
+            rest[7][row], rest[7][row + 1], rest[8], rest[9], 1, words[0], words[1][0], words[2], words[3]
+        )
+        texts[row] = text
+        value = max(base + text * shares[1] // 100 - load_of(tn[row, LOAD], asked[0], asked[6]), 0)
+        if bits == 0 and tw[row, 7] != mw[0, 7]:
+            size = keep(top, size, value, rest[3][row], row, rest[2][row], 0)
+    return size
+
+
+def scanned(question: Asked, market: Market, limit: int) -> tuple[list[str], list[str]]:
+    """Keys of the best ``limit`` capacities for a need by scoring all of them, and of all capacities best by text.
+
+    Without changes on top of the market, and for askers from whom nothing is hidden.
+    """
+    ground = grounds_of(question, market)[0]
+    top, texts = np.empty((limit, 5), dtype=np.int64), np.empty(len(ground.block), dtype=np.int64)
+    size = scan(
+        side_of(question.mine), ground.side, ground.rest, asked_arrays(question, ground.block), ground.tables,
+        words_of(question), texts, top,
+    )  # fmt: skip
+    order = np.lexsort((top[:size, 1], -top[:size, 0]))
+    keys = ground.block.columns["key"]
+    return [keys[row].decode() for row in top[order, 2]], [keys[row].decode() for row in leading(texts)]
+
+
+def leading(texts: Array, most: int = 1000) -> Sequence[int]:
+    """The rows whose text is best."""
+    count = min(most, len(texts))
+    return list(np.argpartition(-texts, count - 1)[:count]) if count else []
+
+
+def bytes_touched(question: Asked, market: Market) -> int:
+    """About how many bytes of the market a question reads before texts are compared."""
+    ground = grounds_of(question, market)[0]
+    rows = nearby(ground.rest[4], ground.rest[5], question.near, CAPACITY)
+    lists = 8 * len(ground.side[3]) // max(len(ground.block), 1)
+    return int(rows) * (ROW_BYTES + lists)
+
+
+def megabytes(count: int) -> Array:
+    """An array of so many megabytes, to be read once for the bandwidth of this machine's memory."""
+    return np.ones(count << 17, dtype=np.int64)
+
+
+def region_rows(question: Asked, market: Market) -> dict[int, tuple[int, int]]:
+    """For each region code of the market: how near it is and what a border preferring rule gives, for rivals in SQL."""
+    ground = grounds_of(question, market)[0]
+    codes = ground.block.tables["codes"].tolist()
+    return {code: (int(row[3]), int(row[4])) for code, row in zip(codes, ground.tables, strict=True)}

@@ -1,0 +1,58 @@
+"""Whether matching has all that makes it fast, and what to do where it has not. It answers either way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from accounts.services.changes import last_change_number
+from matchmaking.engine.kernels.readiness import is_ready
+from matchmaking.matching.services.snapshots import DAMAGED, FEW_CHANGES, UNFINISHED, prepare_process, snapshot_state
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing looked at: its name, how it stands, and what to do where it does not stand well."""
+
+    name: str
+    good: bool
+    state: str
+    remedy: str = ""
+
+
+def conditions() -> list[Condition]:
+    """State of the snapshot, of the changes since, of leftovers, and of compiled code, worst news told in words."""
+    return [check() for check in CHECKS]
+
+
+def _snapshot() -> Condition:
+    state = snapshot_state()
+    if state["problem"]:
+        return Condition("snapshot", False, str(state["problem"]), "build_snapshot --force")
+    return Condition("snapshot", True, f"{state['version']}, {state['postings']} postings")
+
+
+def _delta() -> Condition:
+    state, last = snapshot_state(), last_change_number()
+    behind = last - int(str(state["watermark"]))
+    good = bool(state["problem"]) or 0 <= behind <= FEW_CHANGES
+    return Condition("delta", good, f"{behind} changes after {state['watermark']}", "" if good else "build_snapshot")
+
+
+def _leftovers() -> Condition:
+    base = Path(settings.MATCH_SNAPSHOT_DIR)
+    names = sorted(path.name for path in base.glob(".*") if path.name.startswith((UNFINISHED, DAMAGED)))
+    return Condition("leftovers", not names, ", ".join(names) or "none", "build_snapshot --force" if names else "")
+
+
+def _compiled() -> Condition:
+    kept = any(Path(settings.COMPILED_DIR).rglob("*.nbi"))
+    prepare_process(compile_only=True)
+    good = is_ready() and (kept or any(Path(settings.COMPILED_DIR).rglob("*.nbi")))
+    state = ("kept" if kept else "compiled just now") if is_ready() else "not usable, the plain form answers"
+    return Condition("compiled ranking", good, state, "" if good else "warm")
+
+
+CHECKS: tuple[Callable[[], Condition], ...] = (_snapshot, _delta, _leftovers, _compiled)
+"""What is looked at, in the order told."""

@@ -1,0 +1,182 @@
+"""Whatever befalls the snapshot, questions are answered, the doctor says so, and the next build heals."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+
+from matchmaking.engine import snapshot
+from matchmaking.matching.services import snapshots
+from matchmaking.matching.services.health import conditions
+from matchmaking.matching.services.snapshots import build_snapshot, current_market
+from matchmaking.matching.tasks import record_shown_suggestions
+from tests.factories.accounts import MembershipFactory
+from tests.factories.matching import small_taxonomy
+from tests.factories.postings import PostingFactory
+
+ROOT = Path(__file__).resolve().parents[4]
+PUBLISH = """
+import time
+import django
+django.setup()
+from accounts.models import Membership
+from matchmaking.matching.services.suggestions import publish_and_suggest
+from matchmaking.postings.models import Posting
+draft = Posting.objects.get(status="draft")
+member = Membership.objects.filter(enterprise=draft.enterprise).first()
+publish_and_suggest(posting=draft, actor=member.user)
+print(time.time())
+"""
+
+
+@pytest.fixture
+def folder(settings):
+    return Path(settings.MATCH_SNAPSHOT_DIR)
+
+
+def another_process():
+    """Forget what this process holds, as one that has just started."""
+    snapshots._held.clear()
+
+
+def bad():
+    """Names of the conditions that the doctor calls bad."""
+    return {one.name for one in conditions() if not one.good}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("files", [0, 1, 7, 20, 1000])
+def test_a_builder_killed_at_any_moment_leaves_the_old_snapshot_in_use(folder, monkeypatch, files):
+    PostingFactory(capacity=True)
+    build_snapshot()
+    before = sorted(path.name for path in folder.iterdir())
+    child = os.fork()
+    if not child:
+        die_building(files)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    another_process()
+    assert len(current_market().base) == 1
+    assert snapshots._newest(folder) == before[-1]
+    assert bad() == {"leftovers"}
+    build_snapshot()
+    assert bad() == set()
+
+
+def die_building(files):
+    """Build in this process, without a database, and die before the file of this number, or before the rename."""
+    saved = []
+
+    def save(path, *args, **options):
+        if len(saved) == files:
+            os.kill(os.getpid(), signal.SIGKILL)
+        saved.append(path)
+        return real(path, *args, **options)
+
+    real = snapshot.np.save
+    snapshot.np.save = save
+    snapshots.load_taxonomy = small_taxonomy
+    snapshots.last_change_number = lambda: 0
+    snapshots.plain_rows = lambda postings: []
+    snapshots._sync = lambda path: os.kill(os.getpid(), signal.SIGKILL)
+    build_snapshot()
+
+
+@pytest.mark.django_db
+def test_a_full_disk_stops_the_build_and_nothing_else(folder):
+    PostingFactory(capacity=True)
+    build_snapshot()
+    names = sorted(path.name for path in folder.iterdir())
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, limits[1]))
+    try:
+        with pytest.raises(OSError, match="written|too large"):
+            build_snapshot()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert sorted(path.name for path in folder.iterdir()) == names
+    another_process()
+    assert len(current_market().base) == 1
+    assert bad() == set()
+
+
+@pytest.mark.django_db
+def test_a_deleted_folder_is_told_and_the_worker_builds_it_again(folder, capsys):
+    PostingFactory(capacity=True)
+    build_snapshot()
+    shutil.rmtree(folder)
+    another_process()
+    assert len(current_market()) == 1
+    with pytest.raises(CommandError, match="more slowly"):
+        call_command("doctor")
+    assert "BAD snapshot: there is none -> manage.py build_snapshot --force" in capsys.readouterr().out
+    record_shown_suggestions.call("GONE000000", [])
+    call_command("doctor")
+    assert "BAD" not in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_damaged_snapshot_is_put_aside_the_one_before_serves_and_the_worker_heals(folder):
+    PostingFactory(capacity=True)
+    first = build_snapshot()
+    second = build_snapshot()
+    for path in second.glob("column@*.npy"):
+        path.write_bytes(b"broken")
+    assert "snapshot" in bad()
+    another_process()
+    assert len(current_market().base) == 1
+    assert snapshots._held[str(folder)].version == first.name
+    assert bad() == {"leftovers"}
+    shutil.rmtree(first)
+    record_shown_suggestions.call("GONE000000", [])
+    assert bad() == set()
+
+
+@pytest.mark.django_db
+def test_a_process_that_starts_on_a_damaged_snapshot_alone_answers_from_the_rows(folder):
+    PostingFactory(capacity=True)
+    path = build_snapshot()
+    (path / "manifest.npy").write_bytes(b"\x00")
+    another_process()
+    assert len(current_market()) == 1
+    record_shown_suggestions.call("GONE000000", [])
+    assert snapshots._newest(folder) not in {"", path.name}
+    assert len(current_market().base) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_process_publishes_is_in_the_market_within_a_second():
+    PostingFactory(capacity=True)
+    draft = PostingFactory(draft=True)
+    MembershipFactory(enterprise=draft.enterprise)
+    build_snapshot()
+    assert len(current_market()) == 1
+    surroundings = {**os.environ, "DATABASE_URL": address(), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    other = subprocess.Popen(
+        [sys.executable, "-c", PUBLISH], stdout=subprocess.PIPE, text=True, env=surroundings, cwd=ROOT
+    )
+    deadline = time.monotonic() + 60
+    while len(current_market()) == 1 and time.monotonic() < deadline:
+        connection.close()
+    found = time.time()
+    told, _ = other.communicate(timeout=30)
+    committed = float(told.splitlines()[-1])
+    assert len(current_market()) == 2
+    assert found - committed < 1
+
+
+def address():
+    """Address of the database that the tests run on, for another process."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
