@@ -51,9 +51,9 @@ def known_parameters(request: Request, view: Any) -> set[str]:
     """Names of the filters, of the pages, and those of the view's ``parameters``; none for what is written."""
     if request.method not in ("GET", "HEAD"):
         return set()
-    known = set(getattr(view, "parameters", ()))
+    known: set[str] = set(getattr(view, "parameters", None) or [])
     filters = getattr(view, "filterset_class", None)
-    if filters is not None and getattr(view, "filter_backends", ()):
+    if filters is not None and getattr(view, "filter_backends", None):
         known |= set(filters.base_filters)
     pages = getattr(view, "pagination_class", None)
     if pages is not None:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -24,7 +25,7 @@ from accounts.queries import coordinates
 from common.errors import Invalid, Refused, Stale
 from common.reasons import Reason, text_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 ACTING = "acting_enterprise"
 KEPT_ACTING = "_acting_membership"
 KEPT_ALL = "_memberships"
@@ -96,7 +97,7 @@ def unless_suspended(view: View) -> View:
     """Keep who belongs to suspended enterprises alone, and signed in, at the page that says why and how to appeal."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         enterprise = acting_enterprise(request)
         if enterprise is not None and enterprise.suspended_at is not None:
             return redirect("web:moderation:suspended")
@@ -114,7 +115,7 @@ def membership_required(view: View) -> View:
     @wraps(view)
     @login_required
     @unless_suspended
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if acting_enterprise(request) is None:
             messages.info(request, gettext("Register your enterprise or join one first. Then you can go on here."))
             query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
@@ -132,7 +133,7 @@ def coordination_required(view: View) -> View:
 
     @wraps(view)
     @login_required
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not coordinates(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -147,7 +148,7 @@ def show_refusals(view: View) -> View:
     """
 
     @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Refused as refusal:

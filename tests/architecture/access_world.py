@@ -45,7 +45,7 @@ class AdminArguments(dict[str, Any]):
         if argument in ("object_id", "version_id"):
             for model in apps.get_models():
                 if route.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
-                    kept = getattr(model, "history").model if argument == "version_id" else model
+                    kept = model.history.model if argument == "version_id" else model
                     return kept._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1
         return default
 

@@ -1,6 +1,6 @@
 """What a partner system asks first: which entries there are, and what it may do itself."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.idp.oidc import app_settings
 from django.conf import settings
@@ -63,7 +63,7 @@ class AskingClient(InAskedLanguage, APIView):
     )
     def get(self, request: Request) -> Response:
         """What the token stands for."""
-        return Response(AskingClientSerializer(asking(request.auth)).data)
+        return Response(AskingClientSerializer(asking(cast(ActingClient, request.auth))).data)
 
 
 def asking(acting: ActingClient) -> dict[str, Any]:

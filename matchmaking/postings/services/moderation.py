@@ -34,7 +34,7 @@ def pass_review(*, review: Review, actor: User, note: str = "") -> Review:
 
     Refuses not_yours, taken, decided (by whom, how), and what the act itself refuses. Appeals: ``answer_appeal``.
     """
-    fresh = require_waiting(review, actor)
+    fresh = require_waiting(review=review, actor=actor)
     thing = _thing_of(fresh)
     if isinstance(thing, Posting):
         return _or_told(fresh, lambda: release_posting(posting=thing, actor=actor, note=note))
@@ -50,7 +50,7 @@ def refuse_review(*, review: Review, actor: User, reason: Reason, note: str) -> 
     The firm gets code, note and the way to appeal. Refuses not_yours, taken, decided; Invalid without a note or for a
     reason of another kind.
     """
-    fresh = require_waiting(review, actor)
+    fresh = require_waiting(review=review, actor=actor)
     if reason not in reasons_for(fresh.kind):
         raise Invalid({"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": str(reason)}})
     thing = _thing_of(fresh)
@@ -68,7 +68,7 @@ def answer_appeal(*, review: Review, actor: User, granted: bool, note: str) -> R
     A posting is shown again, an enterprise verified or let in again, a certificate confirmed or, where something
     still stands against that, put back into the queue. Refuses not_yours, taken, decided, decided_yourself.
     """
-    fresh = require_waiting(review, actor)
+    fresh = require_waiting(review=review, actor=actor)
     decision = fresh.against
     if fresh.kind != ReviewKind.APPEAL or decision is None:
         raise Refused(Reason.REFUSAL_WRONG_STATE, state=ReviewKind(fresh.kind).label)
@@ -89,7 +89,7 @@ def _undo(decision: Review, actor: User, note: str) -> None:
         restore_enterprise(enterprise=thing, actor=actor, note=note)
 
 
-def require_waiting(review: Review, actor: User) -> Review:
+def require_waiting(*, review: Review, actor: User) -> Review:
     """The row as it stands now. Refuses not_yours, taken, decided, decided_yourself."""
     fresh = _fresh(review)
     require(can_decide_review(actor, fresh))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -39,7 +40,7 @@ def done(request: HttpRequest, posting: Any, told: str) -> HttpResponse:
     return redirect("web:postings:need" if posting.is_need else "web:postings:capacity", number=posting.number)
 
 
-def act(name: str, service: Callable[..., Any], told: Callable[[], str]) -> Callable[..., HttpResponse]:
+def act(name: str, service: Callable[..., Any], told: Callable[[], str]) -> Callable[..., HttpResponseBase]:
     """A view that runs one service on one's own posting and says that it is done."""
 
     @require_POST
