@@ -188,7 +188,7 @@ def coverage(nn: Array, nw: Array, i: int, cn: Array, cw: Array, j: int) -> int:
     days = days_of(nn, i)
     asked = total(nw[i, QUANTITY], nn[i, PERIOD], days)
     left = total(cw[j, LEFT], cn[j, PERIOD], days)
-    return min(left * 10_000 // max(asked, 1), 10_000)
+    return 10_000 if left >= max(asked, 1) else left * 10_000 // max(asked, 1)
 
 
 @inlined
@@ -221,7 +221,7 @@ def requirement_fit(nn: Array, nh: Array, i: int, asking: int, ch: Array, at: in
     for entry in range(wanted, wanted + 5 * parameters, 5):
         if is_met(nh, entry, ch, at):
             credit += 10_000
-    return credit // (certificates + parameters)
+    return credit if certificates + parameters == 1 else credit // (certificates + parameters)
 
 
 @inlined

@@ -254,5 +254,5 @@ def _terms(texts: Sequence[Counter[str]], vocabulary: Vocabulary) -> Ragged:
         dtype=np.int64,
         count=starts[-1],
     )
-    places = vocabulary.places(numbers)
-    return Ragged(read_only(starts), {"place": read_only(places), "impact": read_only(impacts)})
+    places = vocabulary.places(numbers).astype(np.int32)
+    return Ragged(read_only(starts), {"place": read_only(places), "impact": read_only(impacts.astype(np.uint8))})
