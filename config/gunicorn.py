@@ -1,7 +1,7 @@
 """How the web server runs: two processes of four threads behind one socket, loaded once, stopped gracefully."""
 
 import io
-from threading import Thread
+from threading import Timer
 from typing import Any
 
 from django.core.management import call_command
@@ -17,14 +17,17 @@ max_requests_jitter = 1_000
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
+SETTLED_SECONDS = 2.0  # until then a process is left to the first page; questions are answered by the plain ranking
 loglevel = "warning"
 # Its default place is one file in the home folder for every server of this user.
 control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:
-    """Open the snapshot and load compiled code beside the first requests, which never wait for it."""
-    Thread(target=_warm, daemon=True).start()
+    """Open the snapshot and load compiled code behind the first requests, which never wait for it."""
+    timer = Timer(SETTLED_SECONDS, _warm)
+    timer.daemon = True
+    timer.start()
 
 
 def _warm() -> None:
