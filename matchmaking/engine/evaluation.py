@@ -1,19 +1,19 @@
 """How good the text part is: nDCG@10, mean reciprocal rank and recall over judged sets, with bootstrap intervals."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
-from matchmaking.engine.text import (
-    FULL_IMPACT,
-    Concepts,
-    concepts_of,
-    impact_of,
-    lexical_share,
-    term_number,
-    terms_of,
-    vocabulary_of,
-)
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaking.engine.encoding import TextEncoder, quantised, vector_columns
+from matchmaking.engine.text.blending import TextParts, blended, cosines, identifier_share, taxonomy_share
+from matchmaking.engine.text.lexical import FULL_IMPACT, impact_of, lexical_share, rarity_of, vocabulary_of
+from matchmaking.engine.text.normalising import normalised
+from matchmaking.engine.text.taxonomy import Concepts, concepts_of
+from matchmaking.engine.text.words import identifiers_of, lexical_terms, term_number, told_of
 from matchmaking.engine.types.columns import Vocabulary
 from matchmaking.engine.types.rows import Taxonomy
 
@@ -37,24 +37,95 @@ class Measured:
 
 
 def text_rankings(
-    queries: Mapping[str, str], candidates: Mapping[str, str], taxonomy: Taxonomy, *, concepts: bool = True
+    queries: Mapping[str, str],
+    candidates: Mapping[str, str],
+    taxonomy: Taxonomy,
+    encoder: TextEncoder,
+    *,
+    concepts: bool = True,
+    identifiers: bool = True,
 ) -> dict[str, list[str]]:
-    """All candidates for each query, best first, by the text share that the live matcher uses; ties by id."""
+    """All candidates for each query, best first, by the blended channels; ties by id.
+
+    Without ``concepts`` and ``identifiers`` and with an encoder of no dimensions, words alone decide.
+    """
     lookup = concepts_of(taxonomy) if concepts else Concepts({})
-    terms = {key: terms_of(text, lookup) for key, text in candidates.items()}
-    vocabulary = vocabulary_of(terms.values())
-    weights = dict(zip(vocabulary.numbers.tolist(), vocabulary.weights.tolist(), strict=True))
-    impacts = {key: _impacts(counts, vocabulary) for key, counts in terms.items()}
+    keys = sorted(candidates)
+    pool = _Pool.made([candidates[key] for key in keys], lookup, encoder)
     rankings = {}
     for query, text in queries.items():
-        asked = {number: weights[number] for term in terms_of(text, lookup) if (number := term_number(term)) in weights}
-        bound = FULL_IMPACT * sum(asked.values())
-        scores = {
-            key: lexical_share(sum(weight * said.get(number, 0) for number, weight in asked.items()), bound)
-            for key, said in impacts.items()
-        }
-        rankings[query] = sorted(scores, key=lambda key: (-scores[key], key))
+        values = pool.values(_Read.made(text, lookup, encoder), identifiers=identifiers)
+        order = sorted(range(len(keys)), key=lambda at: (-values[at], keys[at]))
+        rankings[query] = [keys[at] for at in order]
     return rankings
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One text by channel."""
+
+    terms: Mapping[str, int]
+    codes: tuple[str, ...]
+    identifiers: frozenset[str]
+    vector: bytes
+
+    @classmethod
+    def made(cls, text: str, lookup: Concepts, encoder: TextEncoder) -> "_Read":
+        return cls.several([text], lookup, encoder)[0]
+
+    @classmethod
+    def several(cls, texts: Sequence[str], lookup: Concepts, encoder: TextEncoder) -> "list[_Read]":
+        plain = [told_of(normalised(text)) for text in texts]
+        vectors = quantised(encoder.encode(plain))
+        return [
+            cls(lexical_terms(told), tuple(sorted(set(lookup.found_in(told)))), identifiers_of(told), vector)
+            for told, vector in zip(plain, vectors, strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """All candidates by channel, and what each term and node weighs among them."""
+
+    reads: Sequence[_Read]
+    impacts: Sequence[Mapping[int, int]]
+    weights: Mapping[int, int]
+    code_weights: Mapping[str, int]
+    vectors: NDArray[np.int8]
+    inverses: NDArray[np.int32]
+
+    @classmethod
+    def made(cls, texts: Sequence[str], lookup: Concepts, encoder: TextEncoder) -> "_Pool":
+        reads = _Read.several(texts, lookup, encoder)
+        vocabulary = vocabulary_of([read.terms for read in reads])
+        weights = dict(zip(vocabulary.numbers.tolist(), vocabulary.weights.tolist(), strict=True))
+        used = Counter(code for read in reads for code in read.codes)
+        codes = {code: rarity_of(len(reads), count) for code, count in used.items()}
+        vectors, inverses = vector_columns([read.vector for read in reads])
+        return cls(reads, [_impacts(read.terms, vocabulary) for read in reads], weights, codes, vectors, inverses)
+
+    def values(self, asked: _Read, *, identifiers: bool) -> list[int]:
+        """Blended value of each candidate for one query."""
+        numbers = {
+            number: self.weights[number] for term in asked.terms if (number := term_number(term)) in self.weights
+        }
+        bound = FULL_IMPACT * sum(numbers.values())
+        rare = rarity_of(len(self.reads), 0)
+        codes = {code: self.code_weights.get(code, rare) for code in asked.codes if "." in code}
+        mine, inverse = vector_columns([asked.vector])
+        encoded = bool(mine.shape[1]) and bool(inverse[0])
+        meanings = cosines(mine[0], int(inverse[0]), self.vectors, self.inverses) if encoded else None
+        return [
+            blended(
+                TextParts(
+                    lexical_share(sum(w * said.get(n, 0) for n, w in numbers.items()), bound) if bound else None,
+                    int(meanings[at]) if meanings is not None and self.inverses[at] else None,
+                    taxonomy_share(codes, read.codes),
+                    identifier_share(asked.identifiers, read.identifiers) if identifiers else None,
+                )
+            )
+            for at, (read, said) in enumerate(zip(self.reads, self.impacts, strict=True))
+        ]
 
 
 def measure(rankings: Mapping[str, Sequence[str]], grades: Mapping[str, Grades]) -> dict[str, Measured]:
@@ -66,6 +137,20 @@ def measure(rankings: Mapping[str, Sequence[str]], grades: Mapping[str, Grades])
         "recall": [recall(rankings[query], grades[query]) for query in judged],
     }
     return {name: bootstrap(values[name]) for name in MEASURES}
+
+
+def paired_difference(
+    rankings: Mapping[str, Sequence[str]], others: Mapping[str, Sequence[str]], grades: Mapping[str, Grades]
+) -> Measured:
+    """Mean difference of nDCG@10 between two systems over the same queries, with its interval."""
+    judged = sorted(query for query in rankings if query in grades)
+    return bootstrap([ndcg(rankings[query], grades[query]) - ndcg(others[query], grades[query]) for query in judged])
+
+
+def worst_queries(rankings: Mapping[str, Sequence[str]], grades: Mapping[str, Grades]) -> list[tuple[str, float]]:
+    """Judged queries with their nDCG@10, worst first."""
+    values = [(query, ndcg(rankings[query], grades[query])) for query in rankings if query in grades]
+    return sorted(values, key=lambda pair: (pair[1], pair[0]))
 
 
 def ndcg(ranking: Sequence[str], grades: Grades) -> float:

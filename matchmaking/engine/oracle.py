@@ -33,7 +33,9 @@ from matchmaking.engine.scoring.factors import (
     UNTOLD_LEAD,
     VERIFIED,
 )
-from matchmaking.engine.text import FULL_IMPACT, impact_of, lexical_share, term_number, terms_of, text_fit, weight_of
+from matchmaking.engine.text.lexical import FULL_IMPACT, impact_of, lexical_share, text_fit, weight_of
+from matchmaking.engine.text.taxonomy import terms_of
+from matchmaking.engine.text.words import term_number
 from matchmaking.engine.types.columns import Vocabulary
 from matchmaking.engine.types.results import (
     BIT,

@@ -17,7 +17,7 @@ from matchmaking.engine.kernels.readiness import is_ready
 from matchmaking.engine.scoring.building import KEY
 from matchmaking.engine.scoring.factors import Pairs, Side, parts_of, verdicts
 from matchmaking.engine.scoring.questions import Asked, asked_of
-from matchmaking.engine.text import text_fits
+from matchmaking.engine.text.lexical import text_fits
 from matchmaking.engine.types.columns import Block, Flags, Ints, Market
 from matchmaking.engine.types.results import (
     BIT,

@@ -16,7 +16,7 @@ BREACHES = {  # contract -> file to add a line to (made when absent) and the lin
     "house": ("common/values.py", "import accounts.models"),
     "areas": ("matchmaking/postings/services/publishing.py", "import matchmaking.insights.models"),
     "floors": ("accounts/models.py", "import accounts.permissions"),
-    "engine-floors": ("matchmaking/engine/text.py", "import matchmaking.engine.ranking"),
+    "engine-floors": ("matchmaking/engine/text/words.py", "import matchmaking.engine.ranking"),
     "engine-pure": ("matchmaking/engine/geography.py", "import django"),
     "vocabulary-pure": ("common/reasons.py", "import django"),
     "numpy-inside": ("matchmaking/parks/models.py", "import numpy"),

@@ -11,7 +11,7 @@ from matchmaking.engine.explanation.wording import Seen, gaps_for, reasons_for
 from matchmaking.engine.oracle import World, judge
 from matchmaking.engine.ranking import rank
 from matchmaking.engine.scoring.building import rows_of
-from matchmaking.engine.text import shared_terms
+from matchmaking.engine.text.words import shared_terms
 from matchmaking.engine.types.columns import Market
 from matchmaking.engine.types.results import (
     ENGINE_VERSION,

@@ -7,7 +7,7 @@ from matchmaking.engine.chains import closeness_of
 from matchmaking.engine.constraints import STALE_DAYS, outcomes_band
 from matchmaking.engine.explanation.hints import UNCONFIRMED_DAYS, held_for, said, unmet
 from matchmaking.engine.oracle import World, distance, nearest, on_time
-from matchmaking.engine.text import shared_terms
+from matchmaking.engine.text.words import shared_terms
 from matchmaking.engine.types.results import BIT, FACTORS, MUSTS, Note, Weights
 from matchmaking.engine.types.rows import PostingRow
 

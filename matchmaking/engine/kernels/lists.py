@@ -29,7 +29,7 @@ from matchmaking.engine.kernels.passes import (
 from matchmaking.engine.kernels.selecting import MATCHES, NEAR_MISSES, NEIGHBOURS, details, select
 from matchmaking.engine.scoring.building import KEY
 from matchmaking.engine.scoring.questions import Asked
-from matchmaking.engine.text import FULL_IMPACT
+from matchmaking.engine.text.lexical import FULL_IMPACT
 from matchmaking.engine.types import results
 from matchmaking.engine.types.columns import Block, Market, Ragged, read_only
 from matchmaking.engine.types.results import FACTORS, MUSTS, Ranked, RankedLists

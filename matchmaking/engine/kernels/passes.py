@@ -38,7 +38,7 @@ from matchmaking.engine.kernels.judging import (
     verdict,
 )
 from matchmaking.engine.scoring.layout import COUNT, FURTHER, HEAD, HIDDEN
-from matchmaking.engine.text import FULL_IMPACT
+from matchmaking.engine.text.lexical import FULL_IMPACT
 
 Arrays = tuple[Array, ...]
 

@@ -24,15 +24,9 @@ from matchmaking.engine.constraints import (
 )
 from matchmaking.engine.geography import RULES, WIDEST_KM, point_of, span_of
 from matchmaking.engine.scoring.layout import laid_out
-from matchmaking.engine.text import (
-    Concepts,
-    concepts_of,
-    impact_of,
-    term_number,
-    terms_of,
-    vocabulary_of,
-    weight_of,
-)
+from matchmaking.engine.text.lexical import impact_of, vocabulary_of, weight_of
+from matchmaking.engine.text.taxonomy import Concepts, concepts_of, terms_of
+from matchmaking.engine.text.words import term_number
 from matchmaking.engine.types.columns import (
     OPEN_END,
     OPEN_START,

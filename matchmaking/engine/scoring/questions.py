@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from matchmaking.engine.scoring.building import NEED, build_block, concepts_for, vocabulary_with
-from matchmaking.engine.text import terms_of
+from matchmaking.engine.text.taxonomy import terms_of
 from matchmaking.engine.types.columns import UNKNOWN, Block, Ints, Market, Vocabulary
 from matchmaking.engine.types.results import WEIGHTS, Weights
 from matchmaking.engine.types.rows import PostingRow

@@ -4,6 +4,7 @@ from math import log2
 
 import pytest
 
+from matchmaking.engine.encoding import encoder_named
 from matchmaking.engine.evaluation import bootstrap, measure, ndcg, recall, reciprocal_rank, text_rankings
 from tests.factories.matching import reference_taxonomy
 
@@ -35,8 +36,9 @@ def test_a_bootstrap_interval_holds_the_mean_and_is_the_same_again():
 def test_the_live_text_part_finds_the_answer_in_the_other_language():
     candidates = {"v1": "logistics by rail", "v2": "食品包装", "v3": "aluminium die casting, 4,000 t machines"}
     queries = {"q1": "寻找压铸供应商"}
-    rankings = text_rankings(queries, candidates, reference_taxonomy())
+    words_only = encoder_named("null")
+    rankings = text_rankings(queries, candidates, reference_taxonomy(), words_only)
     assert rankings["q1"][0] == "v3"
     assert measure(rankings, {"q1": {"v3": 3}})["ndcg"].mean == pytest.approx(1.0)
-    without = text_rankings(queries, candidates, reference_taxonomy(), concepts=False)
+    without = text_rankings(queries, candidates, reference_taxonomy(), words_only, concepts=False)
     assert without["q1"] == ["v1", "v2", "v3"]

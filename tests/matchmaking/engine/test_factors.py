@@ -14,7 +14,10 @@ from matchmaking.engine.geography import km_between, kms_between, point_of, span
 from matchmaking.engine.oracle import days_of, least_of, total_of
 from matchmaking.engine.ranking import rank
 from matchmaking.engine.scoring.building import build_market, concepts_for
-from matchmaking.engine.text import impact_of, normalised, shared_terms, terms_of
+from matchmaking.engine.text.lexical import impact_of
+from matchmaking.engine.text.normalising import normalised
+from matchmaking.engine.text.taxonomy import terms_of
+from matchmaking.engine.text.words import shared_terms
 from matchmaking.engine.types.columns import OPEN_END, OPEN_START
 from matchmaking.engine.types.results import Weights
 from matchmaking.engine.types.rows import Taxonomy
