@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Client
-from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -24,6 +25,7 @@ from accounts.models import (
     Notice,
     Review,
     Site,
+    User,
 )
 from accounts.querysets import Actor, is_platform_admin
 
@@ -56,6 +58,13 @@ def memberships_of(user: Actor) -> QuerySet[Membership]:
     if user.is_anonymous:
         return Membership.objects.none()
     return Membership.objects.active().filter(user=user).select_related("enterprise")
+
+
+def acting_memberships(*, user: User) -> QuerySet[Membership]:
+    """The memberships that ``user`` may act under, the oldest first, each beside their ``unread`` notices."""
+    waiting = Notice.objects.unread().filter(reader=user).order_by().values("reader").values(count=Count("pk"))
+    unread = Coalesce(Subquery(waiting, output_field=IntegerField()), 0)
+    return memberships_of(user).select_related("enterprise__region").annotate(unread=unread)
 
 
 def members_of(user: Actor, enterprise: Enterprise) -> QuerySet[Membership]:

@@ -1,5 +1,6 @@
 """Who may see which rows of accounts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,17 @@ class Scope:
         if not self.chains:
             return inside
         return inside & Q(**{f"{chain}__in": self.chains}) if chain else Q(pk__in=[])
+
+
+HELD_FIRMS = "held_firms"
+"""Where a door may leave the firms of the reader that it read for this one request (enterprise key to whether it is in
+good standing); only for reading."""
+
+
+def held_firms(user: Actor) -> Mapping[int, bool] | None:
+    """The firms that the door left, None where it left none and the database must be asked."""
+    known: Mapping[int, bool] | None = getattr(user, HELD_FIRMS, None)
+    return known
 
 
 HELD_SCOPES = "held_scopes"

@@ -21,7 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from accounts.models import Enterprise, Membership, User
 from accounts.permissions import HELD_ROLES
-from accounts.queries import coordinates
+from accounts.queries import acting_memberships, coordinates
+from accounts.querysets import HELD_FIRMS
 from common.errors import Invalid, Refused, Stale
 from common.reasons import Reason, text_of
 
@@ -54,7 +55,7 @@ def acting_membership(request: HttpRequest) -> Membership | None:
     if request.user.is_anonymous:
         return None
     if not hasattr(request, KEPT_ACTING):
-        mine: list[Membership] = list(request.user.memberships.active().select_related("enterprise__region"))
+        mine: list[Membership] = list(acting_memberships(user=request.user))
         chosen = request.session.get(ACTING)
         setattr(request, KEPT_ALL, mine)
         open_ones = [one for one in mine if one.enterprise.suspended_at is None] or mine
@@ -62,6 +63,7 @@ def acting_membership(request: HttpRequest) -> Membership | None:
         setattr(request, KEPT_ACTING, next((m for m in open_ones if m.enterprise.key == chosen), first))
         if request.method in ("GET", "HEAD"):
             setattr(request.user, HELD_ROLES, {m.enterprise_id: Role(m.role) for m in mine})
+            setattr(request.user, HELD_FIRMS, {m.enterprise_id: m.enterprise.suspended_at is None for m in mine})
     found: Membership | None = getattr(request, KEPT_ACTING)
     return found
 
@@ -253,8 +255,11 @@ def reads_details(request: HttpRequest) -> bool:
 
 
 def unread_notices(request: HttpRequest) -> int:
-    """How many notices the reader has not opened."""
-    return 0 if request.user.is_anonymous else int(request.user.notices.unread().count())
+    """How many notices the reader has not opened; read beside the memberships, unless this request may change it."""
+    if request.user.is_anonymous:
+        return 0
+    mine: list[Any] = own_memberships(request) if request.method in ("GET", "HEAD") else []
+    return int(mine[0].unread if mine else request.user.notices.unread().count())
 
 
 def other_language_address(request: HttpRequest) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.choices import CheckState
 from accounts.models import Enterprise, EnterpriseCertificate, Membership, User
-from accounts.querysets import Actor, is_platform_admin
+from accounts.querysets import Actor, held_firms, is_platform_admin
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.models import Posting, PostingCertificate, PostingContact, PostingParameter, SavedSearch
 from matchmaking.postings.querysets import PostingQuerySet, SavedSearchQuerySet
@@ -130,6 +130,9 @@ def reads_details(user: Actor) -> bool:
         return False
     if is_platform_admin(user):
         return True
+    known = held_firms(user)
+    if known is not None:
+        return any(known.values())
     return Membership.objects.active().filter(user=user, enterprise__suspended_at=None).exists()
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import CoordinatorGrant, Enterprise, Membership, User
-from accounts.querysets import anywhere_in, is_platform_admin, review_scopes
+from accounts.querysets import anywhere_in, held_firms, is_platform_admin, review_scopes
 from matchmaking.postings.choices import Direction, Status
 
 SHOWN = (Status.PUBLISHED,)
@@ -50,11 +50,8 @@ class PostingQuerySet(models.QuerySet[Any]):
         public = Q(status__in=SHOWN, enterprise__suspended_at=None)
         if user.is_anonymous:
             return self.filter(public)
-        mine = Membership.objects.active().filter(user=user)
-        hidden = self.model.hidden_from.through.objects.filter(
-            posting=OuterRef("pk"), enterprise__in=mine.values("enterprise")
-        )
-        own = mine.filter(enterprise__suspended_at=None).values("enterprise")
+        firms, own = _firms_of(user)
+        hidden = self.model.hidden_from.through.objects.filter(posting=OuterRef("pk"), enterprise__in=firms)
         return self.filter(Q(enterprise__in=own) | (public & ~Exists(hidden)))
 
     def visible_through(self, enterprise: Enterprise | None) -> "PostingQuerySet":
@@ -105,6 +102,15 @@ class PostingQuerySet(models.QuerySet[Any]):
         if is_platform_admin(user):
             return others
         return others.filter(anywhere_in(review_scopes(user), "region", "node__chain"))
+
+
+def _firms_of(user: User | AnonymousUser) -> tuple[Any, Any]:
+    """Keys of the firms of ``user``, and of those in good standing: as the door read them, else as subqueries."""
+    known = held_firms(user)
+    if known:
+        return list(known), [key for key, is_open in known.items() if is_open]
+    mine = Membership.objects.active().filter(user=user)
+    return mine.values("enterprise"), mine.filter(enterprise__suspended_at=None).values("enterprise")
 
 
 class PostingPartQuerySet(models.QuerySet[Any]):

@@ -33,6 +33,7 @@ def matches(request: HttpRequest, number: str) -> HttpResponse:
 
     404 for whoever may not read them, so that an address tells nothing.
     """
+    membership = acting_membership(request)
     posting = get_object_or_404(postings_visible_to(user=request.user), number=number)
     address = matches_address(posting.is_need, number)
     try:
@@ -41,7 +42,7 @@ def matches(request: HttpRequest, number: str) -> HttpResponse:
             viewer=request.user,
             fit_only=request.GET.get("fit_only") == "1",
             offset=asked_offset(request),
-            membership=acting_membership(request),
+            membership=membership,
         )
     except Refused as refusal:
         if refusal.reason == Reason.REFUSAL_NOT_YOURS:

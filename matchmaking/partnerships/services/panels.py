@@ -1,7 +1,7 @@
 """The panel of suggestions for a posting: what the engine says, beside what its firm has already done about each."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,17 +83,19 @@ def match_panel(
     fit_only: bool = False,
     offset: int = 0,
     membership: Membership | None = None,
+    asked: Collection[int] | None = None,
 ) -> MatchPanel:
     """The suggestions of ``posting`` from the place ``offset`` on, near misses on the first page only; writes nothing.
 
-    A fixed number of queries; one less with the viewer's ``membership`` at hand. Refuses not_yours and wrong_state.
+    A fixed number of queries; one less with the viewer's ``membership`` at hand, and one with the keys of the
+    certifications that the posting has ``asked`` for. Refuses not_yours and wrong_state.
     """
     start = max(0, min(offset, DEEPEST))
     found = suggestions_for(posting=posting, viewer=viewer, limit=start + PAGE, fit_only=fit_only)
     matches = found.matches[start:]
     first = start == 0
     near, neighbours = (found.near_misses, found.neighbours) if first else ((), ())
-    make = _card_maker(posting, [*matches, *near, *neighbours])
+    make = _card_maker(posting, [*matches, *near, *neighbours], asked)
     end = start + PAGE
     return MatchPanel(
         suggestions=found,
@@ -122,13 +124,14 @@ def is_news(*, panel: MatchPanel, viewer: Actor) -> bool:
     return bool(cache.add(f"shown:{key}", True, SHOWN_AGAIN_SECONDS))
 
 
-def _card_maker(posting: Posting, matches: list[SuggestedMatch]) -> Any:
+def _card_maker(posting: Posting, matches: list[SuggestedMatch], asked: Collection[int] | None) -> Any:
     counterparts = [match.posting for match in matches]
     partnerships = partnerships_with(posting=posting, counterparts=counterparts)
     certificates = certificates_shown(postings=counterparts, on=timezone.localdate())
     own_side = Side.NEED if posting.is_need else Side.CAPACITY
-    is_alias = any(counterpart.visibility == Visibility.ALIAS for counterpart in counterparts)
-    asked = set(posting.required_certificates.values_list("certification", flat=True)) if is_alias else set()
+    if asked is None:
+        is_alias = any(counterpart.visibility == Visibility.ALIAS for counterpart in counterparts)
+        asked = set(posting.required_certificates.values_list("certification", flat=True)) if is_alias else ()
 
     def papers(match: SuggestedMatch, partnership: Partnership | None) -> tuple[EnterpriseCertificate, ...]:
         """Of a firm behind an alias only those that were asked for: all of them together would name it."""

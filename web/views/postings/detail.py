@@ -65,7 +65,10 @@ def shown_posting(request: HttpRequest, direction: Direction, number: str) -> Ht
     else:
         context |= other_side(acting, row)
     if can_read_suggestions(request.user, row):
-        panel = match_panel(posting=row, viewer=request.user, fit_only=bool(request.GET.get("fit_only")))
+        # Only where the page itself had to read them; ``exact`` is false for who must not learn them.
+        asked = [paper.certification_id for paper in context["papers"]] if context["exact"] else None
+        fit_only = bool(request.GET.get("fit_only"))
+        panel = match_panel(posting=row, viewer=request.user, fit_only=fit_only, asked=asked)
         context["panel"] = panel
         response = render(request, "postings/detail.html", context)
         if is_news(panel=panel, viewer=request.user):

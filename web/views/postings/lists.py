@@ -16,7 +16,7 @@ from matchmaking.postings.choices import Direction
 from matchmaking.postings.filters import NEWEST, PostingFilter
 from matchmaking.postings.queries import listed_postings, reads_details, saved_searches
 from matchmaking.postings.services.searches import delete_search, save_search
-from web.access import show_refusals, signed_in_user
+from web.access import acting_membership, show_refusals, signed_in_user
 from web.lists import address, chips_of, page_of, panel_html, problems_of, relaxations_of, rows_html
 
 MOST_KEPT = 2000
@@ -39,6 +39,7 @@ def capacities(request: HttpRequest) -> HttpResponse:
 
 def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
     """The list of one direction under the filters of the address; htmx gets the results alone."""
+    acting_membership(request)  # Read first, for what follows asks the database no more who the reader is.
     exact = reads_details(request.user)
     offers_papers = exact or direction == Direction.NEED
     query = cleaned_query(request.GET)
