@@ -1,0 +1,153 @@
+"""Cards of suggested counterparts: what one shows as plain values, so that the HTML of equal cards is made once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from secrets import token_hex
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix, reverse
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+
+from web.templatetags.chuanyu import quantity, region_path
+from web.templatetags.formats import written_day
+from web.templatetags.matching import (
+    breakdown,
+    certificate_kind,
+    change_chips,
+    grade_word,
+    is_strong,
+    left_word,
+    note_chips,
+    ring_dash,
+    tenths,
+    whole,
+)
+
+register = template.Library()
+
+CSRF = token_hex(16)
+"""Stands in kept HTML for the reader's own token, which is put in afterwards; nobody can write it into a posting."""
+BUSY = 2
+FIT, NEAR = "matching/_match.html", "matching/_near.html"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One certificate of a counterpart: how it is drawn, its name, and its last day where the firm shows its name."""
+
+    kind: str
+    name: str
+    until: str
+
+
+@dataclass(frozen=True)
+class ShownCard:
+    """Everything that one card shows to this reader: equal cards look equal, so that their HTML can be kept."""
+
+    number: str
+    name: str
+    is_verified: bool
+    is_sample: bool
+    address: str
+    title: str
+    place: str
+    quantity: str
+    left: str
+    is_busy: bool
+    points: str
+    rounded: str
+    ring: str
+    is_strong: bool
+    grade: str
+    reasons: SafeString | str
+    gaps: SafeString | str
+    breakdown: SafeString | str
+    changes: SafeString | str
+    papers: tuple[Paper, ...]
+    more_from_firm: int
+    stage: str
+    is_underway: bool
+    may_act: bool
+    asker: str
+    is_open: bool
+
+
+@register.simple_tag(takes_context=True)
+def match_cards(context: template.Context, panel: Any, cards: Iterable[Any]) -> SafeString:
+    """The cards of matches, the first one with its breakdown unfolded."""
+    shown = (shown_card(context, panel, card, FIT, place == 0) for place, card in enumerate(cards))
+    return drawn_cards(context, FIT, shown)
+
+
+@register.simple_tag(takes_context=True)
+def near_cards(context: template.Context, panel: Any, cards: Iterable[Any]) -> SafeString:
+    """The cards of counterparts that fail a condition or stand beside the node."""
+    return drawn_cards(context, NEAR, (shown_card(context, panel, card, NEAR, False) for card in cards))
+
+
+def drawn_cards(context: template.Context, name: str, shown: Iterable[ShownCard]) -> SafeString:
+    """Cards by the template ``name``, with the token of this reader in their forms."""
+    language, prefix = get_language() or "zh-hans", get_script_prefix()
+    drawn = "\n".join(card_html(name, card, language, prefix) for card in shown)
+    return SafeString(drawn.replace(CSRF, str(context.get("csrf_token", ""))))
+
+
+@lru_cache(maxsize=2048)
+def card_html(name: str, card: ShownCard, language: str, prefix: str) -> SafeString:
+    """The HTML of a card, made once: it depends on nothing but what stands in ``card``, the language and the prefix."""
+    return SafeString(render_to_string(name, {"card": card, "csrf_token": CSRF}))
+
+
+def shown_card(context: template.Context, panel: Any, card: Any, name: str, is_open: bool) -> ShownCard:
+    """What stands on the card of one counterpart for the reader of ``context``."""
+    match, other = card.match, card.posting
+    is_fit = name == FIT
+    return ShownCard(
+        number=other.number,
+        name=other.shown_name,
+        is_verified=other.enterprise.is_verified,
+        is_sample=other.is_sample,
+        address=reverse("web:postings:need" if other.is_need else "web:postings:capacity", args=[other.number]),
+        title=other.title,
+        place=region_path(other.region.code),
+        quantity=quantity(context, other),
+        left=left_word(context, other),
+        is_busy=other.busy_level == BUSY,
+        points=tenths(match.points),
+        rounded=whole(match.points),
+        ring=ring_dash(match.points),
+        is_strong=is_strong(match.grade),
+        grade=str(capfirst(grade_word(match.grade))),
+        reasons=note_chips(match.reasons, "check", "chip chip-why") if match.reasons else "",
+        gaps=note_chips(match.gaps, "x", "chip") if match.gaps and not is_fit else "",
+        breakdown=breakdown(match) if is_fit else "",
+        changes=change_chips(match, panel.posting),
+        papers=tuple(paper_of(paper, other) for paper in card.certificates) if is_fit else (),
+        more_from_firm=match.more_from_firm if is_fit else 0,
+        stage=stage_html(card, panel),
+        is_underway=card.partnership is not None and card.is_underway,
+        may_act=panel.may_act,
+        asker=panel.posting.number,
+        is_open=is_open,
+    )
+
+
+def paper_of(certificate: Any, posting: Any) -> Paper:
+    """A certificate as a card shows it; the last day of one that nobody checked, or of an alias, is not told."""
+    kind = certificate_kind(certificate)
+    tells_day = kind != "claimed" and certificate.expires_on and posting.visibility == "named"
+    return Paper(kind, certificate.certification.name, written_day(certificate.expires_on) if tells_day else "")
+
+
+def stage_html(card: Any, panel: Any) -> str:
+    """How far the pair is, nothing where there is no partnership; whose turn it is only while it goes on."""
+    if card.partnership is None:
+        return ""
+    is_told = card.is_underway or not panel.may_act
+    facts = {"partnership": card.partnership, "is_our_turn": card.is_our_turn and is_told, "acting_enterprise": None}
+    return render_to_string("partnerships/_stage.html", facts)
