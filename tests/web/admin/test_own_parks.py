@@ -1,0 +1,149 @@
+"""Park administrators reach their own parks only, by list, address, history, choice and action."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from matchmaking.parks.models import ParkAdministrator, ParkIndicator
+from tests.factories.accounts import UserFactory
+from tests.factories.parks import (
+    CooperationProjectFactory,
+    ParkAdministratorFactory,
+    ParkFactory,
+    ParkIndicatorFactory,
+    ParkPartnershipFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+PARTS = {
+    "park": ParkFactory,
+    "parkpartnership": ParkPartnershipFactory,
+    "cooperationproject": CooperationProjectFactory,
+    "parkindicator": ParkIndicatorFactory,
+}
+
+
+def page(model, name="changelist", *args, app="parks"):
+    return reverse(f"admin:{app}_{model}_{name}", args=args)
+
+
+def rows(answer):
+    return list(answer.context["cl"].result_list)
+
+
+def part_of(model, park):
+    column = {"parkpartnership": "from_park"}.get(model, "park")
+    return park if model == "park" else PARTS[model](**{column: park})
+
+
+@pytest.fixture
+def grant():
+    """The right to run a park, held by somebody with a second factor."""
+    return ParkAdministratorFactory()
+
+
+@pytest.fixture
+def runs(grant, signed_in):
+    """A client of that person."""
+    return signed_in(grant.user)
+
+
+@pytest.fixture
+def platform(signed_in):
+    """A client of a platform administrator with a second factor."""
+    return signed_in(UserFactory(platform_admin=True, totp=True))
+
+
+@pytest.mark.parametrize("model", PARTS)
+def test_a_list_shows_rows_of_ones_own_park_only(model, grant, runs):
+    own = part_of(model, grant.park)
+    part_of(model, ParkFactory())
+
+    assert rows(runs.get(page(model))) == [own]
+
+
+@pytest.mark.parametrize("name", ["change", "history", "delete"])
+@pytest.mark.parametrize("model", PARTS)
+def test_another_parks_address_gives_nothing(model, name, grant, runs):
+    foreign = part_of(model, ParkFactory())
+
+    answer = runs.get(page(model, name, foreign.pk))
+
+    assert answer.status_code in (302, 403, 404)
+    assert str(foreign).encode() not in answer.content
+
+
+@pytest.mark.parametrize("model", PARTS)
+def test_an_earlier_version_of_another_parks_row_gives_nothing(model, grant, runs):
+    foreign = part_of(model, ParkFactory())
+    version = foreign.history.first().pk
+
+    assert runs.get(page(model, "simple_history", foreign.pk, version)).status_code == 404
+
+
+@pytest.mark.parametrize("model", PARTS)
+def test_the_pages_of_ones_own_rows_open_with_their_history(model, grant, runs):
+    own = part_of(model, grant.park)
+
+    answers = [runs.get(page(model, name, own.pk)).status_code for name in ("change", "history")]
+    answers.append(runs.get(page(model, "simple_history", own.pk, own.history.first().pk)).status_code)
+
+    assert answers == [200, 200, 200]
+
+
+@pytest.mark.parametrize(
+    ("app", "model", "field"),
+    [("parks", "parkadministrator", "park"), ("parks", "park", "regions"), ("accounts", "coordinatorgrant", "user")],
+)
+def test_autocomplete_gives_park_administrators_nothing_that_is_not_theirs(app, model, field, grant, runs):
+    ParkFactory()
+
+    answer = runs.get(
+        reverse("admin:autocomplete"), {"app_label": app, "model_name": model, "field_name": field, "term": ""}
+    )
+
+    found = [row["id"] for row in answer.json()["results"]] if answer.status_code == 200 else []
+    assert set(found) <= {str(grant.park.pk)}
+
+
+def test_other_parks_cannot_be_chosen_for_a_figure(grant, runs):
+    foreign = ParkFactory()
+    data = {"park": foreign.pk, "kind": "jobs", "period_start": "2026-04-01", "value": "5", "source": "示例"}
+
+    answer = runs.post(page("parkindicator", "add"), data)
+
+    assert (answer.status_code, "park" in answer.context["adminform"].errors) == (200, True)
+    assert not ParkIndicator.objects.exists()
+
+
+def test_an_action_on_another_parks_figure_does_nothing(grant, runs):
+    foreign = ParkIndicatorFactory()
+
+    runs.post(page("parkindicator"), {"action": "lock", "_selected_action": foreign.pk, "confirmed": "yes"})
+
+    foreign.refresh_from_db()
+    assert foreign.is_locked is False
+
+
+@pytest.mark.parametrize(
+    "model", ["user", "enterprise", "coordinatorgrant", "apiclient", "change", "enterprisecertificate"]
+)
+def test_accounts_are_closed_to_park_administrators(model, runs):
+    assert runs.get(page(model, app="accounts")).status_code == 403
+
+
+def test_first_page_lists_ones_own_area_alone(runs):
+    areas = runs.get(reverse("admin:index")).context["app_list"]
+
+    assert [area["app_label"] for area in areas] == ["accounts", "parks"]
+    assert "Review" in [model["object_name"] for model in areas[0]["models"]]
+
+
+@pytest.mark.parametrize("end", [{"revoked_at": "2026-01-01T00:00:00Z"}, {"ends_on": date(2020, 1, 1)}])
+def test_a_grant_that_ended_opens_nothing(grant, runs, end):
+    ParkAdministrator.objects.filter(pk=grant.pk).update(**end)
+
+    assert runs.get(page("park")).status_code == 403
