@@ -177,7 +177,7 @@ def write_rows(kind: Kind, rows: Iterable[dict[str, Any]], found: Found) -> tupl
 
 def written_by_people(model: type[Any]) -> set[int]:
     """Row numbers of ``model`` that people wrote in the administration: the loader itself keeps no versions."""
-    return set(model.history.values_list("id", flat=True))
+    return set(model.history.exclude(history_type="-").values_list("id", flat=True))
 
 
 def save_rows(kind: Kind, new: list[Any], changed: list[Any], columns: set[str]) -> None:
@@ -224,8 +224,9 @@ def checked(kind: Kind, key: Key, row: Any) -> Any:
 
 def remove_rows(kind: Kind, stored: dict[Key, Any], listed: set[Key], day: date) -> tuple[int, int]:
     """Delete unlisted rows that nothing uses, retire the others from ``day`` on; counts of retired and deleted."""
-    kept = written_by_people(kind.model)
-    gone = {row.pk: row for key, row in stored.items() if key not in listed and row.pk not in kept}
+    gone = {row.pk: row for key, row in stored.items() if key not in listed}
+    for written in written_by_people(kind.model) & gone.keys() if gone else ():
+        del gone[written]
     deleted = 0
     while unused := gone.keys() - used_among(kind.model, gone.keys()):
         kind.model._base_manager.filter(pk__in=unused).delete()
@@ -240,10 +241,14 @@ def remove_rows(kind: Kind, stored: dict[Key, Any], listed: set[Key], day: date)
 
 
 def used_among(model: type[Any], keys: Iterable[int]) -> set[int]:
-    """Those of the row numbers ``keys`` that any row of any table points to, relations without a way back included."""
+    """Those of the row numbers ``keys`` that any row of any table points to, relations without a way back included.
+
+    Kept versions of rows do not count: they tell what was, and hold when the row has gone.
+    """
     wanted, used = list(keys), set[int]()
     for relation in model._meta.get_fields(include_hidden=True) if wanted else ():
-        if relation.auto_created and not relation.concrete and relation.is_relation:
+        is_version = hasattr(relation.related_model, "history_id")
+        if relation.auto_created and not relation.concrete and relation.is_relation and not is_version:
             name = relation.field.name
             pointing = relation.related_model._base_manager.filter(**{f"{name}__pk__in": wanted})
             used.update(pointing.values_list(f"{name}__pk", flat=True))

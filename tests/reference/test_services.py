@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from common.errors import Invalid
-from reference.models import Certification, ChainLink, ChainNode, Region, Unit
+from reference.models import Certification, ChainLink, ChainNode, IndustryChain, Region, Unit
 from reference.services import FIXTURE_FOLDER, KINDS, fixture_text, load_reference_rows, read_fixture
 from tests.factories.reference import CertificationFactory, ChainNodeFactory
 
@@ -43,7 +43,7 @@ def test_loading_twice_changes_nothing(folder):
 
 
 def test_a_second_load_asks_few_questions(folder, django_assert_num_queries):
-    with django_assert_num_queries(len(KINDS) + 2):
+    with django_assert_num_queries(2 * len(KINDS) + 2):
         load_reference_rows(folder=folder)
 
 
@@ -92,6 +92,8 @@ def test_rows_that_nothing_uses_are_deleted_when_they_leave_the_files(folder):
     CertificationFactory(code="XOLD")
     head = ChainNodeFactory(code="XOLD")
     ChainNodeFactory(code="XOLD.LEAF", parent=head, chain=head.chain)
+    for model in (Certification, ChainNode, IndustryChain):
+        model.history.all().delete()  # rows of a loader have no versions; those of people stay
 
     assert figures(folder) == {"chains": (0, 0, 0, 1), "nodes": (0, 0, 0, 2), "certifications": (0, 0, 0, 1)}
     assert list(Certification.objects.filter(code="XOLD")) == []
