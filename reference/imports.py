@@ -270,12 +270,19 @@ def park_rows(tables: Tables) -> list[Row]:
 
 
 def park_partnership_rows(tables: Tables) -> list[Row]:
-    """Who cooperates with whom, how and since when; the statuses say what was read and what is to be confirmed."""
+    """Who cooperates with whom, how, in which industries and since when; the statuses say what was read and what is to
+    be confirmed.
+    """
+    ends = ("from_park", "to_park", "cooperation_type")
+    industries = {
+        tuple(cells[end] for end in ends): parts(cells["clusters"]) for cells in tables.added("park_pair_clusters")
+    }
     keys = ("from_park", "to_park", "direction", "cooperation_type", "type_status", "pair_status")
     found: list[Row] = [
         {
             **{key: cells[key] for key in keys},
             "agreed_on": cells["date"] or None,
+            "clusters": industries.get(tuple(cells[end] for end in ends), []),
             "source": cells["source"],
             "note": cells["note"],
         }

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.base import Answer, PlatformAdmin, WithHistory, actor_of
 from accounts.querysets import is_platform_admin
 from common.reasons import Reason
-from matchmaking.parks.choices import SourceStatus
 from matchmaking.parks.models import (
     CooperationProject,
     Park,
@@ -24,8 +23,10 @@ from matchmaking.parks.models import (
     ParkPartnership,
 )
 from matchmaking.parks.permissions import administers_a_park
+from matchmaking.parks.services.batches import complete_batch
 from matchmaking.parks.services.granting import grant_park, revoke_park
-from matchmaking.parks.services.profiles import change_park, write_partnership, write_project
+from matchmaking.parks.services.partnering import confirm_partnership, decline_partnership, write_partnership
+from matchmaking.parks.services.profiles import change_park, write_project
 from matchmaking.parks.services.reporting import correct_indicator, lock_quarter, report_indicator
 from reference.choices import Cluster
 
@@ -59,6 +60,37 @@ class ParkForm(VersionedForm):
         required=False,
         label=gettext_lazy("clusters"),
     )
+
+
+class PartnershipForm(VersionedForm):
+    """A partnership; another kind holds from a day and by a notice."""
+
+    kind_from = forms.DateField(
+        required=False,
+        label=gettext_lazy("another kind holds from"),
+        help_text=gettext_lazy("Needed with a notice where the kind of cooperation changes."),
+    )
+    clusters = forms.MultipleChoiceField(
+        choices=[choice for choice in Cluster.choices if choice[0] != Cluster.ALL],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label=gettext_lazy("clusters"),
+    )
+
+
+class WaitsForMe(admin.SimpleListFilter):
+    """Partnerships that a park of the reader is to answer."""
+
+    title, parameter_name = gettext_lazy("waits for"), "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The reader's parks."""
+        return [("me", _("My answer"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the choice."""
+        waiting = ParkPartnership.objects.waiting_for(actor_of(request)).values("pk")
+        return queryset.filter(pk__in=waiting) if self.value() == "me" else queryset
 
 
 class OwnParksAdmin(WithHistory, PlatformAdmin):
@@ -133,28 +165,66 @@ class ParkAdmin(OwnParksAdmin):
 class ParkPartnershipAdmin(OwnParksAdmin):
     """Partnerships in which one's own park is a side."""
 
-    list_display = ("from_park", "to_park", "direction", "cooperation_type", "agreed_on", "ended_on", "pair_status")
-    list_filter = ("cooperation_type", "pair_status")
+    form = PartnershipForm
+    list_display = ("from_park", "to_park", "direction", "cooperation_type", "agreed_on", "ended_on", "state")
+    list_filter = (WaitsForMe, "state", "cooperation_type", "pair_status")
     list_select_related = ("from_park", "to_park")
     search_fields = ("from_park__slug", "to_park__slug", "from_park__name_zh", "to_park__name_zh")
     ordering = ("-agreed_on", "pk")
+    kept = ("state", "proposed_by", "follows", "answered_by", "answered_at", "answer", "type_status", "pair_status")
+    fields = (
+        "from_park",
+        "to_park",
+        "direction",
+        "cooperation_type",
+        "notice",
+        "kind_from",
+        "clusters",
+        "agreed_on",
+        "ended_on",
+        "source",
+        "note",
+        *kept,
+        "seen_version",
+    )
+    actions = ("confirm", "decline")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People who run a park; the service asks that one side is theirs."""
         return self.may_open(request)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Which two parks they are stays as it is."""
-        return ("from_park", "to_park") if obj else ()
+        """Which two parks they are stays as it is; how far it is confirmed comes of answers."""
+        kept = self.kept[:-2] if is_platform_admin(request.user) else self.kept
+        return ("from_park", "to_park", *kept) if obj else kept
 
     def save_model(self, request: HttpRequest, obj: ParkPartnership, form: Any, change: bool) -> None:
-        """Through the service; a new one made here is written by its park and still to be confirmed."""
-        begun = obj if change else ParkPartnership(pair_status=SourceStatus.OPEN, type_status=SourceStatus.OPEN)
-        seen = form.cleaned_data["seen_version"]
-        values = self.values_of(form)
-        self.keep_version(
-            obj, write_partnership(partnership=begun, values=values, actor=actor_of(request), seen_version=seen)
+        """Through the service; a new one waits for the other park."""
+        values, seen = self.values_of(form), form.cleaned_data["seen_version"]
+        day = values.pop("kind_from", None)
+        begun = obj if change else ParkPartnership()
+        written = write_partnership(
+            partnership=begun, values=values, actor=actor_of(request), kind_from=day, seen_version=seen
         )
+        self.keep_version(obj, written)
+
+    @admin.action(description=gettext_lazy("Confirm the selected partnerships for one's own park"))
+    def confirm(self, request: HttpRequest, rows: QuerySet[ParkPartnership]) -> Answer:
+        """Those that the other park proposed."""
+
+        def act(row: ParkPartnership, reason: Reason | None, note: str) -> object:
+            return confirm_partnership(partnership=row, actor=actor_of(request))
+
+        return self.confirmed(request, rows, act, title=_("Confirm these partnerships?"))
+
+    @admin.action(description=gettext_lazy("Decline the selected partnerships for one's own park"))
+    def decline(self, request: HttpRequest, rows: QuerySet[ParkPartnership]) -> Answer:
+        """The note says why."""
+
+        def act(row: ParkPartnership, reason: Reason | None, note: str) -> object:
+            return decline_partnership(partnership=row, actor=actor_of(request), answer=note)
+
+        return self.confirmed(request, rows, act, title=_("Decline these partnerships?"), note_required=True)
 
 
 @admin.register(CooperationProject)
@@ -234,7 +304,17 @@ class ParkIndicatorAdmin(OwnParksAdmin):
 class ParkBatchAdmin(PlatformAdmin):
     """Batches as announced; rows come from fixtures/reference."""
 
-    list_display = ("number", "announced_on", "size", "source")
+    list_display = ("number", "announced_on", "licensed_on", "size", "is_complete", "source")
+    actions = ("complete",)
+
+    @admin.action(description=gettext_lazy("Call the selected batches complete"))
+    def complete(self, request: HttpRequest, rows: QuerySet[ParkBatch]) -> Answer:
+        """Refused while names are missing."""
+
+        def act(row: ParkBatch, reason: Reason | None, note: str) -> object:
+            return complete_batch(batch=row, actor=actor_of(request))
+
+        return self.confirmed(request, rows, act, title=_("Call these batches complete?"))
 
 
 @admin.register(ParkAdministrator)

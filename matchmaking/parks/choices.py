@@ -21,6 +21,15 @@ class PairDirection(models.TextChoices):
     FROM_TO = "from-to", _("from the first to the second")
 
 
+class PairState(models.TextChoices):
+    """Whether both parks stand behind a partnership."""
+
+    ANNOUNCED = "announced", _("Announced officially")
+    PROPOSED = "proposed", _("Not confirmed by the partner park yet")
+    CONFIRMED = "confirmed", _("Confirmed by both parks")
+    DECLINED = "declined", _("Declined by the partner park")
+
+
 class SourceStatus(models.TextChoices):
     """How sure a fact is."""
 

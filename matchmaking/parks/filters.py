@@ -3,12 +3,15 @@
 from datetime import date
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.parks.models import Park
+from reference.choices import Cluster
 
 PROVINCES = (("500000", _("Chongqing")), ("510000", _("Sichuan")))
+CLUSTERS = [choice for choice in Cluster.choices if choice[0] != Cluster.ALL]
 BATCHES = ((1, _("First batch")), (2, _("Second batch")))
 
 
@@ -17,7 +20,8 @@ class ParkFilter(django_filters.FilterSet):
 
     province = django_filters.ChoiceFilter(choices=PROVINCES, label=_("Province"), method="filter_province")
     batch = django_filters.TypedChoiceFilter(choices=BATCHES, coerce=int, label=_("Batch"))
-    on = django_filters.DateFilter(label=_("As of"), method="filter_on")
+    cluster = django_filters.ChoiceFilter(choices=CLUSTERS, label=_("Cluster"), method="filter_cluster")
+    as_of = django_filters.DateFilter(label=_("As of"), method="filter_as_of")
 
     class Meta:
         model = Park
@@ -28,6 +32,10 @@ class ParkFilter(django_filters.FilterSet):
         inside = Park.regions.through.objects.filter(region__code__startswith=province[:2]).values("park")
         return parks.filter(pk__in=inside)
 
-    def filter_on(self, parks: QuerySet[Park], name: str, day: date) -> QuerySet[Park]:
+    def filter_cluster(self, parks: QuerySet[Park], name: str, cluster: str) -> QuerySet[Park]:
+        """With this cluster among its own."""
+        return parks.alias(written=Cast("clusters", TextField())).filter(written__contains=f'"{cluster}"')
+
+    def filter_as_of(self, parks: QuerySet[Park], name: str, day: date) -> QuerySet[Park]:
         """Announced on the day or before."""
         return parks.filter(listed_from__lte=day)

@@ -1,5 +1,7 @@
 """Demonstration parks, who runs them, whom they work with, and what they report."""
 
+from typing import Any, ClassVar
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -9,9 +11,26 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Enterprise, User
+from common.errors import Refused
 from common.models import NamedInTwoLanguages, PublicKeyed, TimeStamped, Versioned
-from matchmaking.parks.choices import CooperationType, IndicatorKind, PairDirection, ProjectState, SourceStatus
-from matchmaking.parks.querysets import ParkBatchQuerySet, ParkPartnershipQuerySet, ParkPartQuerySet, ParkQuerySet
+from common.reasons import Reason
+from matchmaking.parks.choices import (
+    CooperationType,
+    IndicatorKind,
+    PairDirection,
+    PairState,
+    ProjectState,
+    SourceStatus,
+)
+from matchmaking.parks.querysets import (
+    ParkBatchQuerySet,
+    ParkFirmQuerySet,
+    ParkPartnershipQuerySet,
+    ParkPartQuerySet,
+    ParkPremisesQuerySet,
+    ParkQuerySet,
+)
+from matchmaking.postings.models import Posting
 from reference.choices import Cluster
 from reference.models import Region
 
@@ -27,8 +46,10 @@ class ParkBatch(models.Model):
 
     number = models.PositiveSmallIntegerField(_("batch"), unique=True)
     announced_on = models.DateField(_("announced on"))
+    licensed_on = models.DateField(_("licensed on"), null=True, blank=True)
     size = models.PositiveSmallIntegerField(_("parks"), validators=[MinValueValidator(1)])
     source = models.CharField(_("source"), max_length=400)
+    is_complete = models.BooleanField(_("all parks named"), default=False)
 
     objects = ParkBatchQuerySet.as_manager()
 
@@ -101,7 +122,11 @@ class ParkAdministrator(TimeStamped):
 
 
 class ParkPartnership(Versioned, TimeStamped):
-    """Two parks that cooperate in one of the five ways; the same pair may stand with several kinds."""
+    """Two parks that cooperate in one of the five ways; the same pair may stand with several kinds, one after another.
+
+    It holds from ``agreed_on`` until the day before ``ended_on``. ``proposed_by`` is the park that the other one is to
+    answer; ``follows`` is the partnership whose kind a ``notice`` changed into this one's.
+    """
 
     from_park = models.ForeignKey(Park, models.PROTECT, related_name="partnerships_from")
     to_park = models.ForeignKey(Park, models.PROTECT, related_name="partnerships_to")
@@ -113,6 +138,16 @@ class ParkPartnership(Versioned, TimeStamped):
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=400)
     note = models.CharField(_("note"), max_length=600, blank=True)
+    clusters = models.JSONField(_("clusters"), default=list, blank=True, validators=[check_clusters])
+    notice = models.CharField(_("notice on the kind"), max_length=400, blank=True)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    state = models.CharField(
+        _("confirmation"), max_length=10, choices=PairState, default=PairState.ANNOUNCED, editable=False
+    )
+    proposed_by = models.ForeignKey(Park, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
+    answer = models.CharField(_("words of the answer"), max_length=400, blank=True, editable=False)
 
     objects = ParkPartnershipQuerySet.as_manager()
     history = HistoricalRecords()
@@ -122,12 +157,34 @@ class ParkPartnership(Versioned, TimeStamped):
         verbose_name_plural = _("park partnerships")
         ordering = ["agreed_on", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["from_park", "to_park", "cooperation_type"], name="one_pair_a_kind"),
+            models.UniqueConstraint(
+                fields=["from_park", "to_park", "cooperation_type"],
+                condition=Q(ended_on=None) & ~Q(state=PairState.DECLINED),
+                name="one_pair_a_kind_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(agreed_on=None) | Q(ended_on__gte=F("agreed_on")),
+                name="pair_begins_before_it_ends",
+            ),
             models.CheckConstraint(condition=~Q(from_park=F("to_park")), name="no_park_pairs_with_itself"),
         ]
 
     def __str__(self) -> str:
         return f"{self.from_park} – {self.to_park}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuses has_history: a partnership ends on a day and stays to be read."""
+        raise Refused(Reason.REFUSAL_HAS_HISTORY)
+
+    @property
+    def cluster_names(self) -> list[str]:
+        """Names of the industries in the active language."""
+        return [str(Cluster(code).label) for code in self.clusters]
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether the partner park has yet to say yes."""
+        return self.state == PairState.PROPOSED
 
 
 class CooperationProject(PublicKeyed, NamedInTwoLanguages, Versioned, TimeStamped):
@@ -143,7 +200,7 @@ class CooperationProject(PublicKeyed, NamedInTwoLanguages, Versioned, TimeStampe
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     enterprises = models.ManyToManyField(Enterprise, blank=True, related_name="projects", verbose_name=_("firms"))
-    source = models.CharField(_("source"), max_length=400)
+    source = models.CharField(_("notice or other source"), max_length=400)
 
     objects = ParkPartQuerySet.as_manager()
     history = HistoricalRecords()
@@ -183,3 +240,25 @@ class ParkIndicator(Versioned, TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.park} {self.kind} {self.period_start}"
+
+
+class ParkFirm(Enterprise):
+    """A firm in a park's regions, as the park's people see it: without contact data."""
+
+    objects: ClassVar[Any] = ParkFirmQuerySet.as_manager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("firm in the region")
+        verbose_name_plural = _("firms in the region")
+
+
+class ParkPremises(Posting):
+    """Premises offered in a park's regions, as the park's people see them: without prices and what is left."""
+
+    objects: ClassVar[Any] = ParkPremisesQuerySet.as_manager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("premises")
+        verbose_name_plural = _("premises")

@@ -3,7 +3,8 @@
 from accounts.querysets import Actor, is_platform_admin
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
-from matchmaking.parks.models import Park, ParkIndicator, ParkPartnership
+from matchmaking.parks.choices import PairState
+from matchmaking.parks.models import Park, ParkBatch, ParkIndicator, ParkPartnership
 
 
 def administers_a_park(user: Actor) -> bool:
@@ -39,6 +40,21 @@ def can_change_partnership(user: Actor, partnership: ParkPartnership) -> Verdict
     if user.is_active and ParkPartnership.objects.administered_by(user).filter(pk=partnership.pk).exists():
         return YES
     return no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_answer_partnership(user: Actor, partnership: ParkPartnership) -> Verdict:
+    """Those who run the park that was asked, while it waits; whoever proposed does not confirm their own word."""
+    verdict = can_change_partnership(user, partnership)
+    if verdict and partnership.state != PairState.PROPOSED:
+        return no(Reason.REFUSAL_WRONG_STATE, state=PairState(partnership.state).label)
+    if verdict and not ParkPartnership.objects.waiting_for(user).filter(pk=partnership.pk).exists():
+        return no(Reason.REFUSAL_NOT_YOURS)
+    return verdict
+
+
+def can_complete_batch(user: Actor, batch: ParkBatch) -> Verdict:
+    """Platform administrators."""
+    return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)
 
 
 def can_grant_park(user: Actor, park: Park) -> Verdict:

@@ -1,15 +1,22 @@
 """Who may see which rows of parks."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.querysets import is_platform_admin
+from accounts.querysets import EnterpriseQuerySet, is_platform_admin
+from common.errors import Refused
+from common.reasons import Reason
+from matchmaking.parks.choices import PairState
+from matchmaking.postings.choices import Direction, Status, Subject
+from matchmaking.postings.querysets import PostingQuerySet
+from reference.models import Region
 
 
 class ParkBatchQuerySet(models.QuerySet[Any]):
@@ -62,15 +69,66 @@ class ParkPartnershipQuerySet(models.QuerySet[Any]):
     """Partnerships between two parks."""
 
     def visible_to(self, user: User | AnonymousUser) -> "ParkPartnershipQuerySet":
-        """All of them: they are announced."""
-        return self
+        """All but those that the partner park declined; unconfirmed ones are marked so."""
+        return self.exclude(state=PairState.DECLINED)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuses has_history: a partnership ends on a day and stays to be read."""
+        raise Refused(Reason.REFUSAL_HAS_HISTORY)
 
     def standing_on(self, day: date) -> "ParkPartnershipQuerySet":
         """Those agreed on ``day`` or before and not ended then; ``ended_on`` is the first day without."""
-        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day), agreed_on__lte=day)
+        return self.exclude(state=PairState.DECLINED).filter(Q(ended_on=None) | Q(ended_on__gt=day), agreed_on__lte=day)
+
+    def waiting_for(self, user: User | AnonymousUser) -> "ParkPartnershipQuerySet":
+        """Those that a park of ``user`` is to answer: the other park proposed them."""
+        parks = self.model._meta.get_field("from_park").related_model._default_manager
+        mine = parks.administered_by(user).values("pk")
+        is_asked = (Q(from_park__in=mine) & ~Q(proposed_by=F("from_park"))) | (
+            Q(to_park__in=mine) & ~Q(proposed_by=F("to_park"))
+        )
+        return self.filter(is_asked, state=PairState.PROPOSED)
 
     def administered_by(self, user: User | AnonymousUser) -> "ParkPartnershipQuerySet":
         """Those in which a park of ``user`` is a side."""
         parks = self.model._meta.get_field("from_park").related_model._default_manager
         mine = parks.administered_by(user).values("pk")
         return self.filter(Q(from_park__in=mine) | Q(to_park__in=mine))
+
+
+def stems_run_by(user: User | AnonymousUser) -> tuple[str, ...]:
+    """Beginnings of the codes of the regions in which the parks lie that ``user`` runs today."""
+    if user.is_anonymous or not user.is_active:
+        return ()
+    ends_on = "parks__administrators__ends_on"
+    regions = Region.objects.filter(
+        Q(**{ends_on: None}) | Q(**{f"{ends_on}__gte": timezone.localdate()}),
+        parks__administrators__user=user,
+        parks__administrators__revoked_at=None,
+    )
+    return tuple(sorted({region.stem for region in regions}))
+
+
+def inside(stems: Iterable[str], column: str = "region") -> Q:
+    """The condition that a row's region lies in one of the regions whose codes begin so; none of them, no row."""
+    found = Q(pk__in=[])
+    for stem in stems:
+        found |= Q(**{f"{column}__code__startswith": stem})
+    return found
+
+
+class ParkFirmQuerySet(EnterpriseQuerySet):
+    """Firms in a park's regions."""
+
+    def administered_by(self, user: User | AnonymousUser) -> "ParkFirmQuerySet":
+        """Those in the regions of the parks that ``user`` runs today; all for platform administrators."""
+        return self if is_platform_admin(user) else self.filter(inside(stems_run_by(user)))
+
+
+class ParkPremisesQuerySet(PostingQuerySet):
+    """Premises in a park's regions."""
+
+    def administered_by(self, user: User | AnonymousUser) -> "ParkPremisesQuerySet":
+        """Premises that are offered there, drafts left out: these are their firm's own until it posts them."""
+        offered = self.filter(direction=Direction.CAPACITY, subject=Subject.PREMISES).exclude(status=Status.DRAFT)
+        return offered if is_platform_admin(user) else offered.filter(inside(stems_run_by(user)))

@@ -30,7 +30,7 @@ def test_a_park_in_two_provinces_is_found_under_both_and_listed_once(partner):
 def test_parks_are_asked_for_as_of_a_day(partner, day, named):
     load_parks()
 
-    assert len(slugs(partner.ask(f"parks/?on={day}"))) == named
+    assert len(slugs(partner.ask(f"parks/?as_of={day}"))) == named
 
 
 def test_a_park_shows_its_partnerships_and_figures_with_sources(partner):

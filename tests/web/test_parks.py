@@ -28,7 +28,7 @@ def slugs(answer):
 def test_the_list_as_of_a_day_counts_those_not_yet_named(client, day, announced, not_yet_named):
     load_parks()
 
-    answer = listed(client, on=day)
+    answer = listed(client, as_of=day)
 
     assert (answer.context["announced"], answer.context["not_yet_named"], len(slugs(answer))) == (
         announced,
@@ -46,9 +46,9 @@ def test_gaozhu_stands_under_both_provinces_and_counts_once(client):
 
 
 def test_a_day_that_is_none_is_said_at_the_field(client):
-    answer = client.get(reverse("web:parks:list"), {"on": "2021-13-45"})
+    answer = client.get(reverse("web:parks:list"), {"as_of": "2021-13-45"})
 
-    assert (answer.status_code, "on" in answer.context["filter"].form.errors) == (422, True)
+    assert (answer.status_code, "as_of" in answer.context["filter"].form.errors) == (422, True)
 
 
 def test_open_postings_in_a_parks_regions_are_counted_and_linked(client):

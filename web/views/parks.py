@@ -37,7 +37,7 @@ def parks(request: HttpRequest) -> HttpResponse:
     is_sound = not chosen.is_bound or chosen.is_valid()
     found = list(chosen.qs if is_sound else parks_listed(user=request.user))
     nearby = open_nearby(parks=found)
-    day = (chosen.form.cleaned_data.get("on") if chosen.is_bound and is_sound else None) or timezone.localdate()
+    day = (chosen.form.cleaned_data.get("as_of") if chosen.is_bound and is_sound else None) or timezone.localdate()
     batches = batches_on(day)
     context = {
         "filter": chosen,

@@ -8,14 +8,18 @@ from django.db import transaction
 
 from common.errors import Invalid
 from common.values import parse_day
+from matchmaking.parks.choices import PairState
 from matchmaking.parks.models import Park, ParkBatch, ParkPartnership
+from matchmaking.parks.services.batches import require_complete
 from reference.models import Region
 from reference.services import LoadFigures, read_fixture
 
 PARK_COLUMNS = ("name_zh", "name_en", "batch", "listed_from", "clusters", "source", "source_status", "note")
-PAIR_COLUMNS = ("direction", "type_status", "pair_status", "agreed_on", "source", "note")
-BATCH_COLUMNS = ("announced_on", "size", "source")
-DAYS = ("listed_from", "agreed_on", "announced_on")
+PAIR_COLUMNS = ("direction", "type_status", "pair_status", "agreed_on", "source", "note", "clusters", "state")
+BATCH_COLUMNS = ("announced_on", "licensed_on", "size", "source", "is_complete")
+DAYS = ("listed_from", "agreed_on", "announced_on", "licensed_on")
+LEFT_OUT: dict[str, Any] = {"clusters": [], "licensed_on": None, "is_complete": False, "state": PairState.ANNOUNCED}
+"""What a row of a file means where it says nothing: what official sources tell stands as announced."""
 UNTOUCHED = 1
 """The version of a row that nobody has edited since it was loaded."""
 
@@ -25,15 +29,19 @@ def load_parks(*, folder: Path | None = None) -> list[LoadFigures]:
     """Make batches, parks and partnerships agree with the files; a second run changes nothing.
 
     A row that its park's people changed (its version grew) is left alone, and none is ever deleted. Refuses (Invalid)
-    rows that do not pass their own checks, and then changes nothing.
+    rows that do not pass their own checks, and (batch_incomplete) a batch that a file calls complete while names are
+    missing; then it changes nothing.
     """
-    return [
+    figures = [
         load_kind("park_batches", ParkBatch, ("number",), BATCH_COLUMNS, folder),
         load_kind("parks", Park, ("slug",), PARK_COLUMNS, folder),
         load_kind(
             "park_partnerships", ParkPartnership, ("from_park", "to_park", "cooperation_type"), PAIR_COLUMNS, folder
         ),
     ]
+    for batch in ParkBatch.objects.filter(is_complete=True):
+        require_complete(batch)
+    return figures
 
 
 def load_kind(
@@ -44,7 +52,7 @@ def load_kind(
     for written in read_fixture(name, folder):
         values = values_of(written)
         wanted = {column: values[column] for column in key}
-        row = model.objects.filter(**wanted).first() or model(**wanted)
+        row = model.objects.filter(**wanted).order_by("pk").first() or model(**wanted)
         differs = row.pk is None or any(getattr(row, column) != values[column] for column in columns)
         if row.pk is not None and getattr(row, "version", UNTOUCHED) != UNTOUCHED:
             unchanged += 1
@@ -60,7 +68,7 @@ def load_kind(
 
 def values_of(written: dict[str, Any]) -> dict[str, Any]:
     """Values of a fixture row as the columns take them: days as days, parks as parks."""
-    values = dict(written)
+    values = {**LEFT_OUT, **written}
     for column in DAYS:
         if values.get(column):
             values[column] = parse_day(values[column])

@@ -1,4 +1,4 @@
-"""Profiles of parks, their partnerships and projects, changed by the people who run them."""
+"""Profiles of parks and their projects, changed by the people who run them."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -9,10 +9,10 @@ from django.db import models
 from accounts.choices import Verb
 from accounts.models import User
 from accounts.services.changes import record_change, unit_of_work
-from common.errors import Invalid, Refused, Stale, require
+from common.errors import Invalid, Stale, require
 from common.reasons import Reason
 from matchmaking.parks.models import CooperationProject, Park, ParkPartnership
-from matchmaking.parks.permissions import can_administer_park, can_change_partnership
+from matchmaking.parks.permissions import can_administer_park
 
 Row = TypeVar("Row", Park, ParkPartnership, CooperationProject)
 
@@ -22,24 +22,7 @@ def change_park(*, park: Park, values: Mapping[str, Any], actor: User, seen_vers
     """Change what a park says of itself. Refuses not_yours; Invalid values; Stale after ``seen_version``."""
     row = Park.objects.select_for_update().get(pk=park.pk)
     require(can_administer_park(actor, row))
-    return _write(row, values, actor, seen_version)
-
-
-@unit_of_work
-def write_partnership(
-    *, partnership: ParkPartnership, values: Mapping[str, Any], actor: User, seen_version: int | None = None
-) -> ParkPartnership:
-    """Begin or change a partnership of one's own park with another. Refuses not_yours; Invalid; Stale."""
-    if partnership.pk is None:
-        sides = [values.get("from_park"), values.get("to_park")]
-        if not any(park is not None and can_administer_park(actor, park) for park in sides):
-            raise Refused(Reason.REFUSAL_NOT_YOURS)
-        return _write(partnership, values, actor, None)
-    row = ParkPartnership.objects.select_for_update().get(pk=partnership.pk)
-    require(can_change_partnership(actor, row))
-    changed = _write(row, values, actor, seen_version)
-    require(can_change_partnership(actor, changed))
-    return changed
+    return write_row(row, values, actor, seen_version)
 
 
 @unit_of_work
@@ -54,10 +37,10 @@ def write_project(
     if park is None:
         raise Invalid({"park": Reason.REFUSAL_REQUIRED})
     require(can_administer_park(actor, park))
-    return _write(project, values, actor, seen_version)
+    return write_row(project, values, actor, seen_version)
 
 
-def _write(row: Row, values: Mapping[str, Any], actor: User, seen_version: int | None) -> Row:
+def write_row(row: Row, values: Mapping[str, Any], actor: User, seen_version: int | None) -> Row:
     """Save plain columns, then the many-to-many ones, and record the change; a version more than before."""
     is_new = row.pk is None
     if not is_new and seen_version is not None and seen_version != row.version:

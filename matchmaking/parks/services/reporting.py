@@ -70,6 +70,10 @@ def _write_figure(
     if not source.strip():
         raise Invalid({"source": Reason.REFUSAL_REQUIRED})
     row.value, row.source, row.author = value, source.strip(), actor
+    if is_new:
+        # A figure that comes after its quarter was submitted stands with it at once.
+        quarter = ParkIndicator.objects.filter(park=row.park, period_start=row.period_start)
+        row.is_locked = quarter.filter(is_locked=True).exists()
     row.version += not is_new
     try:
         row.full_clean()

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from common.errors import Invalid
+from common.errors import Invalid, Refused
+from common.reasons import text_of
+from matchmaking.parks.queries import batches_on
 from matchmaking.parks.services.loading import load_parks
 
 
@@ -19,5 +22,12 @@ class Command(BaseCommand):
             figures = load_parks()
         except Invalid as error:
             raise CommandError(str(error)) from error
+        except Refused as error:
+            raise CommandError(text_of(error.reason, "en", dict(error.facts))) from error
         parts = (f"{one.kind} {one.created} created, {one.updated} updated" for one in figures)
-        self.stdout.write(f"parks: {'; '.join(parts)}")
+        missing = (
+            f"batch {one.number}: {one.named} of {one.size} named, {one.not_yet_named} to be taken from the notice"
+            for one in batches_on(timezone.localdate())
+            if one.not_yet_named
+        )
+        self.stdout.write(f"parks: {'; '.join([*parts, *missing])}")

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from common.errors import Invalid
+from common.errors import Invalid, Refused
+from common.reasons import Reason
 from matchmaking.parks.models import Park, ParkBatch, ParkPartnership
 from matchmaking.parks.queries import batches_on, park_count_on
 from matchmaking.parks.services.loading import load_parks
@@ -129,3 +130,12 @@ def test_load_all_loads_reference_parks_and_facts_in_order(capsys):
     call_command("load_all")
 
     assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == ["reference", "parks", "facts"]
+
+
+def test_a_file_that_calls_a_batch_complete_with_names_missing_is_refused(folder):
+    changed(folder, "park_batches", lambda rows: rows[0].update(is_complete=True))
+
+    with pytest.raises(Refused) as refusal:
+        load_parks(folder=folder)
+
+    assert (refusal.value.reason, Park.objects.exists()) == (Reason.REFUSAL_BATCH_INCOMPLETE, False)

@@ -10,7 +10,8 @@ from common.errors import Invalid, Refused, Stale
 from common.reasons import Reason
 from matchmaking.parks.models import ParkIndicator
 from matchmaking.parks.services.granting import grant_park, revoke_park
-from matchmaking.parks.services.profiles import change_park, write_partnership, write_project
+from matchmaking.parks.services.partnering import write_partnership
+from matchmaking.parks.services.profiles import change_park, write_project
 from matchmaking.parks.services.reporting import correct_indicator, lock_quarter, report_indicator
 from tests.factories.accounts import UserFactory
 from tests.factories.parks import (
