@@ -60,9 +60,9 @@ HELD_SCOPES = "held_scopes"
 def review_scopes(user: Actor) -> list[Scope]:
     """Where ``user`` reviews as a coordinator, or as the administrator of a park: in the park's regions.
 
-    Platform administrators review everywhere without a scope, and get none here. One query.
+    Platform administrators review everywhere without a scope, and get none here without a query. One query for others.
     """
-    if user.is_anonymous or not user.is_active:
+    if user.is_anonymous or not user.is_active or is_platform_admin(user):
         return []
     known: list[Scope] | None = getattr(user, HELD_SCOPES, None)
     return _scopes_of(user) if known is None else known
