@@ -249,5 +249,5 @@ def _terms(texts: Sequence[Counter[str]], vocabulary: Vocabulary) -> Ragged:
         count=starts[-1],
     )
     places = vocabulary.places(numbers).astype(np.int32)
-    weights = impacts.astype(np.uint8)
-    return Ragged(read_only(starts), {"place": read_only(places), "impact": read_only(weights)})
+    columns: dict[str, Any] = {"place": read_only(places), "impact": read_only(impacts.astype(np.uint8))}
+    return Ragged(read_only(starts), columns)
