@@ -301,7 +301,7 @@ class ParkIndicatorAdmin(OwnParksAdmin):
 
 
 @admin.register(ParkBatch)
-class ParkBatchAdmin(PlatformAdmin):
+class ParkBatchAdmin(WithHistory, PlatformAdmin):
     """Batches as announced; rows come from fixtures/reference."""
 
     list_display = ("number", "announced_on", "licensed_on", "size", "is_complete", "source")

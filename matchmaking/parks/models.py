@@ -52,6 +52,7 @@ class ParkBatch(models.Model):
     is_complete = models.BooleanField(_("all parks named"), default=False)
 
     objects = ParkBatchQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("batch of parks")
@@ -140,12 +141,18 @@ class ParkPartnership(Versioned, TimeStamped):
     note = models.CharField(_("note"), max_length=600, blank=True)
     clusters = models.JSONField(_("clusters"), default=list, blank=True, validators=[check_clusters])
     notice = models.CharField(_("notice on the kind"), max_length=400, blank=True)
-    follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("follows")
+    )
     state = models.CharField(
         _("confirmation"), max_length=10, choices=PairState, default=PairState.ANNOUNCED, editable=False
     )
-    proposed_by = models.ForeignKey(Park, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
-    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    proposed_by = models.ForeignKey(
+        Park, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("proposed by")
+    )
+    answered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("answered by")
+    )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
     answer = models.CharField(_("words of the answer"), max_length=400, blank=True, editable=False)
 
