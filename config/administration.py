@@ -17,6 +17,9 @@ ORDER = ("accounts", "postings", "matching", "partnerships", "parks", "insights"
 
 
 LABELS = {
+    "proposed_by": _("proposed by"),
+    "follows": _("follows"),
+    "answered_by": _("answered by"),
     "act": _("act"),
     "actor": _("who"),
     "aliases": _("other names"),

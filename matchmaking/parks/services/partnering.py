@@ -44,7 +44,10 @@ def write_partnership(
     kind = values.get("cooperation_type", row.cooperation_type)
     if kind == row.cooperation_type:
         return write_row(
-            row, {k: v for k, v in values.items() if k not in ("from_park", "to_park")}, actor, seen_version
+            row=row,
+            values={k: v for k, v in values.items() if k not in ("from_park", "to_park")},
+            actor=actor,
+            seen_version=seen_version,
         )
     notice = normalise_text(str(values.get("notice", ""))).strip()
     if not notice or notice == row.notice or kind_from is None:
@@ -78,11 +81,11 @@ def decline_partnership(*, partnership: ParkPartnership, actor: User, answer: st
     if row.follows_id is not None:
         earlier = ParkPartnership.objects.select_for_update().get(pk=row.follows_id)
         if earlier.ended_on == row.agreed_on:
-            write_row(earlier, {"ended_on": None}, actor, None)
+            write_row(row=earlier, values={"ended_on": None}, actor=actor)
     return declined
 
 
-def side_of(actor: User, from_park: Park, to_park: Park) -> tuple[str, Park | None]:
+def side_of(*, actor: User, from_park: Park, to_park: Park) -> tuple[str, Park | None]:
     """Where a new partnership stands and whose word it is: nobody has to answer what the platform or one person for
     both parks writes. Refuses not_yours.
     """
@@ -99,10 +102,10 @@ def _propose(row: ParkPartnership, values: dict[str, Any], actor: User) -> ParkP
     missing = [name for name in ("from_park", "to_park") if values.get(name) is None]
     if missing:
         raise Invalid(dict.fromkeys(missing, Reason.REFUSAL_REQUIRED))
-    state, proposed_by = side_of(actor, values["from_park"], values["to_park"])
+    state, proposed_by = side_of(actor=actor, from_park=values["from_park"], to_park=values["to_park"])
     how_sure = SourceStatus.SOURCED if state == PairState.ANNOUNCED else SourceStatus.OPEN
     stated = {"pair_status": how_sure, "type_status": how_sure, "agreed_on": timezone.localdate()}
-    return write_row(row, {**stated, **values, "state": state, "proposed_by": proposed_by}, actor, None)
+    return write_row(row=row, values={**stated, **values, "state": state, "proposed_by": proposed_by}, actor=actor)
 
 
 def _follow(
@@ -112,11 +115,13 @@ def _follow(
     if row.agreed_on is not None and kind_from <= row.agreed_on:
         raise Invalid({"kind_from": Reason.REFUSAL_WINDOW_REVERSED}, {"kind_from": {"start": str(row.agreed_on)}})
     carried = {name: getattr(row, name) for name in CARRIED}
-    write_row(row, {"ended_on": kind_from}, actor, seen_version)
-    state, proposed_by = side_of(actor, row.from_park, row.to_park)
+    write_row(row=row, values={"ended_on": kind_from}, actor=actor, seen_version=seen_version)
+    state, proposed_by = side_of(actor=actor, from_park=row.from_park, to_park=row.to_park)
     changed = {name: value for name, value in values.items() if name not in ("from_park", "to_park", "ended_on")}
     begun = {"type_status": SourceStatus.OPEN, **changed, "agreed_on": kind_from, "follows": row}
-    return write_row(ParkPartnership(), {**carried, **begun, "state": state, "proposed_by": proposed_by}, actor, None)
+    return write_row(
+        row=ParkPartnership(), values={**carried, **begun, "state": state, "proposed_by": proposed_by}, actor=actor
+    )
 
 
 def _answer(row: ParkPartnership, state: PairState, actor: User, verb: Verb, answer: str) -> ParkPartnership:

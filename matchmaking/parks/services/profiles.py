@@ -22,7 +22,7 @@ def change_park(*, park: Park, values: Mapping[str, Any], actor: User, seen_vers
     """Change what a park says of itself. Refuses not_yours; Invalid values; Stale after ``seen_version``."""
     row = Park.objects.select_for_update().get(pk=park.pk)
     require(can_administer_park(actor, row))
-    return write_row(row, values, actor, seen_version)
+    return write_row(row=row, values=values, actor=actor, seen_version=seen_version)
 
 
 @unit_of_work
@@ -37,10 +37,10 @@ def write_project(
     if park is None:
         raise Invalid({"park": Reason.REFUSAL_REQUIRED})
     require(can_administer_park(actor, park))
-    return write_row(project, values, actor, seen_version)
+    return write_row(row=project, values=values, actor=actor, seen_version=seen_version)
 
 
-def write_row(row: Row, values: Mapping[str, Any], actor: User, seen_version: int | None) -> Row:
+def write_row(*, row: Row, values: Mapping[str, Any], actor: User, seen_version: int | None = None) -> Row:
     """Save plain columns, then the many-to-many ones, and record the change; a version more than before."""
     is_new = row.pk is None
     if not is_new and seen_version is not None and seen_version != row.version:
