@@ -85,7 +85,7 @@ def decline_partnership(*, partnership: ParkPartnership, actor: User, answer: st
     return declined
 
 
-def side_of(*, actor: User, from_park: Park, to_park: Park) -> tuple[str, Park | None]:
+def _side_of(*, actor: User, from_park: Park, to_park: Park) -> tuple[str, Park | None]:
     """Where a new partnership stands and whose word it is: nobody has to answer what the platform or one person for
     both parks writes. Refuses not_yours.
     """
@@ -102,7 +102,7 @@ def _propose(row: ParkPartnership, values: dict[str, Any], actor: User) -> ParkP
     missing = [name for name in ("from_park", "to_park") if values.get(name) is None]
     if missing:
         raise Invalid(dict.fromkeys(missing, Reason.REFUSAL_REQUIRED))
-    state, proposed_by = side_of(actor=actor, from_park=values["from_park"], to_park=values["to_park"])
+    state, proposed_by = _side_of(actor=actor, from_park=values["from_park"], to_park=values["to_park"])
     how_sure = SourceStatus.SOURCED if state == PairState.ANNOUNCED else SourceStatus.OPEN
     stated = {"pair_status": how_sure, "type_status": how_sure, "agreed_on": timezone.localdate()}
     return write_row(row=row, values={**stated, **values, "state": state, "proposed_by": proposed_by}, actor=actor)
@@ -116,7 +116,7 @@ def _follow(
         raise Invalid({"kind_from": Reason.REFUSAL_WINDOW_REVERSED}, {"kind_from": {"start": str(row.agreed_on)}})
     carried = {name: getattr(row, name) for name in CARRIED}
     write_row(row=row, values={"ended_on": kind_from}, actor=actor, seen_version=seen_version)
-    state, proposed_by = side_of(actor=actor, from_park=row.from_park, to_park=row.to_park)
+    state, proposed_by = _side_of(actor=actor, from_park=row.from_park, to_park=row.to_park)
     changed = {name: value for name, value in values.items() if name not in ("from_park", "to_park", "ended_on")}
     begun = {"type_status": SourceStatus.OPEN, **changed, "agreed_on": kind_from, "follows": row}
     return write_row(
