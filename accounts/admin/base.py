@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -25,6 +24,8 @@ from common.errors import Invalid, Refused, ServiceError, Stale
 from common.reasons import Reason, text_of
 
 Answer = HttpResponseBase | None
+REFUSAL = "_refusal"
+"""Where a request keeps what a service refused, for the page that tells it."""
 MOST_AT_ONCE, LONGEST_KEY = 200, 19
 """Rows that one confirmed action may change; digits from which on a number is no row's key in any database."""
 
@@ -41,6 +42,19 @@ def told(error: ServiceError) -> str:
         )
         return " ".join(texts)
     return _("Somebody changed this meanwhile. Open it again and repeat your change.")
+
+
+def refusing(form: type[Any], error: ServiceError) -> Callable[[Any], Any]:
+    """The ``clean`` of ``form`` that adds what a service found wrong, at its fields where they are named."""
+
+    def clean(self: Any) -> Any:
+        cleaned = form.clean(self)
+        named = error.fields.keys() & self.fields.keys() if isinstance(error, Invalid) else ()
+        for name in named or (None,):
+            self.add_error(name, told(error))
+        return cleaned
+
+    return clean
 
 
 def actor_of(request: HttpRequest) -> User:
@@ -127,12 +141,18 @@ class PlatformAdmin(admin.ModelAdmin[Any]):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The page of a row; what a service refuses is told there instead of failing the page."""
+        """The page of a row; what a service refuses is told in the form, which keeps what was typed."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except (Refused, Invalid, Stale) as error:
-            self.message_user(request, told(error), messages.ERROR)
-            return redirect(request.get_full_path())
+            setattr(request, REFUSAL, error)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form; once a service refused what it holds, that is one of its errors."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        error = getattr(request, REFUSAL, None)
+        return form if error is None else type(form.__name__, (form,), {"clean": refusing(form, error)})
 
     def confirmed(
         self,

@@ -12,14 +12,14 @@ from reference.choices import Cluster
 
 PROVINCES = (("500000", _("Chongqing")), ("510000", _("Sichuan")))
 CLUSTERS = [choice for choice in Cluster.choices if choice[0] != Cluster.ALL]
-BATCHES = ((1, _("First batch")), (2, _("Second batch")))
+BATCHES = (("1", _("First batch")), ("2", _("Second batch")))
 
 
 class ParkFilter(django_filters.FilterSet):
     """What the list of parks can be narrowed by."""
 
     province = django_filters.ChoiceFilter(choices=PROVINCES, label=_("Province"), method="filter_province")
-    batch = django_filters.TypedChoiceFilter(choices=BATCHES, coerce=int, label=_("Batch"))
+    batch = django_filters.ChoiceFilter(choices=BATCHES, label=_("Batch"), method="filter_batch")
     cluster = django_filters.ChoiceFilter(choices=CLUSTERS, label=_("Cluster"), method="filter_cluster")
     as_of = django_filters.DateFilter(label=_("As of"), method="filter_as_of")
 
@@ -31,6 +31,10 @@ class ParkFilter(django_filters.FilterSet):
         """In the province; a park in both stands under both, once."""
         inside = Park.regions.through.objects.filter(region__code__startswith=province[:2]).values("park")
         return parks.filter(pk__in=inside)
+
+    def filter_batch(self, parks: QuerySet[Park], name: str, batch: str) -> QuerySet[Park]:
+        """Announced with this batch."""
+        return parks.filter(batch=batch)
 
     def filter_cluster(self, parks: QuerySet[Park], name: str, cluster: str) -> QuerySet[Park]:
         """With this cluster among its own."""

@@ -38,6 +38,7 @@ def test_factory_makes_two_valid_rows(factory):
 
     for row in rows:
         row.full_clean(validate_unique=False)
+    assert rows[0].pk != rows[1].pk
 
 
 @pytest.mark.django_db

@@ -70,7 +70,8 @@ def test_a_token_without_the_scope_is_answered_with_403_at_every_address_that_wa
         for method, scope in scopes_of(name).items():
             if scope:
                 system = partners["reference:read" if scope == "facts:read" else "facts:read"]
-                problem(system.ask(address, method, **{"Accept-Language": language}), 403, language)
+                told = problem(system.ask(address, method, **{"Accept-Language": language}), 403, language)
+                assert told["code"] == "permission_denied", (name, method)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -98,14 +99,21 @@ def test_other_media_types_states_and_values_have_the_same_shape(partner, langua
     closed = PostingFactory(enterprise=partner.enterprise, closed=True)
     address = f"/api/v1/postings/{closed.number}"
     token = {"Authorization": f"Bearer {partner.token}", **asked}
+    door, rows = Client(), "/api/v1/postings/"
 
-    problem(Client().get("/api/v1/me/", headers={**token, "Accept": "text/html"}), 406, language)
-    problem(Client().post("/api/v1/postings/", "<a/>", content_type="text/xml", headers=token), 415, language)
-    problem(Client().post("/api/v1/postings/", "{", content_type="application/json", headers=token), 400, language)
-    problem(partner.ask(f"{address}/pause/", "POST", **asked), 409, language)
-    problem(partner.ask(f"{address}/", "PATCH", {"version": 1, "title": "示例"}, **asked), 409, language)
     live = PostingFactory(enterprise=partner.enterprise)
-    problem(
-        partner.ask(f"/api/v1/postings/{live.number}/close/", "POST", {"reason": "because"}, **asked), 422, language
-    )
-    problem(partner.ask("postings/", "POST", {"title": "a" * 10_000_000}, **asked), 413, language)
+    unfit = {"reason": "because"}
+    answers = {
+        "not_acceptable": (406, Client().get("/api/v1/me/", headers={**token, "Accept": "text/html"})),
+        "unsupported_media_type": (415, door.post(rows, "<a/>", content_type="text/xml", headers=token)),
+        "parse_error": (400, door.post(rows, "{", content_type="application/json", headers=token)),
+        "refusal.wrong_state": (409, partner.ask(f"{address}/pause/", "POST", **asked)),
+        "refusal.unknown_code": (422, partner.ask(f"/api/v1/postings/{live.number}/close/", "POST", unfit, **asked)),
+        "body_too_large": (413, partner.ask("postings/", "POST", {"title": "a" * 10_000_000}, **asked)),
+    }
+
+    assert {code: problem(answer, status, language)["code"] for code, (status, answer) in answers.items()} == {
+        code: code for code in answers
+    }
+    changed = partner.ask(f"{address}/", "PATCH", {"version": 1, "title": "示例"}, **asked)
+    assert problem(changed, 409, language)["code"] in ("refusal.wrong_state", "stale")

@@ -201,22 +201,41 @@ def found_by_axe(person):
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in told.response["violations"]]
 
 
-def test_d01_a_clerk_posts_asks_two_and_closes(someone):
-    first, salesman = seller("示例减震器产能", SELLER_PHONE)
-    second, _silent = seller("示例前叉减震器", SILENT_PHONE)
-    third, _next = seller("示例后减震器", NEXT_PHONE)
+def registered_clerk(someone):
+    """Li Min, signed up with her firm's credit code."""
     clerk = someone()
     clerk.sign_up("示例李敏", "li.min@example.com")
     clerk.register_enterprise(
         uscc=sample_uscc(4_000_001), name="示例摩托车厂", region="500116", person="示例李敏", phone=BUYER_PHONE
     )
-    for words in ("轴承", "减震器"):
-        PostingFactory(capacity=True, title=f"示例{words}")
-        clerk.go("/capacities/")
-        clerk.fill("q", words)
-        clerk.page.locator("main [name=q]").press("Enter")
-        clerk.page.wait_for_url("**q=**")
-        assert f"示例{words}" in clerk.main().inner_text()
+    return clerk
+
+
+def search(person, words):
+    """What the list of capacities shows for these words, typed and sent by key."""
+    PostingFactory(capacity=True, title=f"示例{words}")
+    person.go("/capacities/")
+    person.fill("q", words)
+    person.page.locator("main [name=q]").press("Enter")
+    person.page.wait_for_url("**q=**")
+    return person.main().inner_text()
+
+
+def close_as_filled_here(person, number):
+    """Close a need on its page with its one reason."""
+    person.go(f"/needs/{number}/")
+    person.main().locator("details summary", has_text=person.word("Close")).first.click()
+    person.page.locator("main [name=reason][value='end.need.filled_here']").check()
+    person.press("Close this need")
+    person.page.wait_for_load_state()
+
+
+def test_d01_a_clerk_posts_asks_two_and_closes(someone):
+    first, salesman = seller("示例减震器产能", SELLER_PHONE)
+    second, _silent = seller("示例前叉减震器", SILENT_PHONE)
+    third, _next = seller("示例后减震器", NEXT_PHONE)
+    clerk = registered_clerk(someone)
+    assert [words for words in ("轴承", "减震器") if f"示例{words}" not in search(clerk, words)] == []
 
     clerk.post_need(
         title="示例减震器 3,000 件/月",
@@ -232,10 +251,8 @@ def test_d01_a_clerk_posts_asks_two_and_closes(someone):
     assert [chip for chip in chips if not CHINESE.search(chip)] == []
 
     mail_pending()
-    for message in mail.outbox:
-        assert CHINESE.search(message.subject)
-        assert CHINESE.search(message.body)
-        assert BUYER_PHONE not in message.body
+    told = [(message.subject, message.body) for message in mail.outbox]
+    assert [one for one in told if not all(map(CHINESE.search, one)) or BUYER_PHONE in one[1]] == []
     other = someone()
     other.sign_in(salesman.email)
     other.open_waiting_partnership()
@@ -255,10 +272,7 @@ def test_d01_a_clerk_posts_asks_two_and_closes(someone):
     assert need.quantity_amount == 3000
     clerk.go(f"/needs/{need.number}/")
     assert clerk.card_of(third.number).get_by_role("button", name=clerk.word("Express interest")).is_visible()
-    clerk.main().locator("details summary", has_text=clerk.word("Close")).first.click()
-    clerk.page.locator("main [name=reason][value='end.need.filled_here']").check()
-    clerk.press("Close this need")
-    clerk.page.wait_for_load_state()
+    close_as_filled_here(clerk, need.number)
     need.refresh_from_db()
     assert (need.status, need.end_reason) == (Status.CLOSED, "end.need.filled_here")
     clerk.go("/needs/")

@@ -90,4 +90,16 @@ def test_the_list_costs_the_same_queries_whatever_its_length(client, count, djan
     ParkFactory.create_batch(count)
 
     with django_assert_max_num_queries(8):
-        listed(client)
+        answer = listed(client)
+    assert len(slugs(answer)) >= count
+
+
+def test_the_list_begins_with_no_filter_chosen_and_narrows_by_batch(client):
+    load_parks()
+
+    form = listed(client).context["filter"].form
+    second = slugs(listed(client, batch="2"))
+
+    assert {name: form[name].value() for name in form.fields} == dict.fromkeys(form.fields)
+    assert all(form[name].field.choices.__iter__().__next__()[0] == "" for name in ("province", "batch", "cluster"))
+    assert 0 < len(second) < len(slugs(listed(client)))

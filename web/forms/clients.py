@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ApiScope
-from web.forms.accounts.base import ServiceForm
+from web.forms.base import ServiceForm
 
 
 class ClientForm(ServiceForm):

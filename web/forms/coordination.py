@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.reasons import Reason
-from web.forms.accounts.base import ServiceForm, told
+from web.forms.base import ServiceForm, told
 
 LONGEST_REASON, LONGEST_NOTE = 400, 1000
 ROWS = 3

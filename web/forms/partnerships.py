@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import Invalid
-from common.reasons import Reason, text_of
+from common.reasons import text_of
 from matchmaking.partnerships.queries import declining_reasons
+from web.forms.base import ServiceForm
 
 LONGEST_NOTE = 500
 ROWS = 2
@@ -21,7 +21,7 @@ def reason_choices() -> list[tuple[str, str]]:
     return [(reason.value, text_of(reason, language).capitalize()) for reason in declining_reasons()]
 
 
-class EndForm(forms.Form):
+class EndForm(ServiceForm):
     """Why an interest is turned down or talks end, and a note if one likes."""
 
     reason = forms.ChoiceField(
@@ -39,10 +39,3 @@ class EndForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, prefix_id: str = "end") -> None:
         super().__init__(data, auto_id=f"{prefix_id}_%s")
-
-    def take(self, refusal: Invalid) -> None:
-        """Tell what a service found wrong at the field that it names."""
-        language = get_language() or "zh-hans"
-        for name, reason in refusal.fields.items():
-            text = text_of(Reason(reason), language, refusal.facts.get(name))
-            self.add_error(name if name in self.fields else None, text)

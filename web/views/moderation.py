@@ -13,7 +13,6 @@ from accounts.choices import ReviewKind
 from accounts.permissions import can_appeal
 from accounts.queries import appeal_against, decisions_visible_to, review_of
 from accounts.services.reviews import appeal_decision
-from common.errors import Invalid
 from web.access import acting_membership, show_refusals, signed_in_user
 from web.forms.moderation import AppealForm
 
@@ -35,14 +34,10 @@ def appeal(request: HttpRequest, key: str) -> HttpResponse:
     """Ask for another look, once for each decision."""
     row = get_object_or_404(decisions_visible_to(request.user), key=key)
     form = AppealForm(request.POST)
-    if form.is_valid():
-        try:
-            appeal_decision(review=row, actor=signed_in_user(request), text=form.cleaned_data["text"])
-        except Invalid as refusal:
-            form.take(refusal)
-        else:
-            messages.success(request, _("We have your appeal. You get a notice when somebody has looked again."))
-            return redirect("web:moderation:decision", row.key)
+    actor = signed_in_user(request)
+    if form.carried_out(lambda values: appeal_decision(review=row, actor=actor, **values)):
+        messages.success(request, _("We have your appeal. You get a notice when somebody has looked again."))
+        return redirect("web:moderation:decision", row.key)
     return shown(request, row, form, status=422)
 
 

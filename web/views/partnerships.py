@@ -1,6 +1,5 @@
 """Partnerships of the firm that one acts for: the list, one of them, and each act from interest to introduction."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from common.errors import Invalid
 from common.values import normalise_code
 from matchmaking.partnerships.choices import CONSENTED, State
 from matchmaking.partnerships.permissions import acts_allowed
@@ -204,10 +202,7 @@ def decline(request: HttpRequest, key: str) -> HttpResponse:
     form = EndForm(request.POST, prefix_id="decline")
     actor = signed_in_user(request)
 
-    def act(reason: str, note: str) -> None:
-        decline_interest(partnership=partnership, actor=actor, reason=reason, note=note)
-
-    if not done(form, act):
+    if not form.carried_out(lambda values: decline_interest(partnership=partnership, actor=actor, **values)):
         return render(
             request, "partnerships/detail.html", context_of(request, partnership, decline_form=form), status=422
         )
@@ -234,25 +229,13 @@ def end(request: HttpRequest, key: str) -> HttpResponse:
     actor, enterprise = signed_in_user(request), standing_for(request, partnership)
     form = EndForm(request.POST, prefix_id="end")
 
-    def act(reason: str, note: str) -> None:
-        end_partnership(partnership=partnership, actor=actor, reason=reason, note=note, enterprise=enterprise)
+    def act(values: dict[str, Any]) -> None:
+        end_partnership(partnership=partnership, actor=actor, enterprise=enterprise, **values)
 
-    if not done(form, act):
+    if not form.carried_out(act):
         return render(request, "partnerships/detail.html", context_of(request, partnership, end_form=form), status=422)
     messages.success(request, gettext("The partnership has ended. The other side is told the reason."))
     return redirect("web:partnerships:detail", key=key)
-
-
-def done(form: EndForm, act: Callable[[str, str], None]) -> bool:
-    """Whether the form was sound and the act was taken; what was wrong stands at the fields."""
-    if not form.is_valid():
-        return False
-    try:
-        act(form.cleaned_data["reason"], form.cleaned_data["note"])
-    except Invalid as refusal:
-        form.take(refusal)
-        return False
-    return True
 
 
 @require_POST

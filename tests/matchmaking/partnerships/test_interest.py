@@ -26,12 +26,13 @@ from tests.factories.postings import PostingFactory, days_from_today
 pytestmark = pytest.mark.django_db
 
 
-def refused(reason: Reason, **arguments: object) -> None:
+def refusal_of(**arguments: object) -> Reason:
+    """Why ``declare_interest`` refuses; checks that it then left nothing behind."""
     before = (Partnership.objects.count(), PartnershipEvent.objects.count(), Change.objects.count())
     with pytest.raises(Refused) as refusal:
         declare_interest(**arguments)
-    assert refusal.value.reason == reason
     assert (Partnership.objects.count(), PartnershipEvent.objects.count(), Change.objects.count()) == before
+    return refusal.value.reason
 
 
 def kinds_told(user):
@@ -181,21 +182,21 @@ def test_end_partnership_tells_the_other_side(need, capacity, buyer, seller):
 
 
 def test_declare_interest_refuses_somebody_elses_posting(need, capacity, seller):
-    refused(Reason.REFUSAL_NOT_YOURS, posting=need, counterpart=capacity, actor=seller)
+    assert refusal_of(posting=need, counterpart=capacity, actor=seller) == Reason.REFUSAL_NOT_YOURS
 
 
 def test_declare_interest_refuses_viewers(need, capacity):
     viewer = MembershipFactory(enterprise=need.enterprise, viewer=True).user
-    refused(Reason.REFUSAL_NOT_YOURS, posting=need, counterpart=capacity, actor=viewer)
+    assert refusal_of(posting=need, counterpart=capacity, actor=viewer) == Reason.REFUSAL_NOT_YOURS
 
 
 def test_declare_interest_refuses_ones_own_posting(need, buyer):
     own = PostingFactory(capacity=True, enterprise=need.enterprise)
-    refused(Reason.REFUSAL_OWN_POSTING, posting=need, counterpart=own, actor=buyer)
+    assert refusal_of(posting=need, counterpart=own, actor=buyer) == Reason.REFUSAL_OWN_POSTING
 
 
 def test_declare_interest_refuses_the_same_direction(need, buyer):
-    refused(Reason.REFUSAL_SAME_DIRECTION, posting=need, counterpart=PostingFactory(), actor=buyer)
+    assert refusal_of(posting=need, counterpart=PostingFactory(), actor=buyer) == Reason.REFUSAL_SAME_DIRECTION
 
 
 @pytest.mark.parametrize("side", ["own", "other"])
@@ -203,30 +204,30 @@ def test_declare_interest_refuses_a_suspended_firm(need, capacity, buyer, side):
     firm = need.enterprise if side == "own" else capacity.enterprise
     firm.suspended_at = timezone.now()
     firm.save()
-    refused(Reason.REFUSAL_SUSPENDED, posting=need, counterpart=capacity, actor=buyer)
+    assert refusal_of(posting=need, counterpart=capacity, actor=buyer) == Reason.REFUSAL_SUSPENDED
 
 
 @pytest.mark.parametrize("state", ["draft", "paused", "closed", "expired", "in_review"])
 def test_declare_interest_refuses_an_own_posting_that_is_not_published(capacity, state):
     own = PostingFactory(**{state: True})
     actor = MembershipFactory(enterprise=own.enterprise).user
-    refused(Reason.REFUSAL_WRONG_STATE, posting=own, counterpart=capacity, actor=actor)
+    assert refusal_of(posting=own, counterpart=capacity, actor=actor) == Reason.REFUSAL_WRONG_STATE
 
 
 @pytest.mark.parametrize("state", ["draft", "paused", "closed", "expired", "in_review"])
 def test_declare_interest_refuses_what_the_reader_may_not_see(need, buyer, state):
     unseen = PostingFactory(capacity=True, **{state: True})
-    refused(Reason.REFUSAL_NOT_YOURS, posting=need, counterpart=unseen, actor=buyer)
+    assert refusal_of(posting=need, counterpart=unseen, actor=buyer) == Reason.REFUSAL_NOT_YOURS
 
 
 def test_declare_interest_refuses_a_posting_hidden_from_the_firm(need, capacity, buyer):
     capacity.hidden_from.add(need.enterprise)
-    refused(Reason.REFUSAL_NOT_YOURS, posting=need, counterpart=capacity, actor=buyer)
+    assert refusal_of(posting=need, counterpart=capacity, actor=buyer) == Reason.REFUSAL_NOT_YOURS
 
 
 def test_declare_interest_refuses_to_show_what_one_hides(need, capacity, buyer):
     need.hidden_from.add(capacity.enterprise)
-    refused(Reason.REFUSAL_HIDDEN_FROM, posting=need, counterpart=capacity, actor=buyer)
+    assert refusal_of(posting=need, counterpart=capacity, actor=buyer) == Reason.REFUSAL_HIDDEN_FROM
 
 
 def test_declare_interest_toward_an_alias_never_tells_that_it_is_a_firm_one_hides_from(need, buyer):
@@ -244,12 +245,12 @@ def test_declare_interest_toward_an_alias_never_tells_that_it_is_a_firm_one_hide
 
 def test_declare_interest_refuses_a_window_that_is_over(need, buyer):
     over = PostingFactory(capacity=True, window_start=days_from_today(-9), window_end=days_from_today(-1))
-    refused(Reason.REFUSAL_WINDOW_PAST, posting=need, counterpart=over, actor=buyer)
+    assert refusal_of(posting=need, counterpart=over, actor=buyer) == Reason.REFUSAL_WINDOW_PAST
 
 
 def test_declare_interest_twice_counts_once(need, capacity, buyer):
     declare_interest(posting=need, counterpart=capacity, actor=buyer)
-    refused(Reason.REFUSAL_ALREADY_THERE, posting=need, counterpart=capacity, actor=buyer)
+    assert refusal_of(posting=need, counterpart=capacity, actor=buyer) == Reason.REFUSAL_ALREADY_THERE
     assert Posting.objects.get(pk=capacity.pk).open_interest_count == 1
 
 
@@ -257,7 +258,7 @@ def test_declare_interest_again_after_a_decline_waits_for_a_change(need, capacit
     partnership = declare_interest(posting=need, counterpart=capacity, actor=buyer)
     decline_interest(partnership=partnership, actor=seller, reason=Reason.END_PARTNERSHIP_PRICE)
 
-    refused(Reason.REFUSAL_DECLINED_BEFORE, posting=need, counterpart=capacity, actor=buyer)
+    assert refusal_of(posting=need, counterpart=capacity, actor=buyer) == Reason.REFUSAL_DECLINED_BEFORE
     Posting.objects.get(pk=need.pk).save()
 
     assert declare_interest(posting=need, counterpart=capacity, actor=buyer).state == State.INTERESTED
@@ -278,12 +279,8 @@ def test_an_unverified_firm_makes_three_first_contacts():
     for capacity in asked:
         declare_interest(posting=need, counterpart=capacity, actor=actor)
 
-    refused(
-        Reason.REFUSAL_FIRST_CONTACTS_USED,
-        posting=need,
-        counterpart=PostingFactory(capacity=True),
-        actor=actor,
-    )
+    other = PostingFactory(capacity=True)
+    assert refusal_of(posting=need, counterpart=other, actor=actor) == Reason.REFUSAL_FIRST_CONTACTS_USED
     again = PostingFactory(capacity=True, enterprise=asked[0].enterprise)
     assert declare_interest(posting=need, counterpart=again, actor=actor).state == State.INTERESTED
 
@@ -297,7 +294,7 @@ def test_first_contacts_count_an_alias_as_a_firm_of_its_own():
         declare_interest(posting=need, counterpart=capacity, actor=actor)
 
     alias = PostingFactory(capacity=True, enterprise=asked[0].enterprise, visibility="alias")
-    refused(Reason.REFUSAL_FIRST_CONTACTS_USED, posting=need, counterpart=alias, actor=actor)
+    assert refusal_of(posting=need, counterpart=alias, actor=actor) == Reason.REFUSAL_FIRST_CONTACTS_USED
 
 
 def test_an_unverified_firm_may_always_answer():
@@ -314,7 +311,7 @@ def test_an_unverified_firm_may_always_answer():
 def test_one_posting_has_a_limited_number_of_interests_out(need, capacity, buyer):
     for _ in range(WAITING_FOR_ONE_POSTING):
         PartnershipFactory(need=need)
-    refused(Reason.REFUSAL_TOO_MANY_WAITING, posting=need, counterpart=capacity, actor=buyer)
+    assert refusal_of(posting=need, counterpart=capacity, actor=buyer) == Reason.REFUSAL_TOO_MANY_WAITING
 
 
 def test_one_firm_is_not_flooded_by_one_other(need, capacity, buyer):
@@ -323,7 +320,7 @@ def test_one_firm_is_not_flooded_by_one_other(need, capacity, buyer):
             need=PostingFactory(enterprise=need.enterprise),
             capacity=PostingFactory(capacity=True, enterprise=capacity.enterprise),
         )
-    refused(Reason.REFUSAL_TOO_MANY_WAITING, posting=need, counterpart=capacity, actor=buyer)
+    assert refusal_of(posting=need, counterpart=capacity, actor=buyer) == Reason.REFUSAL_TOO_MANY_WAITING
 
 
 def test_waiting_interests_at_a_firms_name_do_not_count_at_its_alias(need, capacity, buyer):

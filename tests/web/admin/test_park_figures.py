@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Change
+from common.reasons import Reason, text_of
 from matchmaking.parks.models import CooperationProject, ParkIndicator, ParkPartnership
 from matchmaking.parks.services.reporting import lock_quarter
 from tests.factories.accounts import UserFactory
@@ -175,6 +176,12 @@ def test_a_partnership_needs_ones_own_park_on_a_side(grant, runs, is_own):
         "source": "示例",
     }
 
-    runs.post(page("parkpartnership", "add"), data)
+    answer = runs.post(page("parkpartnership", "add"), data)
 
     assert ParkPartnership.objects.exists() is is_own
+    if not is_own:
+        form = answer.context["adminform"].form
+        assert (form.non_field_errors(), form["source"].value()) == (
+            [text_of(Reason.REFUSAL_NOT_YOURS, "zh-hans")],
+            "示例",
+        )

@@ -10,7 +10,7 @@ from accounts.choices import EnterpriseKind
 from accounts.models import Enterprise, EnterpriseContact
 from common.errors import Invalid
 from common.reasons import Reason
-from web.forms.accounts.base import RegionField, ServiceForm, told
+from web.forms.base import RegionField, ServiceForm, told
 
 USCC_AS_TYPED = 60
 """Full-width digits, blanks and hyphens are taken out later; anything longer is something else."""

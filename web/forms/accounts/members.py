@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models import LANGUAGES
-from web.forms.accounts.base import ServiceForm
+from web.forms.base import ServiceForm
 
 
 class InviteForm(ServiceForm):

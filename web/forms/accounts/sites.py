@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import EnterpriseCertificate, Site
 from reference.models import Certification
 from reference.queries.measures import certifications_in_use
-from web.forms.accounts.base import CountField, DayField, RegionField, ServiceForm
+from web.forms.base import CountField, DayField, RegionField, ServiceForm
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 

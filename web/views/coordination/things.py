@@ -1,6 +1,5 @@
 """One posting or partnership as its coordinator sees it, and the few acts that they may take."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -46,7 +45,6 @@ from matchmaking.postings.queries import is_confirmation_due, required_certifica
 from matchmaking.postings.services.moderation import reasons_for
 from matchmaking.postings.services.publishing import release_posting, withhold_posting
 from web.access import coordination_required, show_refusals, signed_in_user
-from web.forms.accounts.base import ServiceForm
 from web.forms.coordination import GiveBackForm, NoteForm, RevealForm
 
 
@@ -140,14 +138,12 @@ def partnership_context(request: HttpRequest, shown: Any, **forms: Any) -> dict[
 def posting_contact(request: HttpRequest, number: str) -> HttpResponse:
     """Show the firm's contact data for a reason; the firm is told."""
     shown = found_posting(request, number)
-    form = RevealForm(request.POST, auto_id="reveal_%s")
-    contact = None
-    if form.is_valid():
-        with form.refusals():
-            contact = reveal_contact(posting=shown, actor=signed_in_user(request), reason=form.cleaned_data["reason"])
+    form, actor = RevealForm(request.POST, auto_id="reveal_%s"), signed_in_user(request)
+    revealed: list[Any] = []
+    is_revealed = form.carried_out(lambda values: revealed.append(reveal_contact(posting=shown, actor=actor, **values)))
     context = posting_context(request, shown, reveal_form=form)
-    context |= {"contact": contact, "is_revealed": form.is_valid(), "form": form}
-    return render(request, "coordination/posting.html", context, status=422 if form.errors else 200)
+    context |= {"contact": revealed[0] if revealed else None, "is_revealed": is_revealed, "form": form}
+    return render(request, "coordination/posting.html", context, status=200 if is_revealed else 422)
 
 
 @require_POST
@@ -177,7 +173,7 @@ def note_posting(request: HttpRequest, number: str) -> HttpResponse:
     """Add a note about a posting."""
     shown, form = found_posting(request, number), NoteForm(request.POST, auto_id="note_%s")
     actor = signed_in_user(request)
-    if noted(form, lambda text: annotate_posting(posting=shown, actor=actor, text=text)):
+    if form.carried_out(lambda values: annotate_posting(posting=shown, actor=actor, **values)):
         return redirect("web:coordination:posting", number=number)
     context = posting_context(request, shown, note_form=form, form=form)
     return render(request, "coordination/posting.html", context, status=422)
@@ -190,19 +186,10 @@ def note_partnership(request: HttpRequest, key: str) -> HttpResponse:
     """Add a note about a partnership."""
     shown, form = found_partnership(request, key), NoteForm(request.POST, auto_id="note_%s")
     actor = signed_in_user(request)
-    if noted(form, lambda text: annotate_partnership(partnership=shown, actor=actor, text=text)):
+    if form.carried_out(lambda values: annotate_partnership(partnership=shown, actor=actor, **values)):
         return redirect("web:coordination:partnership", key=key)
     context = partnership_context(request, shown, note_form=form, form=form)
     return render(request, "coordination/partnership.html", context, status=422)
-
-
-def noted(form: ServiceForm, act: Callable[[str], object]) -> bool:
-    """Whether the note was sound and kept; what was wrong stands at its field."""
-    if not form.is_valid():
-        return False
-    with form.refusals():
-        act(form.cleaned_data["text"])
-    return form.is_valid()
 
 
 @require_POST
@@ -222,15 +209,12 @@ def give_back(request: HttpRequest, number: str) -> HttpResponse:
     """Give a flagged posting back to its firm with a reason; it is a draft then, and out of sight."""
     shown = found_posting(request, number)
     form = GiveBackForm(request.POST, auto_id="back_%s", reasons=reasons_for(ReviewKind.POSTING))
-    if form.is_valid():
-        with form.refusals():
-            withhold_posting(
-                posting=shown,
-                actor=signed_in_user(request),
-                reason=Reason(form.cleaned_data["reason"]),
-                note=form.cleaned_data["note"],
-            )
-    if form.is_valid():
+    actor = signed_in_user(request)
+
+    def act(values: dict[str, Any]) -> None:
+        withhold_posting(posting=shown, actor=actor, reason=Reason(values["reason"]), note=values["note"])
+
+    if form.carried_out(act):
         messages.success(request, gettext("The posting is given back. The firm reads the reason."))
         return redirect("web:coordination:postings")
     context = posting_context(request, shown, back_form=form, form=form)

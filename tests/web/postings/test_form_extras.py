@@ -7,11 +7,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone, translation
 
-from accounts.choices import Role
 from matchmaking.postings.choices import PriceKind
 from matchmaking.postings.models import Posting
 from reference.models import ChainNode, Unit
-from tests.factories.accounts import MembershipFactory
 from tests.factories.postings import PostingFactory
 from web.forms.postings import window_presets
 from web.templatetags.formats import whole_days, written_price
@@ -27,16 +25,6 @@ WHOLE = {
     "act": "save",
 }
 FORK, BEARING = "MOTO.FRAME.FORK", "AUTO.CHASSIS.BEARING"
-
-
-@pytest.fixture
-def editor():
-    return MembershipFactory(role=Role.EDITOR)
-
-
-@pytest.fixture
-def firm(editor, signed_in):
-    return signed_in(editor.user)
 
 
 def send(sender, path="/en/needs/new/", **fields):

@@ -1,6 +1,6 @@
-"""What all forms of accounts share: refusals of services told at the field, and pickers for reference rows."""
+"""What forms share: refusals of services told at the field, and pickers for reference rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -47,6 +47,13 @@ class ServiceForm(forms.Form):
                 facts = self._facts(refusal.facts.get(name, {}))
                 text = told(reason, facts) if isinstance(reason, Reason) else str(reason)
                 self.add_error(name if name in self.fields else None, text)
+
+    def carried_out(self, act: Callable[[dict[str, Any]], object]) -> bool:
+        """Whether the values are sound and ``act`` took them; what a service finds wrong stands at its field."""
+        if self.is_valid():
+            with self.refusals():
+                act(self.cleaned_data)
+        return self.is_valid()
 
     def _facts(self, facts: dict[str, object]) -> dict[str, object]:
         names = reference_names()

@@ -1,59 +1,14 @@
 """Nodes named in words, and contact data that stands in the text."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
-from accounts.choices import Role
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
-from tests.factories.accounts import MembershipFactory
 from tests.factories.postings import PostingFactory
+from tests.web.postings.sending import send, version_of
 
 pytestmark = pytest.mark.django_db
-
-
-ZEROS = [{name: "a\x00b"} for name in ("number", "node", "node_words", "region", "unit", "subject", "hidden_from")]
-
-
-ZEROS += [
-    {"certificates_must": ["\x00"]},
-    {"regions_allowed": ["\x00"]},
-    {"parameter": ["\x00"], "parameter_value": "\x00"},
-]
-
-
-WHOLE = {
-    "title": "减震器 3,000 件/月",
-    "node": "AUTO.CHASSIS.SUSP",
-    "subject": "component",
-    "region": "500116",
-    "quantity": "３千",
-    "unit": "PCS",
-    "period": "month",
-    "window_start": "2099/1/1",
-    "window_end": "20991231",
-    "visibility": "named",
-}
-
-
-def send(sender, path="/needs/new/", act="publish", **fields):
-    return sender.post(path, {**WHOLE, "act": act, **fields})
-
-
-def version_of(page):
-    return re.search(r'name="seen_version" value="(\d*)"', page.content.decode())[1]
-
-
-@pytest.fixture
-def editor():
-    return MembershipFactory(role=Role.EDITOR)
-
-
-@pytest.fixture
-def firm(editor, signed_in):
-    return signed_in(editor.user)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,11 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connections
 
-from accounts.choices import Role
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services import drafting
 from matchmaking.postings.services.drafting import save_draft
-from tests.factories.accounts import EnterpriseFactory, MembershipFactory
+from tests.factories.accounts import EnterpriseFactory
 from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,16 +27,6 @@ WHOLE = {
     "visibility": "named",
 }
 NUMBER, FORM = "0123456789", "ABCDEFGHJK"
-
-
-@pytest.fixture
-def editor():
-    return MembershipFactory(role=Role.EDITOR)
-
-
-@pytest.fixture
-def firm(editor, signed_in):
-    return signed_in(editor.user)
 
 
 def hidden(page, name):

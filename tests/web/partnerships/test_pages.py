@@ -11,17 +11,16 @@ from django.utils.translation import gettext
 
 from matchmaking.partnerships.choices import Act, Side, State
 from matchmaking.partnerships.models import Partnership
-from matchmaking.partnerships.services.interest import accept_interest, declare_interest
+from matchmaking.partnerships.services.interest import accept_interest
 from matchmaking.postings.choices import Visibility
 from matchmaking.postings.models import Posting
 from tests.factories.accounts import (
-    EnterpriseContactFactory,
     EnterpriseFactory,
     MembershipFactory,
     UserFactory,
 )
 from tests.factories.partnerships import PartnershipEventFactory, PartnershipFactory
-from tests.factories.postings import PostingFactory
+from tests.web.partnerships.addresses import address, detail, text
 
 pytestmark = pytest.mark.django_db
 
@@ -29,57 +28,8 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 
 
-CANARIES = ("CANARY-PERSON", "13900007777", "canary-firm@example.com", "CANARY-OTHER", "canary-post@example.com")
-
-
-def address(name, *args):
-    return reverse(f"web:partnerships:{name}", args=args)
-
-
-def detail(partnership):
-    return address("detail", partnership.key)
-
-
-def text(response):
-    return response.content.decode()
-
-
 def hidden_versions(page):
     return dict(re.findall(r'name="(need_version|capacity_version)" value="([^"]*)"', page))
-
-
-@pytest.fixture
-def need():
-    return PostingFactory()
-
-
-@pytest.fixture
-def capacity():
-    posting = PostingFactory(capacity=True)
-    EnterpriseContactFactory(
-        enterprise=posting.enterprise, person=CANARIES[0], phone=CANARIES[1], email="canary-firm@example.com"
-    )
-    return posting
-
-
-@pytest.fixture
-def buyer(need):
-    return MembershipFactory(enterprise=need.enterprise).user
-
-
-@pytest.fixture
-def seller(capacity):
-    return MembershipFactory(enterprise=capacity.enterprise).user
-
-
-@pytest.fixture
-def asked(need, capacity, buyer, seller):
-    return declare_interest(posting=need, counterpart=capacity, actor=buyer, note="示例附言")
-
-
-@pytest.fixture
-def introduced(asked, seller):
-    return accept_interest(partnership=asked, actor=seller)
 
 
 def test_interest_by_the_form_leads_to_the_partnership(need, capacity, buyer, signed_in):

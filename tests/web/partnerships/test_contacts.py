@@ -14,31 +14,16 @@ from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.services.interest import accept_interest, declare_interest
 from tests.factories.accounts import (
     CoordinatorGrantFactory,
-    EnterpriseContactFactory,
     MembershipFactory,
     UserFactory,
 )
-from tests.factories.postings import PostingContactFactory, PostingFactory
+from tests.factories.postings import PostingContactFactory
+from tests.web.partnerships.addresses import CANARIES, address, detail, text
 
 pytestmark = pytest.mark.django_db
 
 
 HTMX = {"HX-Request": "true"}
-
-
-CANARIES = ("CANARY-PERSON", "13900007777", "canary-firm@example.com", "CANARY-OTHER", "canary-post@example.com")
-
-
-def address(name, *args):
-    return reverse(f"web:partnerships:{name}", args=args)
-
-
-def detail(partnership):
-    return address("detail", partnership.key)
-
-
-def text(response):
-    return response.content.decode()
 
 
 def told_everywhere(partnership, readers, signed_in):
@@ -65,40 +50,6 @@ def told_everywhere(partnership, readers, signed_in):
     mail_pending()
     found += [f"{message.subject}\n{message.body}" for message in mail.outbox]
     return found
-
-
-@pytest.fixture
-def need():
-    return PostingFactory()
-
-
-@pytest.fixture
-def capacity():
-    posting = PostingFactory(capacity=True)
-    EnterpriseContactFactory(
-        enterprise=posting.enterprise, person=CANARIES[0], phone=CANARIES[1], email="canary-firm@example.com"
-    )
-    return posting
-
-
-@pytest.fixture
-def buyer(need):
-    return MembershipFactory(enterprise=need.enterprise).user
-
-
-@pytest.fixture
-def seller(capacity):
-    return MembershipFactory(enterprise=capacity.enterprise).user
-
-
-@pytest.fixture
-def asked(need, capacity, buyer, seller):
-    return declare_interest(posting=need, counterpart=capacity, actor=buyer, note="示例附言")
-
-
-@pytest.fixture
-def introduced(asked, seller):
-    return accept_interest(partnership=asked, actor=seller)
 
 
 def test_interest_with_contact_data_in_the_note_is_told(need, capacity, buyer, signed_in):

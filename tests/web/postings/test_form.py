@@ -12,6 +12,7 @@ from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory, UserFactory
 from tests.factories.postings import PostingCertificateFactory, PostingFactory, PostingParameterFactory
+from tests.web.postings.sending import WHOLE, send, version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,38 +25,6 @@ ZEROS += [
     {"regions_allowed": ["\x00"]},
     {"parameter": ["\x00"], "parameter_value": "\x00"},
 ]
-
-
-WHOLE = {
-    "title": "减震器 3,000 件/月",
-    "node": "AUTO.CHASSIS.SUSP",
-    "subject": "component",
-    "region": "500116",
-    "quantity": "３千",
-    "unit": "PCS",
-    "period": "month",
-    "window_start": "2099/1/1",
-    "window_end": "20991231",
-    "visibility": "named",
-}
-
-
-def send(sender, path="/needs/new/", act="publish", **fields):
-    return sender.post(path, {**WHOLE, "act": act, **fields})
-
-
-def version_of(page):
-    return re.search(r'name="seen_version" value="(\d*)"', page.content.decode())[1]
-
-
-@pytest.fixture
-def editor():
-    return MembershipFactory(role=Role.EDITOR)
-
-
-@pytest.fixture
-def firm(editor, signed_in):
-    return signed_in(editor.user)
 
 
 @pytest.mark.parametrize("path", ["/needs/new/", "/capacities/new/", "/en/needs/new/", "/en/capacities/new/"])
