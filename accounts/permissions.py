@@ -135,13 +135,6 @@ def is_moderator(user: Actor) -> bool:
     return is_platform_admin(user) or bool(review_scopes(user))
 
 
-def can_read_review(user: Actor, review: Review) -> Verdict:
-    """Members of the firm that it is about, suspended or not, and whoever may decide it."""
-    is_member = Review.objects.visible_to(user).filter(pk=review.pk).exists()
-    within = is_member or Review.objects.reviewable_by(user).filter(pk=review.pk).exists()
-    return YES if within else no(Reason.REFUSAL_NOT_YOURS)
-
-
 def can_take_review(user: Actor, review: Review) -> Verdict:
     """Whoever reviews where it lies, as long as it waits and nobody else has it."""
     if not Review.objects.reviewable_by(user).filter(pk=review.pk).exists():

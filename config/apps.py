@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.contrib.admin import apps as administration
 from django.utils.module_loading import autodiscover_modules
 
-ADMIN_MODULES = ("people", "enterprises", "postings", "moderation", "reference", "parks", "figures", "exchange")
+ADMIN_MODULES = ("people", "enterprises", "postings", "moderation", "reference", "parks", "region")
 """Modules that an area's ``admin`` may hold where it is a package; Django itself looks at its first line only."""
 
 

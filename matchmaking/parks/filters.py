@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.parks.models import Park
+from matchmaking.parks.querysets import ParkQuerySet
 from reference.choices import Cluster
 
 PROVINCES = (("500000", _("Chongqing")), ("510000", _("Sichuan")))
@@ -32,14 +33,14 @@ class ParkFilter(django_filters.FilterSet):
         inside = Park.regions.through.objects.filter(region__code__startswith=province[:2]).values("park")
         return parks.filter(pk__in=inside)
 
-    def filter_batch(self, parks: QuerySet[Park], name: str, batch: str) -> QuerySet[Park]:
+    def filter_batch(self, parks: QuerySet[Park], name: str, value: str) -> QuerySet[Park]:
         """Announced with this batch."""
-        return parks.filter(batch=batch)
+        return parks.filter(batch=value)
 
     def filter_cluster(self, parks: QuerySet[Park], name: str, cluster: str) -> QuerySet[Park]:
         """With this cluster among its own."""
         return parks.alias(written=Cast("clusters", TextField())).filter(written__contains=f'"{cluster}"')
 
-    def filter_as_of(self, parks: QuerySet[Park], name: str, day: date) -> QuerySet[Park]:
+    def filter_as_of(self, parks: ParkQuerySet, name: str, day: date) -> QuerySet[Park]:
         """Announced on the day or before."""
-        return parks.filter(listed_from__lte=day)
+        return parks.listed_on(day)

@@ -103,18 +103,15 @@ def open_by_region() -> list[tuple[str, tuple[int, int, int]]]:
     return [(code, (needs, capacities, premises)) for code, needs, capacities, premises in rows]
 
 
-def partnerships_of(*, user: Reader, park: Park) -> QuerySet[ParkPartnership]:
-    """Partnerships in which ``park`` is a side, with both parks."""
-    return (
-        ParkPartnership.objects.visible_to(user)
-        .filter(Q(from_park=park) | Q(to_park=park))
-        .select_related("from_park", "to_park")
-    )
+def partnerships_of(*, user: Reader, park: Park, day: date | None = None) -> QuerySet[ParkPartnership]:
+    """Partnerships in which ``park`` is a side, with both parks: those that stood on ``day``, else those of today.
 
-
-def partnerships_on(*, user: Reader, day: date) -> QuerySet[ParkPartnership]:
-    """Pairs of parks that had agreed by ``day`` and not ended yet, with both parks."""
-    return ParkPartnership.objects.visible_to(user).standing_on(day).select_related("from_park", "to_park")
+    A pair without a day counts as standing today, and on no day that is asked for: nobody knows since when.
+    """
+    rows = ParkPartnership.objects.visible_to(user)
+    today = timezone.localdate()
+    standing = rows.standing_on(day) if day else rows.standing_on(today) | rows.undated_on(today)
+    return standing.filter(Q(from_park=park) | Q(to_park=park)).select_related("from_park", "to_park")
 
 
 def projects_of(*, user: Reader, park: Park) -> QuerySet[CooperationProject]:

@@ -80,6 +80,10 @@ class ParkPartnershipQuerySet(models.QuerySet[Any]):
         """Those agreed on ``day`` or before and not ended then; ``ended_on`` is the first day without."""
         return self.exclude(state=PairState.DECLINED).filter(Q(ended_on=None) | Q(ended_on__gt=day), agreed_on__lte=day)
 
+    def undated_on(self, day: date) -> "ParkPartnershipQuerySet":
+        """Those without a first day that had not ended on ``day``."""
+        return self.exclude(state=PairState.DECLINED).filter(Q(ended_on=None) | Q(ended_on__gt=day), agreed_on=None)
+
     def waiting_for(self, user: User | AnonymousUser) -> "ParkPartnershipQuerySet":
         """Those that a park of ``user`` is to answer: the other park proposed them."""
         parks = self.model._meta.get_field("from_park").related_model._default_manager

@@ -238,12 +238,6 @@ def own_counterparts(*, enterprise: Enterprise, posting: Posting) -> PostingQuer
     return rows.order_by("-pk")
 
 
-def postings_in_review() -> PostingQuerySet:
-    """Postings that wait for a check, the oldest first; for those who check."""
-    rows = Posting.objects.filter(status=Status.IN_REVIEW)
-    return rows.select_related("enterprise", "node", "region", "unit").order_by("changed_at", "pk")
-
-
 def saved_searches(*, user: Actor, direction: Direction | None = None) -> SavedSearchQuerySet:
     """Searches that ``user`` keeps, by name."""
     rows = SavedSearch.objects.visible_to(user)

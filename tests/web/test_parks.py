@@ -1,5 +1,7 @@
 """Park pages: the list as of a day, both provinces, what is open nearby, and a park's page."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -103,3 +105,18 @@ def test_the_list_begins_with_no_filter_chosen_and_narrows_by_batch(client):
     assert {name: form[name].value() for name in form.fields} == dict.fromkeys(form.fields)
     assert all(form[name].field.choices.__iter__().__next__()[0] == "" for name in ("province", "batch", "cluster"))
     assert 0 < len(second) < len(slugs(listed(client)))
+
+
+def test_a_parks_page_shows_the_pairs_of_today_or_of_the_day_that_is_asked_for(client):
+    park = ParkFactory()
+    ended = ParkPartnershipFactory(from_park=park, agreed_on=date(2021, 1, 8), ended_on=date(2024, 1, 1)).to_park
+    later = ParkPartnershipFactory(to_park=park, agreed_on=date(2024, 1, 1)).from_park
+    undated = ParkPartnershipFactory(from_park=park, agreed_on=None).to_park
+
+    def partners(**asked):
+        pairs = client.get(reverse("web:parks:detail", args=[park.slug]), asked).context["partnerships"]
+        return {other for pair in pairs for other in (pair.from_park, pair.to_park)} - {park}
+
+    assert partners() == {later, undated}
+    assert partners(as_of="2022-06-01") == {ended}
+    assert partners(as_of="nonsense") == {later, undated}

@@ -200,12 +200,6 @@ def place(context: template.Context, posting: Any, exact: bool | None = None) ->
     return names_down_to(posting.region.code, None if exact else VISITOR_STEPS)
 
 
-@register.simple_tag
-def unit_name(code: str) -> str:
-    """The name of the unit with ``code``."""
-    return name_of("unit", str(code))
-
-
 @register.simple_tag(takes_context=True)
 def query_with(context: template.Context, **changes: Any) -> str:
     """The query string of this page with some parameters changed (None removes): ``?page=2`` and the other filters."""

@@ -56,11 +56,14 @@ def park(request: HttpRequest, slug: str) -> HttpResponse:
     found = park_by_slug(user=request.user, slug=slug).first()
     if found is None:
         raise Http404
+    chosen = ParkFilter({"as_of": request.GET.get("as_of", "")}, queryset=parks_listed(user=request.user))
+    day = chosen.form.cleaned_data["as_of"] if chosen.is_valid() else None
     context = {
         "park": found,
         "regions": list(found.regions.all()),
         "nearby": open_nearby(parks=[found])[found.pk],
-        "partnerships": partnerships_of(user=request.user, park=found),
+        "partnerships": partnerships_of(user=request.user, park=found, day=day),
+        "day": day,
         "projects": projects_of(user=request.user, park=found),
         "indicators": indicators_of(user=request.user, park=found),
     }

@@ -8,6 +8,12 @@ from api.v1.serializers.reference import NamedSerializer
 from matchmaking.parks.choices import CooperationType, IndicatorKind, PairDirection, SourceStatus
 
 
+class AsOfSerializer(serializers.Serializer[Any]):
+    """The day as of which partnerships are asked for; without one, today."""
+
+    as_of = serializers.DateField(required=False)
+
+
 class ParkSerializer(serializers.Serializer[Any]):
     """A demonstration park; one in two provinces stands in both and counts once."""
 

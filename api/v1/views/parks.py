@@ -15,6 +15,7 @@ from accounts.choices import ApiScope
 from api.authentication import InAskedLanguage
 from api.pagination import SlugCursorPagination
 from api.v1.serializers.parks import (
+    AsOfSerializer,
     IndicatorSerializer,
     ParkPageSerializer,
     ParkPartnershipSerializer,
@@ -42,11 +43,13 @@ class ParkPage(InAskedLanguage, APIView):
     """One park."""
 
     scopes = {"GET": ApiScope.PARKS_READ.value}
+    parameters = ("as_of",)
 
     @extend_schema(
         operation_id="parks_get",
         tags=["parks"],
         summary="A park with its partnerships and reported figures",
+        parameters=[AsOfSerializer],
         responses=ParkPageSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
@@ -54,11 +57,14 @@ class ParkPage(InAskedLanguage, APIView):
         park = park_by_slug(user=request.user, slug=slug).first()
         if park is None:
             raise Http404
+        asked = AsOfSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        pairs = partnerships_of(user=request.user, park=park, day=asked.validated_data.get("as_of"))
         page = {
             **ParkSerializer(park).data,
             "introduction_zh": park.introduction_zh,
             "introduction_en": park.introduction_en,
-            "partnerships": ParkPartnershipSerializer(partnerships_of(user=request.user, park=park), many=True).data,
+            "partnerships": ParkPartnershipSerializer(pairs, many=True).data,
             "indicators": IndicatorSerializer(indicators_of(user=request.user, park=park), many=True).data,
         }
         return Response(page)

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from matchmaking.parks.models import ParkAdministrator, ParkIndicator
-from tests.factories.accounts import UserFactory
+from matchmaking.postings.choices import PriceKind
+from tests.factories.accounts import EnterpriseContactFactory, EnterpriseFactory, UserFactory
 from tests.factories.parks import (
     CooperationProjectFactory,
     ParkAdministratorFactory,
@@ -14,6 +15,8 @@ from tests.factories.parks import (
     ParkIndicatorFactory,
     ParkPartnershipFactory,
 )
+from tests.factories.postings import PostingFactory
+from tests.factories.reference import RegionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +150,26 @@ def test_a_grant_that_ended_opens_nothing(grant, runs, end):
     ParkAdministrator.objects.filter(pk=grant.pk).update(**end)
 
     assert runs.get(page("park")).status_code == 403
+
+
+def test_firms_and_premises_of_ones_own_regions_are_listed_without_pages_contacts_or_prices(grant, runs):
+    home = grant.park.regions.first()
+    firm = EnterpriseFactory(region=home, name="示例园内企业")
+    EnterpriseContactFactory(enterprise=firm, phone="13800009999")
+    hall = PostingFactory(
+        capacity=True, subject="premises", region=home, enterprise=firm, price_kind=PriceKind.OPEN, price_min=77777
+    )
+    away = RegionFactory(code="900999")
+    elsewhere = PostingFactory(
+        capacity=True, subject="premises", region=away, enterprise=EnterpriseFactory(region=away)
+    )
+    PostingFactory(capacity=True, subject="premises", region=home, enterprise=firm, draft=True)
+
+    firms, premises = runs.get(page("parkfirm")), runs.get(page("parkpremises"))
+
+    assert firm.pk in {row.pk for row in rows(firms)}
+    assert elsewhere.enterprise_id not in {row.pk for row in rows(firms)}
+    assert {row.pk for row in rows(premises)} == {hall.pk}
+    assert [word for word in ("13800009999", "77777") if word in (firms.content + premises.content).decode()] == []
+    assert runs.get(page("parkfirm", "change", firm.pk)).status_code == 403
+    assert runs.get(page("parkpremises", "change", hall.pk)).status_code == 403

@@ -93,10 +93,8 @@ class WaitsForMe(admin.SimpleListFilter):
         return queryset.filter(pk__in=waiting) if self.value() == "me" else queryset
 
 
-class OwnParksAdmin(WithHistory, PlatformAdmin):
+class WithinOwnParks(PlatformAdmin):
     """Rows of the parks that the reader administers; all for platform administrators."""
-
-    form = VersionedForm
 
     def may_open(self, request: HttpRequest) -> bool:
         """People who run a park today."""
@@ -104,14 +102,20 @@ class OwnParksAdmin(WithHistory, PlatformAdmin):
             setattr(request, KEPT_ON_REQUEST, administers_a_park(request.user))
         return bool(getattr(request, KEPT_ON_REQUEST))
 
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Those who may see it."""
-        return self.has_view_permission(request, obj)
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Rows of one's own parks."""
         rows: QuerySet[Any] = self.model._default_manager.administered_by(request.user)
         return rows.order_by(*(self.get_ordering(request) or self.model._meta.ordering))
+
+
+class OwnParksAdmin(WithHistory, WithinOwnParks):
+    """Those rows, to be changed through services."""
+
+    form = VersionedForm
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Those who may see it."""
+        return self.has_view_permission(request, obj)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A row's own park is one of the reader's; a partner park may be any."""

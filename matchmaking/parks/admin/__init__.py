@@ -1,0 +1,1 @@
+"""Parks in the administration."""
