@@ -1,4 +1,4 @@
-"""What holds for every door alike: what can be read at all, second factors of staff, and that mail is sent soon."""
+"""What holds for every door alike: what can be read at all, second factors of staff, and what the worker does soon."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import has_confirmed_address
 from accounts.queries import COORDINATES
-from accounts.services.outbox import take_mail_due
+from accounts.services.outbox import take_changed, take_mail_due
 from accounts.tasks import mail_notices
 from api.exceptions import PROBLEM_TYPE, TITLES
+from matchmaking.matching.tasks import encode_changed_postings
 from web.views.errors import bad_request
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -126,4 +127,20 @@ class MailAfterWrites:
         response = self.get_response(request)
         if take_mail_due() and request.method not in READING:
             mail_notices.enqueue()
+        return response
+
+
+class EncodeAfterWrites:
+    """Starts the task that reads the texts of postings which a request changed; the nightly round finds the rest."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer first, then ring the bell."""
+        take_changed()
+        response = self.get_response(request)
+        numbers = sorted(key for thing, key in take_changed() if thing == "posting")
+        if numbers:
+            encode_changed_postings.enqueue(numbers)
         return response

@@ -69,6 +69,7 @@ def _own_data_folder(tmp_path: Any, settings: Any) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MATCH_SNAPSHOT_DIR = tmp_path / "snapshots"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    settings.MATCH_ENCODER = "hashing"
     cache.clear()
     with translation.override("zh-hans"):
         yield

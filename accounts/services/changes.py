@@ -11,6 +11,7 @@ from django.db.models import F
 
 from accounts.choices import Verb
 from accounts.models import Change, ChangeHead, Enterprise, User
+from accounts.services.outbox import note_changed
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -91,6 +92,7 @@ def _write(changes: list[Change]) -> None:
     for seq, change in enumerate(changes, start=last - len(changes) + 1):
         change.seq = seq
     Change.objects.bulk_create(changes)
+    note_changed((change.thing, change.thing_key) for change in changes)
 
 
 def last_change_number() -> int:

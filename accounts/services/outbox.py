@@ -1,8 +1,10 @@
-"""Whether the running request left something to be mailed, so that its door can start the task that does it."""
+"""What the running request left for the worker, so that its door can start the task that does it."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 
 _due: ContextVar[bool] = ContextVar("mail_due", default=False)
+_changed: ContextVar[frozenset[tuple[str, str]]] = ContextVar("changed", default=frozenset())
 
 
 def note_mail_due() -> None:
@@ -15,3 +17,15 @@ def take_mail_due() -> bool:
     due = _due.get()
     _due.set(False)
     return due
+
+
+def note_changed(things: Iterable[tuple[str, str]]) -> None:
+    """Remember what was changed, as kind and key."""
+    _changed.set(_changed.get() | frozenset(things))
+
+
+def take_changed() -> frozenset[tuple[str, str]]:
+    """What was changed since the last call in this context; asking clears it."""
+    changed = _changed.get()
+    _changed.set(frozenset())
+    return changed

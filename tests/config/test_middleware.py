@@ -1,4 +1,4 @@
-"""What every door refuses unread, and the bell that starts the mailer after a request that left something to send."""
+"""What every door refuses unread, and the bells that start the worker's tasks after a request that left some work."""
 
 import pytest
 from django.conf import settings
@@ -6,6 +6,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from tests.factories.accounts import MembershipFactory, NoticeFactory, UserFactory
+from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,14 @@ def test_reading_and_writes_that_leave_nothing_start_nothing(signed_in):
     client.post("/me/settings/", {"name": "示例", "language": "zh-hans"})
 
     assert DBTaskResult.objects.count() == 0
+
+
+def test_a_write_that_changes_a_posting_has_its_text_read_by_the_worker(signed_in):
+    owner = MembershipFactory()
+    posting = PostingFactory(enterprise=owner.enterprise, capacity=True)
+    signed_in(owner.user).post(f"/postings/{posting.number}/pause/")
+    tasks = DBTaskResult.objects.filter(task_path="matchmaking.matching.tasks.encode_changed_postings")
+    assert [task.args_kwargs["args"] for task in tasks] == [[[posting.number]]]
 
 
 @pytest.mark.parametrize(

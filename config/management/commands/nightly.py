@@ -5,8 +5,10 @@ from typing import Any
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
-STEPS = ("revive_tasks", "expire_postings", "end_overdue_interests", "build_snapshot", "send_notices")
-"""In this order: work left lying, what ends or falls due, then the market without it, then the mails that tell so."""
+STEPS = (
+    "revive_tasks", "expire_postings", "end_overdue_interests", "encode_postings", "build_snapshot", "send_notices",
+)  # fmt: skip
+"""In this order: work left lying, what ends or falls due, texts not read yet, the market without it, then mails."""
 
 
 class Command(BaseCommand):

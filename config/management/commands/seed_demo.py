@@ -12,6 +12,7 @@ from common.errors import Refused
 from config.demo.scale import grow_market
 from config.demo.seeding import load_demo
 from matchmaking.matching.services.snapshots import build_snapshot
+from matchmaking.matching.services.vectors import encode_postings
 from reference.models import ChainNode
 
 MOST = 2_000_000
@@ -52,13 +53,17 @@ class Command(BaseCommand):
                 f"Parks are missing or the demo is in the way of your data ({refusal.reason.value}). "
                 "Run first: python3 manage.py load_all"
             ) from refusal
+        encode_postings()
         if figures.moved and not figures.postings:
             self.rank_again()
         self.stdout.write(f"demo: {figures}")
         call_command("demo_sign_ins", stdout=self.stdout)
 
     def grow(self, postings: int, seed: int) -> None:
-        """The market, and the snapshot that ranks over it, for no change was recorded posting by posting."""
+        """The market, and the snapshot that ranks over it, for no change was recorded posting by posting.
+
+        Texts are left to ``encode_postings``: a large market takes it minutes.
+        """
         figures = grow_market(postings=postings, seed=seed)
         self.rank_again()
         self.stdout.write(str(figures))

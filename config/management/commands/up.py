@@ -30,6 +30,7 @@ STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order
     "seed_demo": {},
     "compile_translations": {},
     "publish_static": {},
+    "encode_postings": {},
     "build_snapshot": {},
     "warm": {"compile_only": True},
 }

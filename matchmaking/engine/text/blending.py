@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaking.engine.encoding import INVERSE_BITS
 from matchmaking.engine.text.lexical import text_fit
 
-INVERSE_BITS = 26
-"""Inverse lengths of quantised vectors are whole numbers of 2^-26."""
 SHARES = {True: (25, 60, 15, 10), False: (70, 0, 30, 10)}
 """Percent that lexical, encoder, taxonomy and identifiers weigh, with both texts encoded and without."""
 SAME, FAMILY, SIBLING = 100, 50, 20

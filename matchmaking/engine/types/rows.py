@@ -52,6 +52,7 @@ class PostingRow:
 
     ``booked`` is the only hidden figure that enters; it is turned into a class before anything is computed from it.
     ``alias`` says that the firm is shown under an alias: nobody may tell that it is the firm of a named posting.
+    ``vector`` is the text's meaning as signed bytes of the encoder in use, empty where it was not read yet.
     """
 
     key: str
@@ -88,6 +89,7 @@ class PostingRow:
     text: str = ""
     hidden_from: frozenset[int] = frozenset()
     alias: bool = False
+    vector: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -153,8 +155,11 @@ def code_number(code: str) -> int:
 
 
 def packed(row: PostingRow) -> bytes:
-    """A row as bytes that a snapshot keeps beside its columns, so that shown rows need no database."""
-    return zlib.compress(json.dumps(vars(row), default=_plain, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
+    """A row as bytes that a snapshot keeps beside its columns, so that shown rows need no database; without its vector,
+    which is a column.
+    """
+    told = {name: value for name, value in vars(row).items() if name != "vector"}
+    return zlib.compress(json.dumps(told, default=_plain, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
 
 
 def unpacked(content: bytes) -> PostingRow:

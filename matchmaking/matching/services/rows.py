@@ -1,16 +1,20 @@
 """Database rows to the engine's plain rows: live postings, and the taxonomy that gives their codes meaning."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Max, QuerySet, Value
 from django.utils import timezone
 
 from accounts.choices import CheckState, Verification
 from accounts.models import EnterpriseCertificate
+from matchmaking.engine.encoding import encoder_named
+from matchmaking.engine.text.meaning import version_of
 from matchmaking.engine.types.rows import (
     LEVEL_MARK,
     CertificateDemand,
@@ -38,7 +42,7 @@ COLUMNS = (
     "reserved_amount", "minimum_order_amount", "minimum_share_percent", "period", "window_start", "window_end",
     "lead_time_days", "consortium_allowed", "price_kind", "price_min", "price_max", "price_currency",
     "region_preference", "radius_km", "confirmed_on", "published_at", "busy_level", "title", "text",
-    "visibility",
+    "visibility", "vector__text_hash", "vector__encoder", "vector__version", "vector__vector",
 )  # fmt: skip
 """What the engine may know of a posting; contact data and sealed prices are not read at all further on."""
 
@@ -72,6 +76,16 @@ def load_taxonomy() -> Taxonomy:
         regions=tuple(Region(code, lat, lon, successor or "") for code, lat, lon, successor in regions),
         glossary=tuple((term, node) for zh, en, node in terms for term in (zh, en)),
     )
+
+
+def text_of(title: str, text: str) -> str:
+    """What is read of a posting, by words and by meaning."""
+    return f"{title} {text}"
+
+
+def text_hash(text: str) -> str:
+    """Tells texts apart."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def plain_rows(postings: "QuerySet[Posting]") -> Iterator[PostingRow]:
@@ -110,8 +124,10 @@ def plain_rows(postings: "QuerySet[Posting]") -> Iterator[PostingRow]:
             lambda code, last: (code, last or NO_EXPIRY),
         ),
     }
+    encoder = encoder_named(settings.MATCH_ENCODER)
+    marks = (encoder.name, version_of(encoder))
     for told in complete.order_by("pk").values(*COLUMNS).iterator(chunk_size=5000):
-        yield _row(told, lists)
+        yield _row(told, lists, marks)
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]], make: Callable[..., Any] = lambda value: value) -> dict[int, list[Any]]:
@@ -131,7 +147,11 @@ def _parameter(
     return ParameterDemand(code, OPERATORS[operator], value, must)
 
 
-def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]]) -> PostingRow:
+def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], marks: tuple[str, str]) -> PostingRow:
+    text = text_of(told["title"], told["text"])
+    is_read = (told["vector__encoder"], told["vector__version"]) == marks and told["vector__text_hash"] == text_hash(
+        text
+    )
     key, size = told["pk"], told["unit__factor_to_base"] * THOUSANDTHS
     need = told["direction"] == "need"
     parameters = lists["parameters"].get(key, [])
@@ -171,7 +191,8 @@ def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]]) 
         verified=told["enterprise__verification"] == Verification.VERIFIED,
         outcomes=told["enterprise__confirmed_outcomes"],
         load=told["busy_level"],
-        text=f"{told['title']} {told['text']}",
+        text=text,
+        vector=bytes(told["vector__vector"]) if is_read else b"",
         hidden_from=frozenset(lists["hidden"].get(key, [])),
         alias=told["visibility"] == Visibility.ALIAS,
     )

@@ -37,6 +37,9 @@ DAMAGED = ".damaged-"
 SILENT = {"notice", "membership", "invitation", "savedsearch", "suggestion", "dismissal", "user", "apiclient"}
 """Things whose changes move no posting; a change of anything else has its enterprise's postings read again."""
 
+POSTING = {"posting", "postingvector"}
+"""Things whose changes name a posting to be read again."""
+
 ChangeLine = tuple[int, str, str, int | None]
 """Number, thing, its key, and the enterprise concerned."""
 
@@ -198,7 +201,7 @@ def _changes_since(cursor: int) -> list[ChangeLine] | None:
 
 
 def _advanced(held: Held, changes: list[ChangeLine]) -> Held:
-    numbers = {key for _, thing, key, _ in changes if thing == "posting"}
+    numbers = {key for _, thing, key, _ in changes if thing in POSTING}
     firms = {firm for _, thing, _, firm in changes if firm and thing not in SILENT}
     keys = {key for _, thing, key, _ in changes if thing == "enterprise"}
     touched, market = set(numbers), held.market

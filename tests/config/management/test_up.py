@@ -54,4 +54,4 @@ def test_failed_step_says_what_the_command_said(fault):
 
 def test_reference_comes_before_demo_and_both_before_the_snapshot():
     assert list(STEPS).index("load_all") < list(STEPS).index("seed_demo")
-    assert list(STEPS)[-2:] == ["build_snapshot", "warm"]
+    assert list(STEPS)[-3:] == ["encode_postings", "build_snapshot", "warm"]

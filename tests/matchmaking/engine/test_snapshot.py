@@ -1,5 +1,7 @@
 """A snapshot gives back the market it was made of, or says that it cannot."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -71,7 +73,7 @@ def test_arrays_of_a_snapshot_are_closed_for_writing(folder):
 @given(rows(1))
 @settings(max_examples=100, deadline=None, derandomize=True)
 def test_a_packed_row_comes_back_as_it_was(row):
-    assert unpacked(packed(row)) == row
+    assert unpacked(packed(row)) == replace(row, vector=b"")
 
 
 def test_rows_come_from_the_snapshot_without_their_hidden_amounts(folder):

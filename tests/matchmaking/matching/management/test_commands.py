@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from matchmaking.matching.management.commands import benchmark_matching
-from matchmaking.matching.services import benchmarks
+from matchmaking.matching.services import benchmarks, vectors
 from matchmaking.matching.services.benchmarks import Benchmark
 from tests.factories.postings import PostingFactory
 
@@ -32,6 +32,21 @@ def test_build_snapshot_fails_in_words_when_the_folder_cannot_be_written(setting
     settings.MATCH_SNAPSHOT_DIR = blocked
     with pytest.raises(CommandError, match="cannot be written"):
         run("build_snapshot")
+
+
+def test_encode_postings_says_how_many_texts_it_read():
+    PostingFactory.create_batch(2, capacity=True)
+    assert [run("encode_postings") for _ in range(2)] == ["2 postings encoded\n", "0 postings encoded\n"]
+    assert run("encode_postings", "--force") == "2 postings encoded\n"
+
+
+def test_encode_postings_fails_in_words_when_the_snapshot_cannot_be_written(settings, tmp_path, monkeypatch):
+    PostingFactory(capacity=True)
+    monkeypatch.setattr(vectors, "FEW_CHANGES", 0)
+    (tmp_path / "file").write_text("")
+    settings.MATCH_SNAPSHOT_DIR = tmp_path / "file"
+    with pytest.raises(CommandError, match="cannot be written"):
+        run("encode_postings")
 
 
 def test_warm_says_how_many_postings_are_ready():
