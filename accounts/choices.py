@@ -92,6 +92,9 @@ class NoticeKind(models.TextChoices):
     APPEAL_UPHELD = "appeal_upheld", _("We looked again and the decision stands")
     REMINDED = "reminded", _("A coordinator reminds you: something waits for your answer")
     CONTACT_REVEALED = "contact_revealed", _("Your contact data were shown to the platform")
+    PAIR_PROPOSED = "pair_proposed", _("Another park proposes a partnership with your park")
+    PAIR_CONFIRMED = "pair_confirmed", _("The other park confirmed the partnership that your park proposed")
+    PAIR_DECLINED = "pair_declined", _("The other park declined the partnership that your park proposed")
 
 
 class ReviewKind(models.TextChoices):

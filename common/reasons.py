@@ -115,6 +115,7 @@ class Reason(StrEnum):
     REFUSAL_PERIOD_LOCKED = "refusal.period_locked"
     REFUSAL_NOTICE_WANTED = "refusal.notice_wanted"
     REFUSAL_HAS_HISTORY = "refusal.has_history"
+    REFUSAL_FIRM_ELSEWHERE = "refusal.firm_elsewhere"
     REFUSAL_BATCH_INCOMPLETE = "refusal.batch_incomplete"
     REFUSAL_LIMIT_REACHED = "refusal.limit_reached"
     REFUSAL_REQUIRED = "refusal.required"
@@ -270,6 +271,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_PERIOD_LOCKED: ReasonText("this period is locked; add a correction", "该期已锁定；请提交更正"),
     Reason.REFUSAL_NOTICE_WANTED: ReasonText("a kind changes by a notice only: name it, and the day from which it holds", "变更合作类型须有通知依据：请填写通知名称和起始日期"),
     Reason.REFUSAL_HAS_HISTORY: ReasonText("what has a history is not deleted; give it a last day instead", "有历史记录的内容不能删除；请改填终止日期"),
+    Reason.REFUSAL_FIRM_ELSEWHERE: ReasonText("{name} is in no region of the project's parks that you look after", "{name}不在项目园区中由您管理的区域内"),
     Reason.REFUSAL_BATCH_INCOMPLETE: ReasonText("{named} of {size} parks are named; {missing} to be taken from the notice", "{size} 个园区中已列名 {named} 个；其余 {missing} 个待从通知中补录"),
     Reason.REFUSAL_LIMIT_REACHED: ReasonText("too many: at most {limit}", "数量超出上限：最多 {limit}"),
     Reason.REFUSAL_REQUIRED: ReasonText("fill this in", "请填写此项"),

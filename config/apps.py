@@ -4,7 +4,18 @@ from django.apps import AppConfig
 from django.contrib.admin import apps as administration
 from django.utils.module_loading import autodiscover_modules
 
-ADMIN_MODULES = ("people", "enterprises", "postings", "moderation", "reference", "parks", "region")
+ADMIN_MODULES = (
+    "people",
+    "enterprises",
+    "postings",
+    "moderation",
+    "reference",
+    "parks",
+    "pairs",
+    "projects",
+    "figures",
+    "region",
+)
 """Modules that an area's ``admin`` may hold where it is a package; Django itself looks at its first line only."""
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Enterprise, User
+from accounts.querysets import GrantQuerySet
 from common.errors import Refused
 from common.models import NamedInTwoLanguages, PublicKeyed, TimeStamped, Versioned
 from common.reasons import Reason
@@ -110,7 +111,8 @@ class ParkAdministrator(TimeStamped):
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ParkPartQuerySet.as_manager()
+    objects = GrantQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("park administrator")
@@ -206,11 +208,11 @@ class CooperationProject(PublicKeyed, NamedInTwoLanguages, Versioned, TimeStampe
     )
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
-    enterprises = models.ManyToManyField(Enterprise, blank=True, related_name="projects", verbose_name=_("firms"))
+    enterprises = models.ManyToManyField("ParkFirm", blank=True, related_name="projects", verbose_name=_("firms"))
     source = models.CharField(_("notice or other source"), max_length=400)
 
     objects = ParkPartQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(m2m_fields=[enterprises])
 
     class Meta:
         verbose_name = _("cooperation project")

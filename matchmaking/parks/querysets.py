@@ -100,6 +100,11 @@ class ParkPartnershipQuerySet(models.QuerySet[Any]):
         return self.filter(Q(from_park__in=mine) | Q(to_park__in=mine))
 
 
+def stems_of(parks: Iterable[Any]) -> tuple[str, ...]:
+    """Beginnings of the codes of the regions in which ``parks`` lie."""
+    return tuple(sorted({region.stem for park in parks for region in park.regions.all()}))
+
+
 def stems_run_by(user: User | AnonymousUser) -> tuple[str, ...]:
     """Beginnings of the codes of the regions in which the parks lie that ``user`` runs today."""
     if user.is_anonymous or not user.is_active:
@@ -127,6 +132,10 @@ class ParkFirmQuerySet(EnterpriseQuerySet):
     def administered_by(self, user: User | AnonymousUser) -> "ParkFirmQuerySet":
         """Those in the regions of the parks that ``user`` runs today; all for platform administrators."""
         return self if is_platform_admin(user) else self.filter(inside(stems_run_by(user)))
+
+    def in_regions_of(self, parks: Iterable[Any]) -> "ParkFirmQuerySet":
+        """Those in the regions in which ``parks`` lie."""
+        return self.filter(inside(stems_of(parks)))
 
 
 class ParkPremisesQuerySet(PostingQuerySet):

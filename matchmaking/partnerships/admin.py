@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin.base import LooksRecorded
+from accounts.admin.base import LooksRecorded, PlatformAdmin
 from accounts.admin.enterprises import EnterpriseAdmin
 from accounts.admin.exchange import WithExport
 from accounts.models import Enterprise
 from accounts.querysets import is_platform_admin
 from matchmaking.partnerships.imports import PartnershipSheet
-from matchmaking.partnerships.models import Partnership, PartnershipEvent
+from matchmaking.partnerships.models import CoordinationNote, Partnership, PartnershipEvent
 from matchmaking.partnerships.services.suspending import suspend_firm
 
 # Registered anew where interests are known, so that suspending an enterprise ends them in the same act.
@@ -54,3 +54,14 @@ class PartnershipAdmin(WithExport, LooksRecorded):
     ordering = ("-pk",)
     exclude = ("note",)
     inlines = (EventInline,)
+
+
+@admin.register(CoordinationNote)
+class CoordinationNoteAdmin(PlatformAdmin):
+    """What coordinators wrote down, to be read; they write on their own pages, and nothing is changed afterwards."""
+
+    list_display = ("written_at", "author", "posting", "partnership", "text")
+    list_filter = ("written_at",)
+    list_select_related = ("author", "posting", "partnership")
+    search_fields = ("text", "=posting__number", "=partnership__key", "author__email")
+    ordering = ("-pk",)

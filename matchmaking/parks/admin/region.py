@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from matchmaking.parks.admin.parks import WithinOwnParks
+from matchmaking.parks.admin.own import WithinOwnParks
 from matchmaking.parks.models import ParkFirm, ParkPremises
 
 

@@ -5,22 +5,26 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import override
 
-from accounts.choices import Verb
+from accounts.choices import NoticeKind, Verb
 from accounts.models import User
 from accounts.querysets import is_platform_admin
 from accounts.services.changes import record_change, unit_of_work
+from accounts.services.notices import notify_platform, notify_user
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_text
 from matchmaking.parks.choices import PairState, SourceStatus
-from matchmaking.parks.models import Park, ParkPartnership
+from matchmaking.parks.models import Park, ParkAdministrator, ParkPartnership
 from matchmaking.parks.permissions import can_administer_park, can_answer_partnership, can_change_partnership
 from matchmaking.parks.services.profiles import check, write_row
 
 LONGEST_ANSWER = 400
 CARRIED = ("from_park", "to_park", "direction", "pair_status", "source", "note", "clusters", "state", "proposed_by")
 """What a partnership whose kind changed keeps of the one before."""
+PAGE = "admin:parks_parkpartnership_change"
+"""Where a notice about a partnership leads."""
 
 
 @unit_of_work
@@ -105,7 +109,9 @@ def _propose(row: ParkPartnership, values: dict[str, Any], actor: User) -> ParkP
     state, proposed_by = _side_of(actor=actor, from_park=values["from_park"], to_park=values["to_park"])
     how_sure = SourceStatus.SOURCED if state == PairState.ANNOUNCED else SourceStatus.OPEN
     stated = {"pair_status": how_sure, "type_status": how_sure, "agreed_on": timezone.localdate()}
-    return write_row(row=row, values={**stated, **values, "state": state, "proposed_by": proposed_by}, actor=actor)
+    begun = write_row(row=row, values={**stated, **values, "state": state, "proposed_by": proposed_by}, actor=actor)
+    _tell_asked(begun, actor)
+    return begun
 
 
 def _follow(
@@ -119,9 +125,11 @@ def _follow(
     state, proposed_by = _side_of(actor=actor, from_park=row.from_park, to_park=row.to_park)
     changed = {name: value for name, value in values.items() if name not in ("from_park", "to_park", "ended_on")}
     begun = {"type_status": SourceStatus.OPEN, **changed, "agreed_on": kind_from, "follows": row}
-    return write_row(
+    following = write_row(
         row=ParkPartnership(), values={**carried, **begun, "state": state, "proposed_by": proposed_by}, actor=actor
     )
+    _tell_asked(following, actor)
+    return following
 
 
 def _answer(row: ParkPartnership, state: PairState, actor: User, verb: Verb, answer: str) -> ParkPartnership:
@@ -132,4 +140,27 @@ def _answer(row: ParkPartnership, state: PairState, actor: User, verb: Verb, ans
     check(row)
     row.save()
     record_change(thing=row, verb=verb, actor=actor, facts={"from": row.from_park.slug, "to": row.to_park.slug})
+    kind = NoticeKind.PAIR_CONFIRMED if state == PairState.CONFIRMED else NoticeKind.PAIR_DECLINED
+    if row.proposed_by is not None:
+        _tell(row.proposed_by, kind, row, actor)
     return row
+
+
+def _tell_asked(row: ParkPartnership, actor: User) -> None:
+    """Tell the people of the park that is to answer; nobody where the partnership waits for no answer."""
+    if row.state == PairState.PROPOSED:
+        asked = row.to_park if row.proposed_by == row.from_park else row.from_park
+        _tell(asked, NoticeKind.PAIR_PROPOSED, row, actor)
+
+
+def _tell(park: Park, kind: NoticeKind, row: ParkPartnership, actor: User) -> None:
+    """Tell everybody else who runs ``park`` today, each in their language; the platform where nobody runs it."""
+    grants = ParkAdministrator.objects.in_force().filter(park=park, user__is_active=True).select_related("user")
+    for grant in grants.exclude(user=actor):
+        with override(grant.user.language):
+            title = str(row)
+        notify_user(
+            user=grant.user, kind=kind, key=str(row.pk), route=PAGE, thing_key=str(row.pk), facts={"title": title}
+        )
+    if not grants.exists():
+        notify_platform(kind=kind, key=str(row.pk), route=PAGE, thing_key=str(row.pk), facts={"title": str(row)})

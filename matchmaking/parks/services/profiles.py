@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.services.changes import record_change, unit_of_work
 from common.errors import Invalid, Stale, require
 from common.reasons import Reason
-from matchmaking.parks.models import CooperationProject, Park, ParkPartnership
+from matchmaking.parks.models import CooperationProject, Park, ParkFirm, ParkPartnership
 from matchmaking.parks.permissions import can_administer_park
 
 Row = TypeVar("Row", Park, ParkPartnership, CooperationProject)
@@ -29,7 +29,10 @@ def change_park(*, park: Park, values: Mapping[str, Any], actor: User, seen_vers
 def write_project(
     *, project: CooperationProject, values: Mapping[str, Any], actor: User, seen_version: int | None = None
 ) -> CooperationProject:
-    """Begin or change a project of one's own park. Refuses not_yours; Invalid; Stale after ``seen_version``."""
+    """Begin or change a project of one's own park. Refuses not_yours; Invalid; Stale after ``seen_version``.
+
+    A firm that is named anew must lie in the regions that the actor looks after (firm_elsewhere).
+    """
     if project.pk is not None:
         project = CooperationProject.objects.select_for_update().get(pk=project.pk)
         require(can_administer_park(actor, project.park))
@@ -37,7 +40,22 @@ def write_project(
     if park is None:
         raise Invalid({"park": Reason.REFUSAL_REQUIRED})
     require(can_administer_park(actor, park))
+    _require_firms_within_reach(project, {**values, "park": park}, actor)
     return write_row(row=project, values=values, actor=actor, seen_version=seen_version)
+
+
+def _require_firms_within_reach(project: CooperationProject, values: Mapping[str, Any], actor: User) -> None:
+    """Refuses (Invalid, firm_elsewhere) a firm that is new here and lies in no region of the project's two parks, or in
+    one that the actor does not look after; those that stand here already may stay.
+    """
+    parks = [values.get(name, getattr(project, name, None)) for name in ("park", "partner_park")]
+    kept = set(project.enterprises.values_list("pk", flat=True)) if project.pk is not None else set()
+    added = [firm for firm in values.get("enterprises", ()) if firm.pk not in kept]
+    near = ParkFirm.objects.administered_by(actor).in_regions_of([park for park in parks if park is not None])
+    known = set(near.filter(pk__in=[firm.pk for firm in added]).values_list("pk", flat=True))
+    for firm in added:
+        if firm.pk not in known:
+            raise Invalid({"enterprises": Reason.REFUSAL_FIRM_ELSEWHERE}, {"enterprises": {"name": firm.name}})
 
 
 def write_row(*, row: Row, values: Mapping[str, Any], actor: User, seen_version: int | None = None) -> Row:

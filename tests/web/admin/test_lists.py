@@ -55,7 +55,6 @@ def suggestion(model, **values):
 WITHOUT_FILTER = {"parks.parkbatch": "two rows"}
 WITHOUT_HISTORY = {
     "accounts.review": "a decision is taken once; an appeal is a row of its own",
-    "parks.parkadministrator": "granted and taken back once; both stand in the record of changes",
 }
 WITHOUT_SEARCH = {"parks.parkbatch": "two rows"}
 

@@ -3,7 +3,12 @@
 from datetime import date
 
 import pytest
+from django.core import mail
+from django.utils import translation
 
+from accounts.choices import NoticeKind
+from accounts.models import Notice
+from accounts.services.mailing import mail_pending
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from matchmaking.parks.choices import CooperationType, PairState
@@ -30,13 +35,19 @@ def partner():
     return ParkAdministratorFactory()
 
 
+def propose(grant, partner, actor=None):
+    values = {"from_park": grant.park, "to_park": partner.park, "direction": "mutual", "source": "示例通知"}
+    return write_partnership(
+        partnership=ParkPartnership(),
+        values=values | {"cooperation_type": "enclave-economy"},
+        actor=actor or grant.user,
+    )
+
+
 @pytest.fixture
 def proposed(grant, partner):
     """What the first park proposed to the other."""
-    values = {"from_park": grant.park, "to_park": partner.park, "direction": "mutual", "source": "示例通知"}
-    return write_partnership(
-        partnership=ParkPartnership(), values=values | {"cooperation_type": "enclave-economy"}, actor=grant.user
-    )
+    return propose(grant, partner)
 
 
 def kinds_on(day):
@@ -132,3 +143,57 @@ def test_a_batch_is_not_complete_while_names_are_missing():
 
     assert refusal.value.facts == {"named": 18, "size": 20, "missing": 2}
     assert (batch.licensed_on, complete_batch(batch=batch, actor=platform).is_complete) == (date(2021, 5, 8), True)
+
+
+def told(kind):
+    return {(notice.reader, notice.facts["title"]) for notice in Notice.objects.filter(kind=kind)}
+
+
+def test_everybody_who_runs_the_asked_park_is_told_in_their_language(grant, partner):
+    reader = ParkAdministratorFactory(park=partner.park, user__language="en").user
+    ParkAdministratorFactory(park=partner.park, ends_on=date(2020, 1, 1))
+
+    pair = propose(grant, partner)
+
+    with translation.override("en"):
+        in_english = str(pair)
+    assert told(NoticeKind.PAIR_PROPOSED) == {(partner.user, str(pair)), (reader, in_english)}
+
+
+def test_the_notice_is_mailed_and_leads_to_the_partnership(proposed, partner):
+    mail_pending()
+
+    notice = Notice.objects.get(reader=partner.user)
+    assert [message.to for message in mail.outbox] == [[partner.user.email]]
+    assert (notice.route, notice.thing_key) == ("admin:parks_parkpartnership_change", str(proposed.pk))
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [(confirm_partnership, NoticeKind.PAIR_CONFIRMED), (decline_partnership, NoticeKind.PAIR_DECLINED)],
+)
+def test_who_proposed_is_told_the_answer(proposed, grant, partner, act, kind):
+    words = {"answer": "示例：未签约"} if act is decline_partnership else {}
+    act(partnership=proposed, actor=partner.user, **words)
+
+    assert told(kind) == {(grant.user, str(proposed))}
+
+
+def test_another_kind_waits_for_the_other_park_which_is_told(grant, partner):
+    following = change_kind(ParkPartnershipFactory(from_park=grant.park, to_park=partner.park), grant.user)
+
+    assert told(NoticeKind.PAIR_PROPOSED) == {(partner.user, str(following))}
+
+
+def test_the_platform_is_told_where_nobody_runs_the_asked_park(grant):
+    platform = UserFactory(platform_admin=True)
+
+    pair = propose(grant, ParkAdministratorFactory(ends_on=date(2020, 1, 1)))
+
+    assert (platform, str(pair)) in told(NoticeKind.PAIR_PROPOSED)
+
+
+def test_what_the_platform_announces_is_told_to_nobody(grant, partner):
+    propose(grant, partner, actor=UserFactory(platform_admin=True))
+
+    assert not Notice.objects.exists()

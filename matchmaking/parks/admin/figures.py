@@ -1,0 +1,65 @@
+"""Figures that parks report by quarter, in the administration."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.admin.base import Answer, actor_of
+from common.reasons import Reason
+from matchmaking.parks.admin.own import OwnParksAdmin
+from matchmaking.parks.models import ParkIndicator
+from matchmaking.parks.services.reporting import correct_indicator, lock_quarter, report_indicator
+
+
+@admin.register(ParkIndicator)
+class ParkIndicatorAdmin(OwnParksAdmin):
+    """Figures by quarter. Saving one of a locked quarter is a correction: the earlier version stays in the history."""
+
+    list_display = ("park", "kind", "period_start", "value", "source", "author", "is_locked", "version")
+    list_filter = ("kind", "is_locked", "period_start")
+    list_select_related = ("park", "author")
+    search_fields = ("park__slug", "park__name_zh", "park__name_en", "source")
+    ordering = ("-period_start", "park", "kind")
+    fields = ("park", "kind", "period_start", "value", "source", "author", "is_locked", "version", "seen_version")
+    actions = ("lock",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People who run a park."""
+        return self.may_open(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Which figure it is stays as it is; author, lock and version are the platform's."""
+        kept = ("author", "is_locked", "version")
+        return ("park", "kind", "period_start", *kept) if obj else kept
+
+    def save_model(self, request: HttpRequest, obj: ParkIndicator, form: Any, change: bool) -> None:
+        """Through the service: reported, or corrected where the quarter is locked."""
+        actor, seen = actor_of(request), form.cleaned_data["seen_version"]
+        if change and obj.is_locked:
+            written = correct_indicator(
+                indicator=obj, value=obj.value, source=obj.source, actor=actor, seen_version=seen
+            )
+        else:
+            written = report_indicator(
+                park=obj.park,
+                kind=obj.kind,
+                period_start=obj.period_start,
+                value=obj.value,
+                source=obj.source,
+                actor=actor,
+                seen_version=seen,
+            )
+        self.keep_version(obj, written)
+
+    @admin.action(description=gettext_lazy("Submit and lock the quarters of the selected figures"))
+    def lock(self, request: HttpRequest, rows: QuerySet[ParkIndicator]) -> Answer:
+        """All figures of the park for that quarter."""
+
+        def act(row: ParkIndicator, reason: Reason | None, note: str) -> object:
+            return lock_quarter(park=row.park, period_start=row.period_start, actor=actor_of(request))
+
+        return self.confirmed(request, rows, act, title=_("Submit and lock these quarters?"))

@@ -1,0 +1,53 @@
+"""Cooperation projects in the administration."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+
+from accounts.admin.base import actor_of
+from matchmaking.parks.admin.own import OwnParksAdmin, VersionedForm
+from matchmaking.parks.models import CooperationProject, ParkFirm
+from matchmaking.parks.services.profiles import write_project
+
+
+class ProjectForm(VersionedForm):
+    """A project; firms that stand in it already may stay, also those that another reader would be offered."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None and "enterprises" in self.fields:
+            field: Any = self.fields["enterprises"]
+            named = Q(pk__in=self.instance.enterprises.values("pk"))
+            field.queryset = ParkFirm.objects.filter(Q(pk__in=field.queryset.values("pk")) | named)
+
+
+@admin.register(CooperationProject)
+class CooperationProjectAdmin(OwnParksAdmin):
+    """Projects of one's own park, with the firms of one's own regions that take part."""
+
+    form = ProjectForm
+    list_display = ("name_zh", "name_en", "park", "partner_park", "cooperation_type", "state", "value_yuan")
+    list_filter = ("cooperation_type", "state")
+    list_select_related = ("park", "partner_park")
+    search_fields = ("name_zh", "name_en", "park__slug", "park__name_zh")
+    ordering = ("-pk",)
+    autocomplete_fields = ("enterprises",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People who run a park."""
+        return self.may_open(request)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Firms of the reader's regions."""
+        if db_field.name == "enterprises":
+            kwargs["queryset"] = ParkFirm.objects.administered_by(request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: CooperationProject, form: Any, change: bool) -> None:
+        """Through the service."""
+        begun = obj if change else CooperationProject()
+        seen = form.cleaned_data["seen_version"]
+        values = self.values_of(form)
+        self.keep_version(obj, write_project(project=begun, values=values, actor=actor_of(request), seen_version=seen))
