@@ -208,7 +208,9 @@ class CooperationProject(PublicKeyed, NamedInTwoLanguages, Versioned, TimeStampe
     )
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
-    enterprises = models.ManyToManyField("ParkFirm", blank=True, related_name="projects", verbose_name=_("firms"))
+    enterprises: "models.ManyToManyField[ParkFirm, Any]" = models.ManyToManyField(
+        "ParkFirm", blank=True, related_name="projects", verbose_name=_("firms")
+    )
     source = models.CharField(_("notice or other source"), max_length=400)
 
     objects = ParkPartQuerySet.as_manager()
