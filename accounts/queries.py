@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Client
-from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -181,15 +181,16 @@ def acting_client(client_id: str) -> ApiClient | None:
     It ends too when the person who made it is no longer an owner of its enterprise, or no longer runs the platform
     where it acts for none.
     """
-    today = timezone.localdate()
+    owned = Membership.objects.active().filter(
+        user=OuterRef("owner"), enterprise=OuterRef("enterprise"), role=Role.OWNER, enterprise__suspended_at=None
+    )
     rows = ApiClient.objects.filter(client_id=client_id, revoked_at=None, owner__is_active=True)
-    client = rows.exclude(expires_on__lt=today).select_related("owner", "enterprise").first()
+    rows = rows.exclude(expires_on__lt=timezone.localdate()).annotate(is_owned=Exists(owned))
+    client = rows.select_related("owner", "enterprise").first()
     if client is None:
         return None
-    if client.enterprise is None:
-        return client if is_platform_admin(client.owner) else None
-    held = Membership.objects.active().filter(user=client.owner_id, enterprise=client.enterprise_id, role=Role.OWNER)
-    return client if client.enterprise.suspended_at is None and held.exists() else None
+    is_in_force = is_platform_admin(client.owner) if client.enterprise is None else client.is_owned
+    return client if is_in_force else None
 
 
 def scopes_of(clients: Iterable[ApiClient]) -> dict[str, list[str]]:

@@ -23,6 +23,7 @@ from django.urls import reverse
 from accounts.models import User
 from config.demo.people import CLIENT_SECRET
 from config.demo.rows import demo_object
+from matchmaking.postings.filters import SORTS
 from matchmaking.postings.models import Posting
 
 CEILINGS = "config.benchmark.ceilings"
@@ -30,6 +31,7 @@ ROUNDS = 9
 REQUESTS = 5
 """Requests of one page in a round; the round counts their mean."""
 EMPTY, LIST, API = "smallest page", "smallest 20-row list", "smallest 20-row API list"
+ROWS = 20
 BUYER, NEED = "buyer@example.com", "demo-rc-edrive-n1"
 
 
@@ -122,9 +124,21 @@ def pages_asked() -> list[Page]:
         Page("suggestions", matches, member, LIST, 3),
         Page("home, visitor", reverse("web:pages:home"), visitor, EMPTY, 2),
         Page("home, member", reverse("web:pages:home"), member, EMPTY, 2),
-        Page("API list of postings", f"{reverse('api:v1:postings')}?direction=need", partner, API, 2),
+        *[Page(f"API list: {name}", address, partner, API, 2) for name, address in api_lists().items()],
         Page("API suggestions", reverse("api:v1:suggestions", args=[need.number]), partner),
     ]
+
+
+def api_lists() -> dict[str, str]:
+    """Every list of the REST door by name, twenty rows of each; postings in all orders and filtered too."""
+    names = ("regions", "chains", "nodes", "certificates", "units", "parks", "facts", "targets", "postings")
+    lists = {name: f"{reverse(f'api:v1:{name}')}?page_size={ROWS}" for name in names}
+    needs = f"{lists['postings']}&direction=need"
+    lists |= {f"needs, {order}": f"{needs}&sort={order}" for order, _label in SORTS}
+    return lists | {
+        "needs, filtered": f"{needs}&chain=AUTO&region=510000&sort=largest",
+        "reasons": reverse("api:v1:reasons"),
+    }
 
 
 def session_of(user: User) -> str:

@@ -108,7 +108,7 @@ class PostingFilter(django_filters.FilterSet):
     region = django_filters.ModelMultipleChoiceFilter(
         queryset=Region.objects.select_related("parent"), to_field_name="code", method="filter_regions"
     )
-    subject = django_filters.MultipleChoiceFilter(choices=Subject.choices)
+    subject = django_filters.MultipleChoiceFilter(choices=Subject.choices, distinct=False)
     certificates = django_filters.ModelMultipleChoiceFilter(
         queryset=lambda request: certifications_in_use(), to_field_name="code", method="filter_certificates"
     )
@@ -243,8 +243,8 @@ class PostingFilter(django_filters.FilterSet):
     def filter_sort(self, rows: PostingQuerySet, name: str, order: str) -> PostingQuerySet:
         """In the order asked for; by quantity means by its band, so that the order tells no exact figure."""
         if order == ENDING:
-            return rows.filter(window_end__isnull=False).order_by("window_end", "-id")
-        return rows.order_by("-quantity_band", "-id") if order == LARGEST else rows
+            return rows.filter(window_end__isnull=False).order_by("window_end", "-pk")
+        return rows.order_by("-quantity_band", "-pk") if order == LARGEST else rows
 
 
 def len_of(value: object) -> bool:

@@ -16,7 +16,6 @@ from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.models import Posting, PostingCertificate, PostingContact, PostingParameter, SavedSearch
 from matchmaking.postings.querysets import PostingQuerySet, SavedSearchQuerySet
 from reference.choices import RegionLevel
-from reference.models import Region
 from reference.queries.measures import certifications_in_use, units_for_node, units_in_use
 from reference.queries.nodes import chains_in_use
 from reference.queries.regions import provinces, tiles
@@ -116,7 +115,7 @@ SYSTEM_COLUMNS = (
     "unit__name_zh",
     "unit__name_en",
 )
-"""What a partner's list and a suggested counterpart are made from; whole rows have three times as many columns."""
+"""What a suggested counterpart is made from; whole rows have three times as many columns."""
 ROW_RELATIONS = ("enterprise", "node", "region__parent", "unit")
 PAGE_RELATIONS = ("enterprise", "node__chain", "region__parent", "unit", "site")
 
@@ -169,11 +168,8 @@ def postings_visible_to(*, user: Actor) -> PostingQuerySet:
 
 
 def postings_for_system(*, enterprise: Enterprise | None) -> PostingQuerySet:
-    """Live postings that a partner system of ``enterprise`` may see and its own in any state, with what a row shows."""
-    shown = Posting.objects.visible_through(enterprise)
-    others = shown.live()
-    rows = others if enterprise is None else others | shown.filter(enterprise=enterprise)
-    return rows.select_related(*ROW_RELATIONS).only(*SYSTEM_COLUMNS).order_by("-pk")
+    """Postings that a partner system of ``enterprise`` may see, its own in any state, newest first."""
+    return Posting.objects.visible_through(enterprise).order_by("-pk")
 
 
 def system_posting(*, enterprise: Enterprise | None, number: str, with_parts: bool = True) -> Posting | None:
@@ -254,8 +250,10 @@ def capped_count(postings: PostingQuerySet, cap: int) -> int:
     return postings.order_by().values("pk")[:cap].count()
 
 
-def region_shown(posting: Posting, with_details: bool) -> Region | None:
-    """The region as the reader may know it: the prefecture where the posting stands in a part of one."""
+def region_shown(posting: Any, with_details: bool) -> Any:
+    """The region as the reader may know it: the prefecture where the posting, a row or its plain values, stands in a
+    part of one.
+    """
     region = posting.region
     if region is None or with_details or region.parent is None or region.parent.level != RegionLevel.PREFECTURE:
         return region

@@ -7,11 +7,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.core.signals import request_finished, request_started
 from django.utils import timezone
+from rest_framework.generics import ListAPIView
 
+from api.v1.urls import urlpatterns
 from config.benchmark.pages import API, EMPTY, LIST, PageFigures, measure_pages
 from config.demo.seeding import load_demo
 
 CLOSING = "close_old_connections"
+LISTS = {pattern.name: pattern.callback.view_class for pattern in urlpatterns}
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +31,7 @@ def demo(monkeypatch):
 
 def test_every_page_is_answered_and_held_to_its_ceiling(demo):
     figures = {one.name: one for one in measure_pages(rounds=1, requests=1)}
-    assert {EMPTY, LIST, API, "list of needs, member", "suggestions", "API list of postings"} <= set(figures)
+    assert {EMPTY, LIST, API, "list of needs, member", "suggestions", "API list: postings"} <= set(figures)
     assert [one.name for one in figures.values() if one.cpu_ms <= 0 or one.size == 0] == []
     assert (figures[EMPTY].queries, figures[LIST].queries, figures[API].queries) == (2, 3, 1)
     assert figures["suggestions"].ceiling == LIST
@@ -38,6 +41,15 @@ def test_every_page_is_answered_and_held_to_its_ceiling(demo):
 def test_pages_ask_few_questions(demo):
     figures = {one.name: one.queries for one in measure_pages(rounds=1, requests=1)}
     assert {name: queries for name, queries in figures.items() if queries > 12} == {}
+
+
+def test_every_list_of_the_rest_door_is_measured_and_asks_at_most_eight_questions(demo):
+    figures = {one.name: one for one in measure_pages(rounds=1, requests=1)}
+    lists = {name: f"API list: {name}" for name, view in LISTS.items() if issubclass(view, ListAPIView)}
+    assert len(lists) == 10
+    assert set(lists.values()) <= set(figures)
+    measured = [one for one in figures.values() if one.name.startswith("API list")]
+    assert {one.name: one.queries for one in measured if one.queries > 8 or (one.ceiling, one.limit) != (API, 2)} == {}
 
 
 def test_the_command_prints_a_table_or_json(demo):

@@ -6,9 +6,11 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import status
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +18,8 @@ from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
 from api.authentication import InAskedLanguage, actor_of, enterprise_of
+from api.pagination import StableCursorPagination
+from api.v1.serializers.plain import plain_postings
 from api.v1.serializers.postings import (
     ChangedPostingSerializer,
     ClosingSerializer,
@@ -28,7 +32,7 @@ from common.errors import Refused
 from common.reasons import Reason
 from matchmaking.matching.services.suggestions import publish_and_suggest
 from matchmaking.postings.choices import Direction, Status
-from matchmaking.postings.filters import PostingFilter
+from matchmaking.postings.filters import NEWEST, PostingFilter
 from matchmaking.postings.queries import postings_for_system, system_posting
 from matchmaking.postings.services.drafting import copy_posting, delete_draft, save_draft
 from matchmaking.postings.services.publishing import (
@@ -41,40 +45,76 @@ from matchmaking.postings.services.publishing import (
 
 
 class PostingListFilter(PostingFilter):
-    """The filters of the pages; the order is always the newest first, for pages of a list begin after a row."""
+    """The filters and orders of the pages, and two of one's own.
 
-    sort = None
+    Without an order the newest row numbers come first: a posting that is published again keeps its place, so that a
+    system which reads page after page meets every row once.
+    """
+
     mine = django_filters.BooleanFilter(
-        method="filter_mine", help_text="Only one's own (true), in any state, or only those of others (false)."
+        method="filter_mine",
+        help_text="One's own postings alone (true), in any state, or only those of others (false).",
     )
     status = django_filters.MultipleChoiceFilter(
-        choices=Status.choices, method="filter_status", help_text="In one of these states; others' are all published."
+        choices=Status.choices,
+        distinct=False,
+        method="filter_status",
+        help_text="One's own postings in one of these states.",
     )
     filter_chains = extend_schema_field(OpenApiTypes.STR)(PostingFilter.filter_chains)
     filter_certificates = extend_schema_field(OpenApiTypes.STR)(PostingFilter.filter_certificates)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        request = kwargs.get("request")
-        super().__init__(*args, reads=request is not None and enterprise_of(request) is not None, **kwargs)
+    base_filters: dict[str, Any]
+
+    def __init__(self, data: Any, *args: Any, request: Request, **kwargs: Any) -> None:
+        # Only what is asked for is made: fifteen fields, ten of them unused, cost as much as the rows.
+        self.base_filters = {name: made for name, made in self.base_filters.items() if name in data}
+        self.enterprise = enterprise_of(request)
+        super().__init__(data, *args, request=request, reads=self.enterprise is not None, **kwargs)
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Live postings of all firms, as on the pages, unless one's own are asked for."""
+        asked = self.form.cleaned_data
+        is_own = bool(asked.get("mine") or asked.get("status"))
+        if asked.get("sort") and not asked.get("direction") and not is_own:
+            told = _("Needs are sorted among needs and capacities among capacities: say which.")
+            raise ValidationError({"direction": [ErrorDetail(told, code="required")]})
+        return super().filter_queryset(queryset.filter(enterprise=self.enterprise) if is_own else queryset.live())
 
     def filter_mine(self, rows: Any, name: str, mine: bool) -> Any:
-        """One's own alone, or all but these; a system that acts for no firm has none."""
-        enterprise = enterprise_of(self.request)
-        if enterprise is None:
-            return rows.none() if mine else rows
-        return rows.filter(enterprise=enterprise.pk) if mine else rows.exclude(enterprise=enterprise.pk)
+        """All but one's own; these alone are what the list begins with then."""
+        return rows if mine or self.enterprise is None else rows.exclude(enterprise=self.enterprise)
 
     def filter_status(self, rows: Any, name: str, states: list[str]) -> Any:
         """In any of the states."""
         return rows.filter(status__in=states)
 
+    def filter_sort(self, rows: Any, name: str, order: str) -> Any:
+        """As on the pages; the newest first means by the time of publication, which drafts do not have."""
+        if order == NEWEST:
+            return rows.filter(published_at__isnull=False).order_by("-published_at", "-pk")
+        return super().filter_sort(rows, name, order)
+
+
+class PostingPages(StableCursorPagination):
+    """Postings in the order asked for, as plain values."""
+
+    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
+        """That of the rows, which the filters chose; its last column is the row number."""
+        return tuple(str(name) for name in queryset.query.order_by)
+
+    def read(self, rows: QuerySet[Any]) -> list[Any]:
+        """Plain values, in one query."""
+        return plain_postings(rows)
+
 
 class PostingList(InAskedLanguage, ListAPIView[Any]):
-    """Live postings of all firms and one's own in any state; new drafts."""
+    """Live postings of all firms, or one's own in any state; new drafts."""
 
     scopes = {"GET": ApiScope.POSTINGS_READ.value, "POST": ApiScope.POSTINGS_WRITE.value}
     serializer_class = PostingSerializer
     filterset_class = PostingListFilter
+    pagination_class = PostingPages
 
     def get_queryset(self) -> QuerySet[Any]:
         """What the partner system may see."""
