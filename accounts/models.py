@@ -85,7 +85,6 @@ class Enterprise(Named, PublicKeyed, Versioned, TimeStamped):
         ordering = ["pk"]
         indexes = [
             models.Index(fields=["verification", "created_at"]),
-            models.Index(fields=["region"]),
             # Lists leave suspended firms out; without its statistics SQLite takes that for a rare condition.
             models.Index(fields=["suspended_at"]),
         ]
@@ -109,9 +108,7 @@ class EnterpriseContact(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
-        constraints = [
-            models.CheckConstraint(condition=~Q(phone="") | ~Q(email=""), name="contact_can_be_reached"),
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(phone="") | ~Q(email=""), name="contact_can_be_reached")]
 
     def __str__(self) -> str:
         return f"{self.enterprise_id}"
@@ -346,7 +343,10 @@ class Change(models.Model):
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         ordering = ["seq"]
-        indexes = [models.Index(fields=["thing", "thing_key"]), models.Index(fields=["enterprise", "seq"])]
+        indexes = [
+            models.Index(fields=["thing", "thing_key"]),
+            *(models.Index(fields=[name, "seq"]) for name in ("enterprise", "thing", "verb")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.thing} {self.verb}"
@@ -392,7 +392,7 @@ class Review(UnderReview, PublicKeyed, TimeStamped):
     class Meta:
         verbose_name = _("review")
         verbose_name_plural = _("review queue")
-        indexes = [models.Index(fields=["decided_at", "created_at"]), models.Index(fields=["kind", "thing_key"])]
+        indexes = [models.Index(fields=["decided_at", "id"]), models.Index(fields=["kind", "thing_key"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "thing_key"], condition=Q(decided_at=None), name="one_open_review_a_thing"

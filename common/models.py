@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters that cannot be mistaken for one another when read aloud."""
@@ -108,6 +109,8 @@ class UnderReview(models.Model):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=60, blank=True)
     note = models.CharField(_("note"), max_length=400, blank=True)
+
+    history = HistoricalRecords(inherit=True)
 
     class Meta:
         abstract = True

@@ -4,19 +4,18 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from accounts.admin.lists import CheapList
 from accounts.models import User
 from accounts.querysets import is_platform_admin
 from accounts.services.looks import record_look
@@ -81,34 +80,8 @@ class ReasonForm(forms.Form):
         self.fields["note"].required = note_required
 
 
-class CappedPaginator(Paginator[Any]):
-    """Counts up to ``most_counted`` rows: a list of a hundred thousand opens as fast as one of ten thousand."""
-
-    most_counted = 10_000
-
-    @cached_property
-    def _matching(self) -> int:
-        rows: Any = self.object_list
-        return int(rows.order_by()[: self.most_counted + 1].count())
-
-    @property
-    def is_capped(self) -> bool:
-        """Whether more rows match than were counted."""
-        return self._matching > self.most_counted
-
-    @cached_property
-    def count(self) -> int:
-        """Matching rows, at most ``most_counted``."""
-        return min(self._matching, self.most_counted)
-
-
-class PlatformAdmin(admin.ModelAdmin[Any]):
+class PlatformAdmin(CheapList):
     """Seen by platform administrators; rows are read here and changed by services, through confirmed actions."""
-
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    paginator = CappedPaginator
-    list_per_page = 50
 
     def may_open(self, request: HttpRequest) -> bool:
         """Whether the reader sees this list at all."""

@@ -52,7 +52,7 @@ class EnterpriseAdmin(WithExchange, WithHistory, PlatformAdmin):
     list_filter = ("verification", ("suspended_at", admin.EmptyFieldListFilter), "kind", "is_sample", "is_unclaimed")
     list_select_related = ("region",)
     search_fields = ("name", "name_en", "alias", "uscc", "key")
-    ordering = ("created_at", "pk")
+    ordering = ("pk",)
     inlines = (MembershipInline,)
     exclude = ("language",)
     actions = ("verify", "reject", "suspend", "restore")
@@ -120,7 +120,7 @@ class EnterpriseCertificateAdmin(WithHistory, LooksRecorded):
     list_filter = ("state", "certification__kind")
     list_select_related = ("certification", "enterprise", "checked_by")
     search_fields = ("number", "issuer", "enterprise__name", "certification__code")
-    ordering = ("created_at", "pk")
+    ordering = ("pk",)
     exclude, readonly_fields = ("evidence",), ("flag", "checked_by", "checked_at", "evidence_link")
     actions = ("mark_checked", "reject")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import Answer, PlatformAdmin, WithHistory, actor_of
 from accounts.admin.exchange import WithExport
+from accounts.admin.lists import LongList
 from accounts.imports.record import ChangeSheet
 from accounts.models import ApiClient, Change, CoordinatorGrant, User
 from accounts.services.clients import revoke_client
@@ -22,7 +23,7 @@ OWN_AREAS = {"accounts", "postings", "matching", "partnerships", "parks", "insig
 
 
 @admin.register(User)
-class UserAdmin(PlatformAdmin):
+class UserAdmin(LongList, PlatformAdmin):
     """People; rights come from memberships and grants."""
 
     list_display = ("email", "name", "is_active", "is_staff", "is_superuser", "date_joined", "last_login")
@@ -162,7 +163,7 @@ def is_recorded(model: Any) -> bool:
 
 
 @admin.register(Change)
-class ChangeAdmin(WithExport, PlatformAdmin):
+class ChangeAdmin(LongList, WithExport, PlatformAdmin):
     """The numbered record of who did what when."""
 
     sheet = ChangeSheet

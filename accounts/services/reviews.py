@@ -96,9 +96,8 @@ def _decided(review: Review, actor: User | None, outcome: ReviewOutcome, reason:
 @unit_of_work
 def withdraw_review(*, kind: ReviewKind, thing_key: str) -> int:
     """Take out of the queue what no longer waits because its owner changed, closed or removed it. Returns how many."""
-    now = timezone.now()
-    waiting = Review.objects.filter(kind=kind, thing_key=thing_key, decided_at=None)
-    return waiting.update(decided_at=now, outcome=ReviewOutcome.WITHDRAWN, changed_at=now)
+    waiting = Review.objects.select_for_update(of=("self",)).filter(kind=kind, thing_key=thing_key, decided_at=None)
+    return len([_decided(review, None, ReviewOutcome.WITHDRAWN, "", "") for review in waiting])
 
 
 @unit_of_work

@@ -11,11 +11,10 @@ from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.response import Response
 from rest_framework.serializers import ModelSerializer
 
+from config.benchmark.administration import PLAIN_COLUMNS, ROWS, smallest
 from config.urls import urlpatterns as site_addresses
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.models import Posting
-
-ROWS = 20
 
 
 def newest_needs() -> Any:
@@ -44,7 +43,7 @@ class PostingRowSerializer(ModelSerializer[Posting]):
 
     class Meta:
         model = Posting
-        fields = ("number", "title", "quantity_amount", "period", "window_start", "window_end", "published_at")
+        fields = PLAIN_COLUMNS
 
 
 class FirstRows(LimitOffsetPagination):
@@ -78,4 +77,6 @@ urlpatterns = [
     path("benchmark/list/", smallest_list),
     path("benchmark/api/", SmallestApiList.as_view()),
     *site_addresses,
+    # Behind the site's own, whose administration the name space belongs to.
+    path("benchmark/manage/", smallest.urls),
 ]

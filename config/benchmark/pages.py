@@ -21,6 +21,7 @@ from django.test.utils import override_settings
 from django.urls import reverse
 
 from accounts.models import User
+from config.benchmark.administration import ROWS, lists_of_administration
 from config.demo.people import CLIENT_SECRET
 from config.demo.rows import demo_object
 from matchmaking.postings.filters import SORTS
@@ -31,7 +32,7 @@ ROUNDS = 9
 REQUESTS = 5
 """Requests of one page in a round; the round counts their mean."""
 EMPTY, LIST, API = "smallest page", "smallest 20-row list", "smallest 20-row API list"
-ROWS = 20
+ADMIN_LIST = "smallest 20-row admin list"
 BUYER, NEED = "buyer@example.com", "demo-rc-edrive-n1"
 
 
@@ -126,6 +127,21 @@ def pages_asked() -> list[Page]:
         Page("home, member", reverse("web:pages:home"), member, EMPTY, 2),
         *[Page(f"API list: {name}", address, partner, API, 2) for name, address in api_lists().items()],
         Page("API suggestions", reverse("api:v1:suggestions", args=[need.number]), partner),
+        *administration_pages(),
+    ]
+
+
+def administration_pages() -> list[Page]:
+    """Every list of the administration as the demo's platform administrator opens it. Raises NoDemo."""
+    platform = User.objects.filter(is_superuser=True, authenticator__isnull=False).order_by("pk").first()
+    if platform is None:
+        raise NoDemo
+    signed_in = {"HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={session_of(platform)}"}
+    smallest = reverse("benchmark:postings_posting_changelist", urlconf=CEILINGS)
+    lists = lists_of_administration().items()
+    return [
+        Page(ADMIN_LIST, smallest, signed_in),
+        *(Page(f"administration, {label}", address, signed_in, ADMIN_LIST, 2) for label, address in lists),
     ]
 
 

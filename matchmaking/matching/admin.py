@@ -4,12 +4,13 @@ from django.contrib import admin
 
 from accounts.admin.base import PlatformAdmin
 from accounts.admin.exchange import WithExport
+from accounts.admin.lists import LongList
 from matchmaking.matching.imports import SuggestionSheet
 from matchmaking.matching.models import Dismissal, Suggestion
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(WithExport, PlatformAdmin):
+class SuggestionAdmin(LongList, WithExport, PlatformAdmin):
     """What was shown or sent to whom."""
 
     sheet = SuggestionSheet
@@ -21,7 +22,7 @@ class SuggestionAdmin(WithExport, PlatformAdmin):
 
 
 @admin.register(Dismissal)
-class DismissalAdmin(PlatformAdmin):
+class DismissalAdmin(LongList, PlatformAdmin):
     """Suggestions that a firm put aside, and why."""
 
     list_display = ("posting", "counterpart", "reason", "dismissed_by", "created_at")

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from accounts.admin.base import LooksRecorded, PlatformAdmin
 from accounts.admin.enterprises import EnterpriseAdmin
 from accounts.admin.exchange import WithExport
+from accounts.admin.lists import LongList
 from accounts.models import Enterprise
 from accounts.querysets import is_platform_admin
 from matchmaking.partnerships.imports import PartnershipSheet
@@ -43,7 +44,7 @@ class EventInline(admin.TabularInline[PartnershipEvent, Partnership]):
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(WithExport, LooksRecorded):
+class PartnershipAdmin(LongList, WithExport, LooksRecorded):
     """What joins a need and a capacity; the sides' notes are theirs, its events are its history."""
 
     sheet = PartnershipSheet
@@ -57,7 +58,7 @@ class PartnershipAdmin(WithExport, LooksRecorded):
 
 
 @admin.register(CoordinationNote)
-class CoordinationNoteAdmin(PlatformAdmin):
+class CoordinationNoteAdmin(LongList, PlatformAdmin):
     """What coordinators wrote down, to be read; they write on their own pages, and nothing is changed afterwards."""
 
     list_display = ("written_at", "author", "posting", "partnership", "text")

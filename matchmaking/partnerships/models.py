@@ -44,7 +44,7 @@ class Partnership(PublicKeyed, Versioned, TimeStamped):
             ),
             models.CheckConstraint(condition=~Q(state="failed") | ~Q(end_reason=""), name="ended_partnership_says_why"),
         ]
-        indexes = [models.Index(fields=["state", "answer_by"])]
+        indexes = [models.Index(fields=["state", "answer_by"]), models.Index(fields=["state", "-id"])]
 
     def __str__(self) -> str:
         return self.key

@@ -145,6 +145,8 @@ class Posting(Versioned, TimeStamped):
             models.Index(fields=["status", "region"]),
             models.Index(fields=["enterprise", "status"]),
             models.Index(fields=["status", "confirmed_on"]),
+            # Filters of the administration's list, newest first.
+            *(models.Index(fields=[name, "-id"]) for name in ("direction", "status", "subject")),
         ]
         constraints = [
             models.CheckConstraint(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Value
 from django.utils.translation import get_language
 from rapidfuzz import fuzz, process
 
@@ -82,7 +82,7 @@ class Index:
     spread: dict[int, str]
 
 
-Version = tuple[int, datetime | None, int, datetime | None]
+Version = tuple[tuple[int, int, datetime | None], ...]
 Best = dict[int, tuple[int, int, str]]
 
 
@@ -122,9 +122,15 @@ def nodes_matching(words: str, limit: int = 12) -> list[NodeMatch]:
 
 def data_version() -> Version:
     """Changes whenever a node or a term does; the picker's index is kept under it."""
-    nodes = ChainNode.objects.order_by().aggregate(count=Count("pk"), latest=Max("changed_at"))
-    terms = GlossaryTerm.objects.order_by().aggregate(count=Count("pk"), latest=Max("changed_at"))
-    return nodes["count"], nodes["latest"], terms["count"], terms["latest"]
+    nodes, terms = (
+        model._default_manager.order_by()
+        .annotate(place=Value(place))
+        .values("place")
+        .annotate(count=Count("pk"), latest=Max("changed_at"))
+        .values_list("place", "count", "latest")
+        for place, model in enumerate((ChainNode, GlossaryTerm))
+    )
+    return tuple(sorted(nodes.union(terms, all=True)))
 
 
 def folded(text: str) -> str:

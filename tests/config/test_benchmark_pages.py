@@ -4,13 +4,14 @@ import json
 from io import StringIO
 
 import pytest
+from django.contrib.admin import site
 from django.core.management import CommandError, call_command
 from django.core.signals import request_finished, request_started
 from django.utils import timezone
 from rest_framework.generics import ListAPIView
 
 from api.v1.urls import urlpatterns
-from config.benchmark.pages import API, EMPTY, LIST, PageFigures, measure_pages
+from config.benchmark.pages import ADMIN_LIST, API, EMPTY, LIST, PageFigures, measure_pages
 from config.demo.seeding import load_demo
 
 CLOSING = "close_old_connections"
@@ -50,6 +51,14 @@ def test_every_list_of_the_rest_door_is_measured_and_asks_at_most_eight_question
     assert set(lists.values()) <= set(figures)
     measured = [one for one in figures.values() if one.name.startswith("API list")]
     assert {one.name: one.queries for one in measured if one.queries > 8 or (one.ceiling, one.limit) != (API, 2)} == {}
+
+
+def test_every_list_of_the_administration_is_held_to_the_smallest_and_to_eight_questions(demo):
+    figures = {one.name: one for one in measure_pages(rounds=1, requests=1)}
+    lists = {f"administration, {model._meta.label}" for model in site._registry}
+    assert lists <= set(figures)
+    assert {(figures[name].ceiling, figures[name].limit) for name in lists} == {(ADMIN_LIST, 2)}
+    assert {name for name in lists if figures[name].queries > 8} == set()
 
 
 def test_the_command_prints_a_table_or_json(demo):

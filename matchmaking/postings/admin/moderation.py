@@ -13,7 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.admin.base import Answer, PlatformAdmin, actor_of
+from accounts.admin.base import Answer, PlatformAdmin, WithHistory, actor_of
+from accounts.admin.lists import LongList
 from accounts.choices import ReviewKind
 from accounts.models import EnterpriseCertificate, Review
 from accounts.permissions import is_moderator
@@ -85,7 +86,7 @@ class OwnerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Review)
-class ReviewAdmin(PlatformAdmin):
+class ReviewAdmin(LongList, WithHistory, PlatformAdmin):
     """What moderators decide, each within their reach; rows are taken, given back and decided by confirmed actions."""
 
     list_display = ("title", "kind", "enterprise", "why", "age", "owner", "next_step")
@@ -93,7 +94,7 @@ class ReviewAdmin(PlatformAdmin):
     list_select_related = ("enterprise", "owner", "against", "decided_by")
     search_fields = ("title", "=thing_key", "enterprise__name")
     search_help_text = gettext_lazy("Title, number of a posting, or enterprise")
-    ordering = ("created_at", "pk")
+    ordering = ("pk",)
     fields = readonly_fields = (
         "title",
         "kind",
@@ -134,7 +135,7 @@ class ReviewAdmin(PlatformAdmin):
         quotes = " · ".join(f"\N{LEFT DOUBLE QUOTATION MARK}{q}\N{RIGHT DOUBLE QUOTATION MARK}" for q in row.quotes)
         return ": ".join(part for part in (told, quotes) if part) or _("asked for by the firm")
 
-    @admin.display(description=gettext_lazy("age"), ordering="created_at")
+    @admin.display(description=gettext_lazy("age"), ordering="pk")
     def age(self, row: Review) -> str:
         """Days and hours since it came, or what it took."""
         return age_in_words((row.decided_at or timezone.now()) - row.created_at)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import Answer, LooksRecorded, WithHistory, actor_of
 from accounts.admin.exchange import WithExport
+from accounts.admin.lists import LongList
 from common.reasons import Reason
 from matchmaking.postings.choices import PriceKind
 from matchmaking.postings.imports import PostingSheet
@@ -54,12 +55,12 @@ class ParameterInline(ReadOnlyInline):
 
 
 @admin.register(Posting)
-class PostingAdmin(WithExport, WithHistory, LooksRecorded):
+class PostingAdmin(LongList, WithExport, WithHistory, LooksRecorded):
     """Moderators' view: filter by "Waiting for a check"; rows change through services only."""
 
     sheet = PostingSheet
     list_display = ("number", "title", "direction", "subject", "status", "hold_reason", "enterprise", "changed_at")
-    list_filter = ("status", "direction", "subject", "is_sample")
+    list_filter = ("status", "direction", "subject")
     list_select_related = ("enterprise",)
     search_fields = ("=number", "title", "enterprise__name")
     ordering = ("-pk",)

@@ -119,7 +119,7 @@ def test_a_new_node_and_a_new_term_are_found_at_once_and_a_retired_one_no_longer
 def test_a_search_over_a_kept_index_asks_only_for_the_version(django_assert_num_queries):
     nodes_matching("轴承")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = nodes_matching("压铸")
     assert found
 

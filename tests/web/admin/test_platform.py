@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.contrib.admin import site
 from django.urls import reverse
-from django.utils import translation
 
 from accounts.choices import CheckState, Verb, Verification
 from accounts.models import Change, CoordinatorGrant
@@ -17,7 +16,6 @@ from tests.factories.accounts import EnterpriseCertificateFactory, EnterpriseFac
 from tests.factories.parks import (
     ParkAdministratorFactory,
     ParkFactory,
-    ParkIndicatorFactory,
 )
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
@@ -132,46 +130,6 @@ def test_a_sealed_price_is_shown_to_nobody(platform):
     bodies = [platform.get(page("posting", name, posting.pk, app="postings")).content for name in ("change", "history")]
 
     assert [word for word in (b"7777", b"7,777", b"8888", b"8,888") for body in bodies if word in body] == []
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("model", sorted(site._registry, key=lambda model: model._meta.label), ids=str)
-def test_every_list_opens_is_searched_and_costs_no_query_a_row(
-    platform, model, language, django_assert_max_num_queries
-):
-    with translation.override(language):
-        address = page(model._meta.model_name, app=model._meta.app_label)
-    PostingFactory.create_batch(3)
-
-    with django_assert_max_num_queries(20):
-        assert platform.get(address).status_code == 200
-    if site._registry[model].search_fields:
-        assert platform.get(address, {"q": "1"}).status_code == 200
-
-
-@pytest.mark.parametrize("few", [2])
-@pytest.mark.parametrize(
-    ("app", "model", "factory"),
-    [
-        ("postings", "posting", PostingFactory),
-        ("accounts", "enterprise", EnterpriseFactory),
-        ("parks", "parkindicator", lambda: ParkIndicatorFactory()),
-    ],
-)
-def test_a_list_costs_the_same_queries_for_few_and_for_many_rows(
-    platform, app, model, factory, few, django_assert_max_num_queries
-):
-    for _ in range(few):
-        factory()
-    platform.get(page(model, app=app))
-    with django_assert_max_num_queries(15) as first:
-        platform.get(page(model, app=app))
-    for _ in range(20):
-        factory()
-    with django_assert_max_num_queries(15) as second:
-        platform.get(page(model, app=app))
-
-    assert len(first) == len(second)
 
 
 def test_secrets_and_second_factors_are_no_part_of_the_administration():

@@ -1,0 +1,92 @@
+"""One row of each model that the administration lists and that no file of reference data fills."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import ApiClient, Change
+from matchmaking.matching.models import Dismissal, Suggestion
+from matchmaking.parks.models import ParkBatch
+from matchmaking.partnerships.models import CoordinationNote
+from matchmaking.postings.choices import Subject
+from tests.factories.accounts import (
+    CoordinatorGrantFactory,
+    EnterpriseCertificateFactory,
+    EnterpriseFactory,
+    ReviewFactory,
+    UserFactory,
+)
+from tests.factories.parks import (
+    CooperationProjectFactory,
+    ParkAdministratorFactory,
+    ParkBatchFactory,
+    ParkFactory,
+    ParkIndicatorFactory,
+    ParkPartnershipFactory,
+)
+from tests.factories.partnerships import PartnershipFactory
+from tests.factories.postings import PostingFactory
+
+
+def list_of(model: Any) -> str:
+    """Where the administration lists ``model``."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def client() -> ApiClient:
+    """A partner system; its number among all is its name."""
+    made = ApiClient.objects.count()
+    return ApiClient.objects.create(
+        name=f"示例系统 {made}", client_id=f"sample-{made}", enterprise=EnterpriseFactory(), owner=UserFactory()
+    )
+
+
+def change() -> Change:
+    """The next line of the record."""
+    made = Change.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    return Change.objects.create(seq=made + 1, thing="posting", thing_key=str(made), verb="created")
+
+
+def suggestion() -> Suggestion:
+    """A pair that was shown."""
+    shown = {"channel": "page", "position": 1, "points": 80, "grade": 4, "shown_at": timezone.now()}
+    pair = {"posting": PostingFactory(), "counterpart": PostingFactory(capacity=True)}
+    return Suggestion.objects.create(engine_version="1", **pair, **shown)
+
+
+def dismissal() -> Dismissal:
+    """A pair that was put aside."""
+    pair = {"posting": PostingFactory(), "counterpart": PostingFactory(capacity=True)}
+    return Dismissal.objects.create(reason="end.need.none_suitable", **pair)
+
+
+def note() -> CoordinationNote:
+    """What a coordinator wrote down about a posting."""
+    return CoordinationNote.objects.create(posting=PostingFactory(), author=UserFactory(), text="示例备注")
+
+
+MADE: dict[str, Callable[[], Any]] = {
+    "accounts.apiclient": client,
+    "accounts.change": change,
+    "accounts.coordinatorgrant": CoordinatorGrantFactory,
+    "accounts.enterprise": EnterpriseFactory,
+    "accounts.enterprisecertificate": EnterpriseCertificateFactory,
+    "accounts.review": ReviewFactory,
+    "accounts.user": UserFactory,
+    "matching.dismissal": dismissal,
+    "matching.suggestion": suggestion,
+    "parks.cooperationproject": CooperationProjectFactory,
+    "parks.park": ParkFactory,
+    "parks.parkadministrator": ParkAdministratorFactory,
+    "parks.parkbatch": lambda: ParkBatchFactory(number=100 + ParkBatch.objects.count()),
+    "parks.parkfirm": EnterpriseFactory,
+    "parks.parkindicator": ParkIndicatorFactory,
+    "parks.parkpartnership": ParkPartnershipFactory,
+    "parks.parkpremises": lambda: PostingFactory(capacity=True, subject=Subject.PREMISES),
+    "partnerships.coordinationnote": note,
+    "partnerships.partnership": PartnershipFactory,
+    "postings.posting": PostingFactory,
+}
+"""How a row comes into being, by the label of its model; everything else is read from the files."""
