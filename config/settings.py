@@ -296,6 +296,8 @@ SPECTACULAR_SETTINGS = {
         "PostingDirection": "matchmaking.postings.choices.Direction",
         "PairDirection": "matchmaking.parks.choices.PairDirection",
         "SourceStatus": "matchmaking.parks.choices.SourceStatus",
+        "PairState": "matchmaking.parks.choices.PairState",
+        "ProjectState": "matchmaking.parks.choices.ProjectState",
     },
     "DESCRIPTION": "Needs and capacities of firms in Sichuan and Chongqing, with suggestions and their reasons. "
     "Get a token with the identity and secret of your API client at /identity/o/api/token.",

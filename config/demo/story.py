@@ -8,13 +8,13 @@ from accounts.models import User
 from accounts.services.changes import unit_of_work
 from config.demo.rows import demo_object
 from matchmaking.parks.models import Park, ParkIndicator
+from matchmaking.parks.queries.figures import Quarter
 from matchmaking.parks.services.reporting import report_indicator
 from matchmaking.partnerships.services.interest import accept_interest, declare_interest, decline_interest
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.searches import save_search
 
-MONTHS_A_QUARTER = 3
 ACCEPT, DECLINE = "accept", "decline"
 
 
@@ -62,7 +62,7 @@ def report_figures(*, people: Mapping[str, User], day: date) -> int:
         place = {
             "park": parks[one["park"]],
             "kind": one["kind"],
-            "period_start": quarter_before(day, one["quarters_ago"]),
+            "period_start": Quarter.of(day).back(one["quarters_ago"]).start,
         }
         if ParkIndicator.objects.filter(**place).exists():
             continue
@@ -73,10 +73,3 @@ def report_figures(*, people: Mapping[str, User], day: date) -> int:
         row.save(update_fields=["is_sample", "is_locked"])
         made += 1
     return made
-
-
-def quarter_before(day: date, quarters: int) -> date:
-    """The first day of the quarter that lies so many quarters before that of ``day``."""
-    months = day.year * 12 + day.month - 1
-    first = months - months % MONTHS_A_QUARTER - MONTHS_A_QUARTER * quarters
-    return date(first // 12, first % 12 + 1, 1)

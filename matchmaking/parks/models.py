@@ -26,6 +26,7 @@ from matchmaking.parks.choices import (
 from matchmaking.parks.querysets import (
     ParkBatchQuerySet,
     ParkFirmQuerySet,
+    ParkIndicatorQuerySet,
     ParkPartnershipQuerySet,
     ParkPartQuerySet,
     ParkPremisesQuerySet,
@@ -223,7 +224,11 @@ class CooperationProject(PublicKeyed, NamedInTwoLanguages, Versioned, TimeStampe
 
 
 class ParkIndicator(Versioned, TimeStamped):
-    """A reported figure of a park for a quarter, with its source and author; locked ones change by correction only."""
+    """A reported figure of a park for a quarter, with its source and author.
+
+    It is a draft of its park until the quarter is submitted (``is_locked``); then it is public and changes only by
+    correction.
+    """
 
     park = models.ForeignKey(Park, models.PROTECT, related_name="indicators")
     kind = models.CharField(_("figure"), max_length=16, choices=IndicatorKind)
@@ -234,7 +239,7 @@ class ParkIndicator(Versioned, TimeStamped):
     is_locked = models.BooleanField(_("locked"), default=False)
     is_sample = models.BooleanField(_("sample data"), default=False)
 
-    objects = ParkPartQuerySet.as_manager()
+    objects = ParkIndicatorQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -56,7 +56,7 @@ class ParkPartQuerySet(models.QuerySet[Any]):
     """Rows that belong to one park."""
 
     def visible_to(self, user: User | AnonymousUser) -> "ParkPartQuerySet":
-        """All of them: published figures are public."""
+        """All of them: what stands in a notice is public."""
         return self
 
     def administered_by(self, user: User | AnonymousUser) -> "ParkPartQuerySet":
@@ -65,6 +65,19 @@ class ParkPartQuerySet(models.QuerySet[Any]):
             return self
         parks = self.model._meta.get_field("park").related_model._default_manager
         return self.filter(park__in=parks.administered_by(user).values("pk"))
+
+
+class ParkIndicatorQuerySet(ParkPartQuerySet):
+    """Figures that parks report."""
+
+    def submitted(self) -> "ParkIndicatorQuerySet":
+        """Those of quarters that were submitted; the others are drafts of their park."""
+        return self.filter(is_locked=True)
+
+    def visible_to(self, user: User | AnonymousUser) -> "ParkIndicatorQuerySet":
+        """Submitted ones for everybody, drafts for who runs the park and for platform administrators."""
+        own = self.administered_by(user).values("pk")
+        return self.filter(Q(is_locked=True) | Q(pk__in=own))
 
 
 class ParkPartnershipQuerySet(models.QuerySet[Any]):

@@ -16,9 +16,8 @@ from common.reasons import Reason, text_of
 from common.values import BAND_EDGES, normalise_text, parse_amount, parse_day
 from matchmaking.postings.choices import Direction, Subject
 from matchmaking.postings.models import Posting, PostingCertificate
-from matchmaking.postings.queries import holders_of, reads_details
+from matchmaking.postings.queries import holders_of, reads_details, region_known
 from matchmaking.postings.querysets import PostingQuerySet
-from reference.choices import RegionLevel
 from reference.models import Certification, ChainNode, IndustryChain, Region, Unit
 from reference.queries.measures import certifications_in_use, units_in_use
 from reference.queries.nodes import chains_in_use, node_subtree
@@ -176,15 +175,8 @@ class PostingFilter(django_filters.FilterSet):
         """In any of the regions or below it; whoever sees prefectures only filters by them."""
         keys: set[int] = set()
         for region in regions:
-            keys.update(regions_below(self.region_known(region)).values_list("pk", flat=True))
+            keys.update(regions_below(region_known(region, self.reads_details)).values_list("pk", flat=True))
         return rows.filter(region__in=sorted(keys)) if regions else rows
-
-    def region_known(self, region: Region) -> Region:
-        """The region as far as the reader may tell regions apart."""
-        above = region.parent
-        if self.reads_details or above is None or above.level != RegionLevel.PREFECTURE:
-            return region
-        return above
 
     def filter_certificates(self, rows: PostingQuerySet, name: str, papers: list[Certification]) -> PostingQuerySet:
         """Needs that ask for all of them; capacities of enterprises that hold all of them, checked, today.

@@ -135,6 +135,14 @@ def reads_details(user: Actor) -> bool:
     return Membership.objects.active().filter(user=user, enterprise__suspended_at=None).exists()
 
 
+def region_known(region: Region, is_exact: bool) -> Region:
+    """The region as far as a reader may tell regions apart: without the right to details, its prefecture."""
+    above = region.parent
+    if is_exact or above is None or above.level != RegionLevel.PREFECTURE:
+        return region
+    return above
+
+
 def listed_postings(*, user: Actor, direction: Direction) -> PostingQuerySet:
     """Live postings of one direction that ``user`` may see, newest first."""
     return Posting.objects.visible_to(user).live().filter(direction=direction).order_by("-published_at", "-id")

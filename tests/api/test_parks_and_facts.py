@@ -6,7 +6,13 @@ import pytest
 
 from matchmaking.insights.services import load_facts
 from matchmaking.parks.services.loading import load_parks
-from tests.factories.parks import ParkFactory, ParkIndicatorFactory, ParkPartnershipFactory
+from tests.factories.accounts import EnterpriseFactory
+from tests.factories.parks import (
+    CooperationProjectFactory,
+    ParkFactory,
+    ParkIndicatorFactory,
+    ParkPartnershipFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +42,7 @@ def test_parks_are_asked_for_as_of_a_day(partner, day, named):
 def test_a_park_shows_its_partnerships_and_figures_with_sources(partner):
     park = ParkFactory()
     ParkPartnershipFactory(from_park=park)
-    ParkIndicatorFactory(park=park)
+    ParkIndicatorFactory(park=park, is_locked=True)
 
     told = partner.ask(f"parks/{park.slug}/").json()
 
@@ -44,6 +50,23 @@ def test_a_park_shows_its_partnerships_and_figures_with_sources(partner):
     assert [(row["value"], row["period_start"], row["source"]) for row in told["indicators"]] == [
         ("1200.00", "2026-07-01", "示例来源")
     ]
+
+
+def test_a_park_shows_its_projects_with_the_firms_that_are_shown_and_the_quarters_that_are_missing(partner):
+    park = ParkFactory()
+    project = CooperationProjectFactory(park=park)
+    firm, hidden = EnterpriseFactory(), EnterpriseFactory(suspended=True)
+    project.enterprises.set([firm.pk, hidden.pk])
+    ParkIndicatorFactory(park=park)
+
+    told = partner.ask(f"parks/{park.slug}/?as_of=2026-11-24").json()
+
+    assert [(one["key"], one["park"], one["state"]) for one in told["projects"]] == [
+        (project.key, park.slug, "planned")
+    ]
+    assert told["projects"][0]["firms"] == [{"key": firm.key, "name": firm.name}]
+    assert told["quarters_missing"] == ["2026-07-01", "2026-04-01", "2026-01-01", "2025-10-01"]
+    assert told["indicators"] == []
 
 
 def test_a_park_that_is_none_is_answered_with_404(partner):

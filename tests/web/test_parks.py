@@ -74,7 +74,7 @@ def test_a_park_page_tells_partners_projects_and_figures_with_sources(client, la
     park = ParkFactory()
     pair = ParkPartnershipFactory(to_park=park, direction="from-to")
     project = CooperationProjectFactory(park=park)
-    ParkIndicatorFactory(park=park, value=4321)
+    ParkIndicatorFactory(park=park, value=4321, is_locked=True)
 
     with translation.override(language):
         body = client.get(reverse("web:parks:detail", args=[park.slug])).content.decode()

@@ -27,7 +27,10 @@ STEP_ROOM = 3
 
 @dataclass(frozen=True)
 class Tile:
-    """One place on a tile map: ``value`` None is a group too small to be counted apart, written as ``shown``."""
+    """One place on a tile map: ``value`` None is a group too small to be counted apart, written as ``shown``.
+
+    Without an ``address`` there is nothing to open, and the tile is no stop of the keyboard.
+    """
 
     name: str
     shown: str
@@ -87,15 +90,17 @@ def tile_map(tiles: Sequence[Tile], label: str) -> SafeString:
 
 
 def drawn_tile(tile: Tile, left: int, top: int, width: int, limits: Sequence[int]) -> SafeString:
-    """One tile as a link."""
+    """One tile, a link where there is something to open."""
+    tag, target = ("a", format_html(' href="{}"', tile.address)) if tile.address else ("g", "")
     x, y = (tile.column - left) * width, (tile.row - top) * TILE_HEIGHT
     name_class = "tile-en" if in_english() else NAME_CLASSES.get(len(tile.name), "")
     return format_html(
-        '<a class="tile q{}" href="{}"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="5"/>'
+        '<{} class="tile q{}"{}><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="5"/>'
         '<path class="{}" d="M{} {}h{}"/>'
-        '<text class="{}" x="{}" y="{}">{}</text> <text class="tv" x="{}" y="{}">{}</text></a>',
+        '<text class="{}" x="{}" y="{}">{}</text> <text class="tv" x="{}" y="{}">{}</text></{}>',
+        tag,
         step_of(tile.value, limits),
-        tile.address,
+        target,
         tile.title,
         x,
         y,
@@ -112,6 +117,7 @@ def drawn_tile(tile: Tile, left: int, top: int, width: int, limits: Sequence[int
         x + width // 2,
         y + 41,
         tile.shown,
+        tag,
     )
 
 

@@ -1,24 +1,42 @@
-"""Demonstration parks: the list by province, batch and day, and a park's page."""
+"""Demonstration parks: the list and map by province, batch and day, and a park's page."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import Select
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from matchmaking.parks.filters import ParkFilter
-from matchmaking.parks.queries import (
+from matchmaking.parks.queries.figures import quarters_of
+from matchmaking.parks.queries.nearby import (
     OpenNearby,
-    batches_on,
-    indicators_of,
+    introductions_of,
+    map_places,
     open_nearby,
-    park_by_slug,
-    parks_listed,
-    partnerships_of,
-    projects_of,
+    partners_in,
+    places_of,
+    postings_in,
+    premises_in,
 )
+from matchmaking.parks.queries.parks import batches_on, park_by_slug, parks_listed, partnerships_of, projects_of
+from matchmaking.postings.choices import Direction
+from matchmaking.postings.queries import listed_values, reads_details
+from web.lists import rows_html
+from web.templatetags.charts import Tile, limits_for
+
+ROWS_SHOWN = 4
+"""Postings of one direction that a park's page shows of a partner park, and premises of each kind."""
+PARTNERS_SHOWN = 6
+"""Partner parks whose postings a park's page shows."""
+BLANK = "---------"
+DETAILS = {Direction.NEED: "web:postings:need", Direction.CAPACITY: "web:postings:capacity"}
 
 
 @dataclass(frozen=True)
@@ -30,18 +48,31 @@ class ParkLine:
     nearby: OpenNearby
 
 
+@dataclass(frozen=True)
+class PartnerPostings:
+    """What is open in a partner park: counts with their lists, and the newest rows of both directions."""
+
+    park: Any
+    nearby: OpenNearby
+    regions: str
+    needs: Any
+    capacities: Any
+
+
 @require_safe
 def parks(request: HttpRequest) -> HttpResponse:
-    """The list, its batches with those not yet named, as of a day."""
+    """The list and the map, batches with those not yet named, as of a day."""
     chosen = ParkFilter(request.GET or None, queryset=parks_listed(user=request.user), request=request)
     is_sound = not chosen.is_bound or chosen.is_valid()
     found = list(chosen.qs if is_sound else parks_listed(user=request.user))
-    nearby = open_nearby(parks=found)
+    nearby = open_nearby(parks=found, is_exact=reads_details(request.user))
     day = (chosen.form.cleaned_data.get("as_of") if chosen.is_bound and is_sound else None) or timezone.localdate()
     batches = batches_on(day)
+    chosen.form.fields["region"].widget = Select(choices=[("", BLANK), *place_choices()])
     context = {
         "filter": chosen,
         "lines": [ParkLine(park, tuple(park.regions.all()), nearby[park.pk]) for park in found],
+        "map": park_map(found_anywhere(request, found) if is_sound else found, request.GET),
         "batches": batches,
         "day": day,
         "announced": sum(batch.size for batch in batches),
@@ -50,21 +81,119 @@ def parks(request: HttpRequest) -> HttpResponse:
     return render(request, "parks/list.html", context, status=200 if is_sound else 422)
 
 
+def place_choices() -> list[tuple[str, str]]:
+    """The places of the map, to choose from without it."""
+    return [(place.code, place.short_name) for place in map_places()]
+
+
+def found_anywhere(request: HttpRequest, found: list[Any]) -> list[Any]:
+    """What the other filters find in all places: the map goes on showing the places beside the chosen one."""
+    if not request.GET.get("region"):
+        return found
+    asked = request.GET.copy()
+    asked.pop("region")
+    return list(ParkFilter(asked, queryset=parks_listed(user=request.user), request=request).qs)
+
+
+def park_map(found: Iterable[Any], query: QueryDict) -> dict[str, Any]:
+    """The tile map of parks with its title and the same numbers as rows, the place with most first.
+
+    A park in two places counts in both. Each place leads to the list with the other filters kept.
+    """
+    places = map_places()
+    counted = Counter(
+        code
+        for park in found
+        for code in {
+            place.code for place in places for region in park.regions.all() if region.code.startswith(place.stem)
+        }
+    )
+    drawn = [
+        Tile(
+            name=place.short_name,
+            shown=str(counted[place.code]),
+            value=counted[place.code],
+            title=ngettext("%(place)s: %(count)s park", "%(place)s: %(count)s parks", counted[place.code])
+            % {"place": place.name, "count": counted[place.code]},
+            address=with_place(query, place.code) if counted[place.code] else "",
+            province=place.province,
+            row=place.tile_row or 0,
+            column=place.tile_col or 0,
+        )
+        for place in places
+    ]
+    rows = sorted((tile for tile in drawn if tile.value), key=lambda tile: -(tile.value or 0))
+    return {
+        "title": map_title(rows),
+        "tiles": drawn,
+        "rows": rows,
+        "limits": limits_for(tile.value for tile in drawn),
+    }
+
+
+def map_title(rows: Sequence[Tile]) -> str:
+    """The finding of the map: where most parks are, where one place alone has most."""
+    counts = [tile.value or 0 for tile in rows[:2]]
+    if len(counts) == 1 or (counts and counts[0] > counts[1]):
+        return _("Where the parks are: most in %(place)s") % {"place": rows[0].name}
+    return _("Where the parks are")
+
+
+def with_place(query: QueryDict, code: str) -> str:
+    """The tail of the list's address with this place chosen and the other filters kept."""
+    kept = query.copy()
+    kept["region"] = code
+    return f"?{kept.urlencode()}"
+
+
 @require_safe
 def park(request: HttpRequest, slug: str) -> HttpResponse:
-    """A park: what it is, whom it works with, what it reports, and what is open nearby."""
+    """A park: what it is, whom it works with, what it reports, and what is open there and in its partner parks."""
     found = park_by_slug(user=request.user, slug=slug).first()
     if found is None:
         raise Http404
     chosen = ParkFilter({"as_of": request.GET.get("as_of", "")}, queryset=parks_listed(user=request.user))
     day = chosen.form.cleaned_data["as_of"] if chosen.is_valid() else None
+    is_exact = reads_details(request.user)
+    pairs = list(partnerships_of(user=request.user, park=found, day=day))
+    partners = [] if day else partners_in(pairs, found)[:PARTNERS_SHOWN]
+    nearby = open_nearby(parks=[found, *partners], is_exact=is_exact)
+    places = places_of(found, is_exact=is_exact)
     context = {
         "park": found,
         "regions": list(found.regions.all()),
-        "nearby": open_nearby(parks=[found])[found.pk],
-        "partnerships": partnerships_of(user=request.user, park=found, day=day),
+        "places": places,
+        "region_query": region_query(places),
+        "nearby": nearby[found.pk],
+        "introductions": introductions_of(found),
+        "partnerships": pairs,
+        "partners": [partner_postings(request, one, nearby[one.pk], is_exact) for one in partners],
+        "premises": {
+            kind: shown(premises_in(user=request.user, places=places, of_operator=kind == "operator"), is_exact)
+            for kind in ("operator", "others")
+        },
         "day": day,
         "projects": projects_of(user=request.user, park=found),
-        "indicators": indicators_of(user=request.user, park=found),
+        "quarters": quarters_of(user=request.user, park=found, day=day or timezone.localdate()),
     }
     return render(request, "parks/park.html", context)
+
+
+def partner_postings(request: HttpRequest, partner: Any, nearby: OpenNearby, is_exact: bool) -> PartnerPostings:
+    """The newest postings in a partner park's places, as the reader may see them."""
+    places = places_of(partner, is_exact=is_exact)
+    needs, capacities = (
+        shown(postings_in(user=request.user, places=places, direction=direction), is_exact, direction)
+        for direction in (Direction.NEED, Direction.CAPACITY)
+    )
+    return PartnerPostings(partner, nearby, region_query(places), needs, capacities)
+
+
+def shown(postings: Any, is_exact: bool, direction: Direction = Direction.CAPACITY) -> Any:
+    """The first of these postings as the rows of a list."""
+    return rows_html(listed_values(postings[:ROWS_SHOWN]), DETAILS[direction], is_exact)
+
+
+def region_query(places: Sequence[Any]) -> str:
+    """The filter of a list of postings that finds what lies in these places."""
+    return "&".join(f"region={place.code}" for place in places)

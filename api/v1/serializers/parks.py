@@ -5,7 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from api.v1.serializers.reference import NamedSerializer
-from matchmaking.parks.choices import CooperationType, IndicatorKind, PairDirection, SourceStatus
+from matchmaking.parks.choices import (
+    CooperationType,
+    IndicatorKind,
+    PairDirection,
+    PairState,
+    ProjectState,
+    SourceStatus,
+)
 
 
 class AsOfSerializer(serializers.Serializer[Any]):
@@ -40,6 +47,32 @@ class ParkPartnershipSerializer(serializers.Serializer[Any]):
     ended_on = serializers.DateField(allow_null=True)
     pair_status = serializers.ChoiceField(choices=SourceStatus.choices)
     type_status = serializers.ChoiceField(choices=SourceStatus.choices)
+    state = serializers.ChoiceField(choices=PairState.choices)
+    notice = serializers.CharField()
+    source = serializers.CharField()
+
+
+class ProjectFirmSerializer(serializers.Serializer[Any]):
+    """A firm that takes part in a project."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ProjectSerializer(serializers.Serializer[Any]):
+    """A cooperation project that the park leads or takes part in, with those of its firms that are shown."""
+
+    key = serializers.CharField()
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+    park = serializers.SlugField(source="park.slug")
+    partner_park = serializers.SlugField(source="partner_park.slug", default=None, allow_null=True)
+    cooperation_type = serializers.ChoiceField(choices=CooperationType.choices)
+    state = serializers.ChoiceField(choices=ProjectState.choices)
+    value_yuan = serializers.DecimalField(max_digits=17, decimal_places=2, allow_null=True)
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
+    firms = ProjectFirmSerializer(source="enterprises.all", many=True)
     source = serializers.CharField()
 
 
@@ -56,9 +89,11 @@ class IndicatorSerializer(serializers.Serializer[Any]):
 
 
 class ParkPageSerializer(ParkSerializer):
-    """A park with its partnerships and figures."""
+    """A park with its partnerships, projects and figures; ``quarters_missing`` begin on these days and are due."""
 
     introduction_zh = serializers.CharField()
     introduction_en = serializers.CharField()
     partnerships = ParkPartnershipSerializer(many=True)
+    projects = ProjectSerializer(many=True)
+    quarters_missing = serializers.ListField(child=serializers.DateField())
     indicators = IndicatorSerializer(many=True)

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -20,9 +21,11 @@ from api.v1.serializers.parks import (
     ParkPageSerializer,
     ParkPartnershipSerializer,
     ParkSerializer,
+    ProjectSerializer,
 )
 from matchmaking.parks.filters import ParkFilter
-from matchmaking.parks.queries import indicators_of, park_by_slug, parks_listed, partnerships_of
+from matchmaking.parks.queries.figures import indicators_of, quarters_missing
+from matchmaking.parks.queries.parks import park_by_slug, parks_listed, partnerships_of, projects_of
 
 
 @extend_schema_view(get=extend_schema(operation_id="parks_list", tags=["parks"], summary="Demonstration parks"))
@@ -48,7 +51,7 @@ class ParkPage(InAskedLanguage, APIView):
     @extend_schema(
         operation_id="parks_get",
         tags=["parks"],
-        summary="A park with its partnerships and reported figures",
+        summary="A park with its partnerships, projects and reported figures",
         parameters=[AsOfSerializer],
         responses=ParkPageSerializer,
     )
@@ -59,12 +62,16 @@ class ParkPage(InAskedLanguage, APIView):
             raise Http404
         asked = AsOfSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        pairs = partnerships_of(user=request.user, park=park, day=asked.validated_data.get("as_of"))
+        day = asked.validated_data.get("as_of")
+        pairs = partnerships_of(user=request.user, park=park, day=day)
+        missing = quarters_missing(user=request.user, park=park, day=day or timezone.localdate())
         page = {
             **ParkSerializer(park).data,
             "introduction_zh": park.introduction_zh,
             "introduction_en": park.introduction_en,
             "partnerships": ParkPartnershipSerializer(pairs, many=True).data,
+            "projects": ProjectSerializer(projects_of(user=request.user, park=park), many=True).data,
+            "quarters_missing": [quarter.start.isoformat() for quarter in missing],
             "indicators": IndicatorSerializer(indicators_of(user=request.user, park=park), many=True).data,
         }
         return Response(page)

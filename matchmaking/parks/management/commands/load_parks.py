@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from common.errors import Invalid, Refused
 from common.reasons import text_of
-from matchmaking.parks.queries import batches_on
+from matchmaking.parks.queries.parks import batches_on
 from matchmaking.parks.services.loading import load_parks
 
 

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from matchmaking.parks.models import Park, ParkBatch, ParkPartnership
-from matchmaking.parks.queries import batches_on, park_count_on
+from matchmaking.parks.queries.parks import batches_on, park_count_on
 from matchmaking.parks.services.loading import load_parks
 from matchmaking.parks.services.profiles import change_park
 from reference.services import FIXTURE_FOLDER

@@ -1,0 +1,162 @@
+"""What is open in a park's regions and in those of its partner parks, and what came of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q, prefetch_related_objects
+from django.utils import timezone
+
+from accounts.choices import EnterpriseKind
+from common.keeping import kept_for
+from matchmaking.parks.choices import PairState
+from matchmaking.parks.models import Park, ParkPartnership
+from matchmaking.parks.queries.parks import REGIONS, Reader
+from matchmaking.partnerships.models import Partnership
+from matchmaking.postings.choices import Direction, Subject, Visibility
+from matchmaking.postings.models import Posting
+from matchmaking.postings.queries import listed_postings, region_known
+from matchmaking.postings.querysets import PostingQuerySet
+from reference.models import Region
+from reference.queries.regions import codes_on, tiles
+
+KEPT_SECONDS = 60
+LEAST_FIRMS = 3
+"""Introductions of fewer firms are not counted: their number would tell on a single one."""
+STANDING = (PairState.ANNOUNCED, PairState.CONFIRMED)
+"""States in which both parks stand behind a partnership."""
+
+
+@dataclass(frozen=True)
+class OpenNearby:
+    """Live postings in a park's regions."""
+
+    needs: int = 0
+    capacities: int = 0
+    premises: int = 0
+
+
+class OpenThere(NamedTuple):
+    """What is open in a region: its code, the code that stands for it today, and the counts."""
+
+    code: str
+    current: str
+    open: OpenNearby
+
+
+@dataclass(frozen=True)
+class Introductions:
+    """Pairs of firms that agreed to be introduced, one of them at least in a park's regions."""
+
+    count: int
+    firms: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether some firms stand behind it, but too few to be counted."""
+        return 0 < self.firms < LEAST_FIRMS
+
+
+def places_of(park: Park, *, is_exact: bool) -> list[Region]:
+    """The regions of ``park`` as far as the reader tells regions apart: who reads no details counts by prefecture."""
+    places = {region.pk: region for region in (region_known(one, is_exact) for one in park.regions.all())}
+    return sorted(places.values(), key=lambda region: region.code)
+
+
+def map_places() -> list[Region]:
+    """The places of the map, row by row; a minute old at most."""
+    today = timezone.localdate()
+    return kept_for(KEPT_SECONDS, f"parks.tiles.{today}", lambda: list(tiles(today)))
+
+
+def current_codes() -> dict[str, str]:
+    """For each code ever used the one that stands for it today; a minute old at most."""
+    today = timezone.localdate()
+    return kept_for(KEPT_SECONDS, f"parks.codes.{today}", lambda: codes_on(today))
+
+
+def open_nearby(*, parks: Iterable[Park], is_exact: bool) -> dict[int, OpenNearby]:
+    """Live postings that everybody may see in each park's places, by the park's row number; a minute old at most."""
+    rows = kept_for(KEPT_SECONDS, f"parks.open.{timezone.localdate()}", open_by_region)
+    nearby = {}
+    for park in parks:
+        stems = tuple(region.stem for region in places_of(park, is_exact=is_exact))
+        inside = [row.open for row in rows if row.code.startswith(stems) or row.current.startswith(stems)]
+        nearby[park.pk] = OpenNearby(
+            sum(one.needs for one in inside),
+            sum(one.capacities for one in inside),
+            sum(one.premises for one in inside),
+        )
+    return nearby
+
+
+def open_by_region() -> list[OpenThere]:
+    """What is open in each region; two queries."""
+    is_premises = Q(direction=Direction.CAPACITY, subject=Subject.PREMISES)
+    rows = (
+        Posting.objects.visible_to(AnonymousUser())
+        .live()
+        .filter(region__isnull=False)
+        .order_by()
+        .values_list("region__code")
+        .annotate(
+            needs=Count("pk", filter=Q(direction=Direction.NEED)),
+            capacities=Count("pk", filter=Q(direction=Direction.CAPACITY)),
+            premises=Count("pk", filter=is_premises),
+        )
+    )
+    current = current_codes()
+    return [OpenThere(code, current[code], OpenNearby(*counts)) for code, *counts in rows]
+
+
+def codes_in(places: Iterable[Region]) -> list[str]:
+    """Codes of all regions in ``places``, and of closed ones that went into these."""
+    stems = tuple(region.stem for region in places)
+    return [
+        code for code, stands_for in current_codes().items() if code.startswith(stems) or stands_for.startswith(stems)
+    ]
+
+
+def postings_in(*, user: Reader, places: Iterable[Region], direction: Direction) -> PostingQuerySet:
+    """Live postings of one direction in ``places`` that ``user`` may see, newest first."""
+    return listed_postings(user=user, direction=direction).filter(region__code__in=codes_in(places))
+
+
+def premises_in(*, user: Reader, places: Iterable[Region], of_operator: bool) -> PostingQuerySet:
+    """Live premises in ``places`` that a park operator offers under its name, or all others.
+
+    Those that an operator offers under an alias are among the others, for an alias does not tell what a firm is.
+    """
+    rows = postings_in(user=user, places=places, direction=Direction.CAPACITY).filter(subject=Subject.PREMISES)
+    named = Q(enterprise__kind=EnterpriseKind.PARK_OPERATOR, visibility=Visibility.NAMED)
+    return rows.filter(named) if of_operator else rows.exclude(named)
+
+
+def partners_in(pairs: Iterable[ParkPartnership], park: Park) -> list[Park]:
+    """The other parks of those partnerships that both parks stand behind, each once."""
+    others = {}
+    for pair in pairs:
+        if pair.state in STANDING:
+            other = pair.to_park if pair.from_park_id == park.pk else pair.from_park
+            others[other.pk] = other
+    found = list(others.values())
+    prefetch_related_objects(found, REGIONS)
+    return found
+
+
+def introductions_of(park: Park) -> Introductions:
+    """Introductions to this day with a firm in the park's regions on a side; a minute old at most."""
+    return kept_for(KEPT_SECONDS, f"parks.introductions.{park.pk}", lambda: count_introductions(park))
+
+
+def count_introductions(park: Park) -> Introductions:
+    """Introductions with a firm in the park's regions on a side, and these firms."""
+    codes = codes_in(park.regions.all())
+    rows = Partnership.objects.consented()
+    sides = [
+        rows.filter(**{f"{side}__region__code__in": codes}).values_list("pk", f"{side}__enterprise")
+        for side in ("need", "capacity")
+    ]
+    found = [pair for side in sides for pair in side]
+    return Introductions(len({key for key, _firm in found}), len({firm for _key, firm in found}))

@@ -1,0 +1,139 @@
+"""A park's page: what is open in its partner parks, its premises, the firms of its projects, and its quarters."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts.choices import EnterpriseKind
+from reference.models import Region
+from tests.factories.accounts import EnterpriseFactory, MembershipFactory
+from tests.factories.parks import (
+    CooperationProjectFactory,
+    ParkAdministratorFactory,
+    ParkFactory,
+    ParkIndicatorFactory,
+    ParkPartnershipFactory,
+)
+from tests.factories.postings import PostingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pair():
+    """Jiangjin and Hejiang."""
+    parks = [ParkFactory(regions=[Region.objects.get(code=code)]) for code in ("500116", "510522")]
+    return ParkPartnershipFactory(from_park=parks[0], to_park=parks[1])
+
+
+def shown(client, park, language="", **asked):
+    answer = client.get(f"{language}/parks/{park.slug}/", asked)
+    assert answer.status_code == 200
+    return answer
+
+
+@pytest.mark.parametrize("direction", ["need", "capacity"])
+def test_a_posting_stands_on_the_page_of_the_partner_park_with_its_list(client, pair, direction):
+    posting = PostingFactory(region=pair.from_park.regions.first(), capacity=direction == "capacity")
+    PostingFactory(region=Region.objects.get(code="500101"), title="示例别处")
+
+    answer = shown(client, pair.to_park)
+
+    one = answer.context["partners"][0]
+    body = answer.content.decode()
+    assert (one.park, getattr(one.nearby, {"need": "needs", "capacity": "capacities"}[direction])) == (
+        pair.from_park,
+        1,
+    )
+    assert posting.title in str(one.needs) + str(one.capacities)
+    assert "示例别处" not in body
+    address = reverse("web:postings:needs" if direction == "need" else "web:postings:capacities")
+    assert f'{address}?region=500116"' in body
+
+
+@pytest.mark.parametrize("state", ["proposed", "declined"])
+def test_a_park_that_has_not_confirmed_is_no_partner_park_yet(client, pair, state):
+    type(pair).objects.filter(pk=pair.pk).update(state=state)
+    PostingFactory(region=pair.from_park.regions.first())
+
+    assert shown(client, pair.to_park).context["partners"] == []
+
+
+def test_a_page_as_of_a_past_day_shows_no_postings_of_today(client, pair):
+    PostingFactory(region=pair.from_park.regions.first())
+
+    assert shown(client, pair.to_park, as_of="2022-01-01").context["partners"] == []
+
+
+def test_visitors_are_told_that_counties_stand_under_their_prefecture_and_members_see_the_county(
+    client, signed_in, pair
+):
+    PostingFactory(region=Region.objects.get(code="510521"), title="示例泸县")
+    member = MembershipFactory().user
+
+    visitors, members = shown(client, pair.from_park), shown(signed_in(member), pair.from_park)
+
+    assert ["示例泸县" in str(answer.context["partners"][0].needs) for answer in (visitors, members)] == [True, False]
+    assert ["region=510500" in answer.content.decode() for answer in (visitors, members)] == [True, False]
+
+
+def test_a_draft_in_the_partner_park_is_on_no_page(client, pair):
+    PostingFactory(region=pair.from_park.regions.first(), draft=True, title="示例草稿")
+
+    assert "示例草稿" not in shown(client, pair.to_park).content.decode()
+
+
+def test_premises_of_the_parks_operator_come_first(client, pair):
+    place = {"capacity": True, "subject": "premises", "region": pair.from_park.regions.first()}
+    PostingFactory(**place, title="示例乙厂房")
+    operator = EnterpriseFactory(kind=EnterpriseKind.PARK_OPERATOR)
+    PostingFactory(**place, title="示例甲厂房", enterprise=operator)
+
+    premises = shown(client, pair.from_park).context["premises"]
+
+    assert ("示例甲厂房" in premises["operator"], "示例乙厂房" in premises["others"]) == (True, True)
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_a_project_names_the_firms_that_a_reader_may_see(client, pair, language):
+    shown_firm, hidden = EnterpriseFactory(name="示例参与企业"), EnterpriseFactory(name="示例停用企业", suspended=True)
+    project = CooperationProjectFactory(park=pair.from_park, partner_park=pair.to_park)
+    project.enterprises.set([shown_firm.pk, hidden.pk])
+
+    bodies = [shown(client, park, language).content.decode() for park in (pair.from_park, pair.to_park)]
+
+    assert all(reverse("web:accounts:enterprise", args=[shown_firm.key]) in body for body in bodies)
+    assert [hidden.name in body for body in bodies] == [False, False]
+
+
+@pytest.mark.parametrize(("language", "words"), [("", "2026"), ("/en", "Not reported yet")])
+def test_quarters_that_are_due_and_missing_are_said(client, pair, language, words):
+    park = pair.from_park
+
+    answer = shown(client, park, language, as_of="2026-11-24")
+
+    assert [one.is_missing for one in answer.context["quarters"]] == [True] * 4
+    assert words in answer.content.decode()
+
+
+def test_a_figure_before_its_quarter_is_submitted_is_on_the_page_for_its_own_park_only(client, signed_in, pair):
+    ParkIndicatorFactory(park=pair.from_park, value=4321, period_start=date(2026, 7, 1))
+    own = ParkAdministratorFactory(park=pair.from_park).user
+    foreign = ParkAdministratorFactory(park=pair.to_park).user
+
+    bodies = [shown(reader, pair.from_park).content.decode() for reader in (client, signed_in(foreign), signed_in(own))]
+
+    assert ["4,321" in body for body in bodies] == [False, False, True]
+
+
+@pytest.mark.parametrize("partners", [1, 4])
+def test_a_page_costs_few_queries_however_much_stands_on_it(client, pair, partners, django_assert_max_num_queries):
+    park = pair.from_park
+    for _one in range(partners - 1):
+        ParkPartnershipFactory(from_park=park)
+    for _project in range(partners):
+        CooperationProjectFactory(park=park).enterprises.set([EnterpriseFactory().pk])
+
+    with django_assert_max_num_queries(18 + 2 * partners):
+        shown(client, park)
