@@ -135,14 +135,6 @@ def reads_details(user: Actor) -> bool:
     return Membership.objects.active().filter(user=user, enterprise__suspended_at=None).exists()
 
 
-def region_known(region: Region, is_exact: bool) -> Region:
-    """The region as far as a reader may tell regions apart: without the right to details, its prefecture."""
-    above = region.parent
-    if is_exact or above is None or above.level != RegionLevel.PREFECTURE:
-        return region
-    return above
-
-
 def listed_postings(*, user: Actor, direction: Direction) -> PostingQuerySet:
     """Live postings of one direction that ``user`` may see, newest first."""
     return Posting.objects.visible_to(user).live().filter(direction=direction).order_by("-published_at", "-id")
@@ -262,10 +254,15 @@ def region_shown(posting: Any, with_details: bool) -> Any:
     """The region as the reader may know it: the prefecture where the posting, a row or its plain values, stands in a
     part of one.
     """
-    region = posting.region
-    if region is None or with_details or region.parent is None or region.parent.level != RegionLevel.PREFECTURE:
-        return region
-    return region.parent
+    return None if posting.region is None else region_known(posting.region, with_details)
+
+
+def region_known(region: Any, with_details: bool) -> Any:
+    """The region as far as the reader tells regions apart: a part of a prefecture is the prefecture to who reads no
+    details.
+    """
+    above = region.parent
+    return region if with_details or above is None or above.level != RegionLevel.PREFECTURE else above
 
 
 def is_unit_unusual(posting: Posting) -> bool:
