@@ -233,6 +233,13 @@ def review_of(kind: str, thing_key: str) -> Review | None:
     return rows.select_related("owner", "appeal", "appeal__owner", "enterprise").order_by("-pk").first()
 
 
+def quotes_passed(kind: str, thing_key: str) -> set[str]:
+    """The flagged words of something that a moderator let pass, at once or after an appeal."""
+    is_passed = Q(outcome=ReviewOutcome.PASSED) | Q(appeal__outcome=ReviewOutcome.GRANTED)
+    rows = Review.objects.filter(is_passed, kind=kind, thing_key=thing_key)
+    return {quote for quotes in rows.values_list("quotes", flat=True) for quote in quotes}
+
+
 def appeal_against(decision: Review) -> Review | None:
     """The appeal against a decision, waiting or answered."""
     return Review.objects.filter(against=decision).select_related("owner").first()

@@ -228,7 +228,7 @@ class PostingResumption(PostingAct):
 
     @described("postings_resume", "Show a paused posting again")
     def post(self, request: Request, number: str) -> Response:
-        """The posting, confirmed as of today; 422 when its window is over."""
+        """The posting, confirmed as of today, or as it waits for a check (in_review); 422 when its window is over."""
         return self.done(request, number, resume_posting)
 
 

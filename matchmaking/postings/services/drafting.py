@@ -22,8 +22,10 @@ from matchmaking.postings.permissions import (
     can_edit_posting,
     can_write_posting,
 )
-from matchmaking.postings.services.contacts import has_contact, keep_contact, without_contact
+from matchmaking.postings.services.contacts import keep_contact, without_contact
 from matchmaking.postings.services.content import AMOUNT_FIELDS, Content, check_for_readers, checked_content
+from matchmaking.postings.services.flags import contact_flag, flags_not_passed
+from matchmaking.postings.services.moving import enqueue, hold
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PLAIN_COLUMNS = (
@@ -82,8 +84,9 @@ def save_draft(
     and whoever comes later changes it. ``form_key`` names the opened form that sends this: its own earlier words do
     not make it stale. ``typed`` (drafts only) holds the fields as they were typed: what does not fit is kept there
     instead of being refused, so that nothing is lost. ``lift_contact`` moves contact data from title and text to the
-    protected contact. A posting that others may see must stay complete and free of contact data. Saving the same again
-    changes nothing and is never stale. Raises Invalid, Stale when ``seen_version`` is not the present one, Refused
+    protected contact. A posting that others may see must stay complete and free of contact data; new words in it that a
+    rule flags take it out of sight until a moderator looked at them (``in_review``). Saving the same again changes
+    nothing and is never stale. Raises Invalid, Stale when ``seen_version`` is not the present one, Refused
     (not_yours, suspended, wrong_state, contact_in_text).
     """
     told: dict[str, Any] = {"values": values, "typed": typed, "lift": lift_contact, "form_key": form_key}
@@ -151,9 +154,21 @@ def _saved(
         _lift(row)
     if row.status != Status.DRAFT:
         check_for_readers(row, timezone.localdate())
-        if has_contact(row.title, row.text):
-            raise Refused(Reason.REFUSAL_CONTACT_IN_TEXT)
-    return _noted(row, before, actor, form_key)
+    return _looked_at(_noted(row, before, actor, form_key), before, actor)
+
+
+def _looked_at(row: Posting, before: dict[str, Any] | None, actor: User) -> Posting:
+    """Hold what readers see once its new words fall under a rule; contact data are asked about instead."""
+    if row.status == Status.DRAFT or before is None or (before["title"], before["text"]) == (row.title, row.text):
+        return row
+    flags = flags_not_passed(row)
+    if contact_flag(row.title, row.text) in flags:
+        raise Refused(Reason.REFUSAL_CONTACT_IN_TEXT)
+    if flags and row.status == Status.PUBLISHED:
+        return hold(row, flags, actor)
+    if flags and row.status == Status.IN_REVIEW:
+        enqueue(row, flags)
+    return row
 
 
 def _noted(row: Posting, before: dict[str, Any] | None, actor: User, form_key: str) -> Posting:

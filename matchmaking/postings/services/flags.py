@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from accounts.choices import ReviewKind
+from accounts.queries import quotes_passed
 from common.reasons import Reason
 from matchmaking.postings.models import Posting
 from matchmaking.postings.permissions import OPEN
@@ -42,10 +44,20 @@ def contact_flag(*texts: str) -> Flag | None:
 
 def flags_of(posting: Posting) -> list[Flag]:
     """All rules but the one for contact data, which its owner is asked about first."""
-    return list(_flags(posting))
+    quota = [Flag(Reason.FLAG_NEW_FIRM_QUOTA)] if is_over_quota(posting) else []
+    return [*flags_of_words(posting), *quota]
 
 
-def _flags(posting: Posting) -> Iterator[Flag]:
+def flags_not_passed(posting: Posting) -> list[Flag]:
+    """The rules that the words of a posting fall under, but for words of it that a moderator let pass before."""
+    contact = contact_flag(posting.title, posting.text)
+    found = [*([contact] if contact else []), *flags_of_words(posting)]
+    passed = quotes_passed(ReviewKind.POSTING, posting.number) if found else set()
+    return [flag for flag in found if not passed.issuperset(flag.quotes)]
+
+
+def flags_of_words(posting: Posting) -> Iterator[Flag]:
+    """The rules that title and text fall under: web addresses, and what says nothing or is no firm's business."""
     text = half_width(f"{posting.title}\n{posting.text}")
     addresses = [found.group() for found in WEB_ADDRESS.finditer(text)]
     if addresses:
@@ -55,8 +67,6 @@ def _flags(posting: Posting) -> Iterator[Flag]:
         junk.append(posting.title)
     if junk:
         yield Flag(Reason.FLAG_JUNK, shortened(junk))
-    if is_over_quota(posting):
-        yield Flag(Reason.FLAG_NEW_FIRM_QUOTA)
 
 
 def is_over_quota(posting: Posting) -> bool:

@@ -13,9 +13,7 @@ from accounts.services.reviews import (
     LONGEST_NOTE,
     checked_text,
     close_review,
-    open_review,
     tell_decision,
-    withdraw_review,
 )
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason, reasons_of
@@ -36,13 +34,13 @@ from matchmaking.postings.permissions import (
 from matchmaking.postings.queries import user_by_key
 from matchmaking.postings.services.content import check_for_readers
 from matchmaking.postings.services.drafting import locked
-from matchmaking.postings.services.flags import Flag, contact_flag, flags_of
+from matchmaking.postings.services.flags import contact_flag, flags_not_passed, flags_of
+from matchmaking.postings.services.moving import PAGE, hold, move, show
 
 REJECTIONS = tuple(reason for reason in reasons_of("flag") if reason != Reason.FLAG_CERTIFICATE_ELSEWHERE)
 """What a posting can be given back for."""
 LINK_VALID = timedelta(days=14)
 LINK_SALT = "postings.confirm"
-PAGE = "web:postings:posting"
 
 
 @unit_of_work
@@ -59,57 +57,7 @@ def publish_posting(*, posting: Posting, actor: User, ask_check: bool = False) -
     if contact and not ask_check:
         raise Refused(Reason.REFUSAL_CONTACT_IN_TEXT)
     flags = [contact, *flags_of(row)] if contact else flags_of(row)
-    return _hold(row, flags, actor) if flags else _show(row, actor)
-
-
-def _hold(row: Posting, flags: list[Flag], actor: User) -> Posting:
-    _move(row, Status.IN_REVIEW, Verb.MOVED, actor, hold_reason=flags[0].reason.value)
-    open_review(
-        kind=ReviewKind.POSTING,
-        enterprise=row.enterprise,
-        thing_key=row.number,
-        title=row.title,
-        flag=row.hold_reason,
-        quotes=[quote for flag in flags for quote in flag.quotes],
-        region=row.region,
-        chain=row.node.chain if row.node else None,
-    )
-    notify_members(
-        enterprise=row.enterprise,
-        kind=NoticeKind.POSTING_HELD,
-        key=f"{row.number}:{row.version}",
-        route=PAGE,
-        thing_key=row.number,
-        facts={"title": row.title, "reason": row.hold_reason, "told": True},
-    )
-    return row
-
-
-def _show(row: Posting, actor: User) -> Posting:
-    row.published_at = timezone.now()
-    row.confirmed_on = timezone.localdate()
-    return _move(row, Status.PUBLISHED, Verb.PUBLISHED, actor, hold_reason="")
-
-
-def _move(
-    row: Posting, status: Status, verb: Verb, actor: User | None, *, hold_reason: str = "", end_reason: str = ""
-) -> Posting:
-    came_from = row.status
-    row.status, row.hold_reason, row.end_reason = status, hold_reason, end_reason
-    row.version += 1
-    if came_from == Status.IN_REVIEW and status == Status.CLOSED:
-        withdraw_review(kind=ReviewKind.POSTING, thing_key=row.number)
-    row.full_clean(exclude=["title", "subject"])
-    row.save()
-    record_change(
-        thing=row,
-        verb=verb,
-        actor=actor,
-        enterprise=row.enterprise,
-        reason=hold_reason or end_reason,
-        facts={"from": came_from, "to": str(status)},
-    )
-    return row
+    return hold(row, flags, actor) if flags else show(row, actor)
 
 
 @unit_of_work
@@ -117,17 +65,23 @@ def pause_posting(*, posting: Posting, actor: User) -> Posting:
     """Take a published posting out of lists and matching for a while. Refuses not_yours, wrong_state."""
     row = locked(posting)
     require(can_pause_posting(actor, row))
-    return _move(row, Status.PAUSED, Verb.PAUSED, actor)
+    return move(row, Status.PAUSED, Verb.PAUSED, actor)
 
 
 @unit_of_work
 def resume_posting(*, posting: Posting, actor: User) -> Posting:
-    """Show a paused posting again, confirmed today. Refuses not_yours, wrong_state; Invalid when its window is over."""
+    """Show a paused posting again, confirmed today; one whose words a rule flags meanwhile waits for a moderator first.
+
+    Refuses not_yours, wrong_state; Invalid when its window is over.
+    """
     row = locked(posting)
     require(can_resume_posting(actor, row))
     check_for_readers(row, timezone.localdate())
+    flags = flags_not_passed(row)
+    if flags:
+        return hold(row, flags, actor)
     row.confirmed_on = timezone.localdate()
-    return _move(row, Status.PUBLISHED, Verb.PUBLISHED, actor)
+    return move(row, Status.PUBLISHED, Verb.PUBLISHED, actor)
 
 
 @unit_of_work
@@ -185,7 +139,7 @@ def renew_posting(*, posting: Posting, actor: User, window_end: date | None = No
     check_for_readers(row, today)
     row.confirmed_on = today
     status = Status.PAUSED if row.status == Status.PAUSED else Status.PUBLISHED
-    return _move(row, status, Verb.CONFIRMED if row.status == status else Verb.PUBLISHED, actor)
+    return move(row, status, Verb.CONFIRMED if row.status == status else Verb.PUBLISHED, actor)
 
 
 @unit_of_work
@@ -200,7 +154,7 @@ def close_posting(*, posting: Posting, actor: User, reason: Reason | str) -> Pos
         raise Invalid({"reason": Reason.REFUSAL_REQUIRED})
     if reason not in closing_reasons(row.direction):
         raise Invalid({"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": str(reason)[:60]}})
-    return _move(row, Status.CLOSED, Verb.CLOSED, actor, end_reason=str(Reason(reason).value))
+    return move(row, Status.CLOSED, Verb.CLOSED, actor, end_reason=str(Reason(reason).value))
 
 
 def closing_reasons(direction: str) -> list[Reason]:
@@ -218,7 +172,7 @@ def release_posting(*, posting: Posting, actor: User, note: str = "") -> Posting
     require(can_review_posting(actor, row))
     plain = checked_text(note, "note", LONGEST_NOTE) if normalise_text(note) else ""
     _keep_decision(row, actor, ReviewOutcome.PASSED, "", plain)
-    _show(row, actor)
+    show(row, actor)
     notify_members(
         enterprise=row.enterprise,
         kind=NoticeKind.POSTING_RELEASED,
@@ -243,7 +197,7 @@ def withhold_posting(*, posting: Posting, actor: User, reason: Reason, note: str
         raise Invalid({"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": reason.value}})
     plain = checked_text(note, "note", LONGEST_NOTE)
     review = _keep_decision(row, actor, ReviewOutcome.REJECTED, reason.value, plain)
-    _move(row, Status.DRAFT, Verb.REJECTED, actor, hold_reason=reason.value)
+    move(row, Status.DRAFT, Verb.REJECTED, actor, hold_reason=reason.value)
     tell_decision(review=review, kind=NoticeKind.POSTING_REJECTED, roles=(Role.OWNER, Role.EDITOR))
     return row
 
@@ -262,8 +216,8 @@ def restore_posting(*, posting: Posting, actor: User) -> Posting:
     try:
         check_for_readers(row, timezone.localdate())
     except Invalid:
-        return _move(row, Status.DRAFT, Verb.RESTORED, actor)
-    return _show(row, actor)
+        return move(row, Status.DRAFT, Verb.RESTORED, actor)
+    return show(row, actor)
 
 
 def _keep_decision(row: Posting, actor: User, outcome: ReviewOutcome, reason: str, note: str) -> Review:

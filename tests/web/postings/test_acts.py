@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.choices import Role
+from common.reasons import Reason, text_of
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.publishing import confirmation_token
@@ -18,8 +19,10 @@ from tests.factories.postings import (
     PostingParameterFactory,
     days_from_today,
 )
+from tests.web.postings.sending import send, version_of
 
 pytestmark = pytest.mark.django_db
+REASON = text_of(Reason.FLAG_JUNK, "zh-hans")
 ACTS = {
     "publish": ({"draft": True}, {}, Status.PUBLISHED),
     "pause": ({}, {}, Status.PAUSED),
@@ -248,3 +251,24 @@ def test_window_that_ended_yesterday_leaves_the_lists_at_once(client):
     Posting.objects.update(window_start=None, window_end=timezone.localdate() - timedelta(days=1))
 
     assert posting.title not in client.get("/needs/").content.decode()
+
+
+def test_words_that_a_rule_flags_are_saved_and_said_to_wait(firm, editor):
+    posting = PostingFactory(enterprise=editor.enterprise)
+    path = f"/postings/{posting.number}/edit/"
+
+    answer = send(firm, path, act="save", text="长期代开发票", seen_version=version_of(firm.get(path)))
+
+    assert (answer.status_code, Posting.objects.get().status) == (302, Status.IN_REVIEW)
+    page = firm.get(answer.url)
+    assert [message.level_tag for message in page.context["messages"]] == ["warning"]
+    assert REASON in page.content.decode()
+
+
+def test_a_paused_posting_with_flagged_words_says_that_it_waits(firm, editor):
+    posting = PostingFactory(enterprise=editor.enterprise, paused=True, text="长期代开发票")
+
+    answer = firm.post(f"/postings/{posting.number}/resume/", follow=True)
+
+    assert Posting.objects.get().status == Status.IN_REVIEW
+    assert [str(told) for told in answer.context["messages"]] == ["已保存。审核人会先查看；本页会说明原因和进展。"]

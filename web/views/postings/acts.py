@@ -35,7 +35,9 @@ def own(request: HttpRequest, number: str) -> Any:
 
 
 def done(request: HttpRequest, posting: Any, told: str) -> HttpResponse:
-    """Back to the posting's page with a word on what happened."""
+    """Back to the posting's page with a word on what happened; one that waits for a check says so instead."""
+    if posting.status == Status.IN_REVIEW:
+        told = gettext("Kept. A moderator looks at it first; this page says why and how it stands.")
     messages.success(request, told)
     return redirect("web:postings:need" if posting.is_need else "web:postings:capacity", number=posting.number)
 
@@ -76,11 +78,7 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
             raise
         messages.info(request, gettext("This posting had been published already. Here it is."))
         return redirect("web:postings:posting", number=number)
-    if shown.status == Status.IN_REVIEW:
-        return done(
-            request, shown, gettext("Kept. A moderator looks at it first; this page says why and how it stands.")
-        )
-    return done(request, shown, told_publication(request, shown))
+    return done(request, shown, "" if shown.status == Status.IN_REVIEW else told_publication(request, shown))
 
 
 def told_publication(request: HttpRequest, posting: Any) -> str:

@@ -165,7 +165,10 @@ def received(request: HttpRequest, direction: Direction, posting: Any, number: s
     if act == "publish":
         return told_published(request, direction, saved.number)
     warn_about_unit(request, saved)
-    messages.success(request, gettext("Saved."))
+    if saved.status == Status.IN_REVIEW:
+        messages.warning(request, gettext("Saved. A moderator looks at it first; until then nobody else sees it."))
+    else:
+        messages.success(request, gettext("Saved."))
     is_draft = saved.status == Status.DRAFT
     return redirect("web:postings:edit" if is_draft else page_of(direction), number=saved.number)
 

@@ -1,0 +1,74 @@
+"""Steps that several acts of a posting's life share: moved to another state, shown, held for a moderator."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from accounts.choices import NoticeKind, ReviewKind, Verb
+from accounts.models import User
+from accounts.services.changes import record_change
+from accounts.services.notices import notify_members
+from accounts.services.reviews import open_review, withdraw_review
+from matchmaking.postings.choices import Status
+from matchmaking.postings.models import Posting
+from matchmaking.postings.services.flags import Flag
+
+PAGE = "web:postings:posting"
+
+
+def hold(row: Posting, flags: Sequence[Flag], actor: User) -> Posting:
+    """Take ``row`` out of sight until a moderator looked at what ``flags`` found, and tell its members."""
+    move(row, Status.IN_REVIEW, Verb.MOVED, actor, hold_reason=flags[0].reason.value)
+    enqueue(row, flags)
+    notify_members(
+        enterprise=row.enterprise,
+        kind=NoticeKind.POSTING_HELD,
+        key=f"{row.number}:{row.version}",
+        route=PAGE,
+        thing_key=row.number,
+        facts={"title": row.title, "reason": row.hold_reason, "told": True},
+    )
+    return row
+
+
+def enqueue(row: Posting, flags: Sequence[Flag]) -> None:
+    """Put ``row`` into the queue with the words that were found; what waits already gets the words of now."""
+    open_review(
+        kind=ReviewKind.POSTING,
+        enterprise=row.enterprise,
+        thing_key=row.number,
+        title=row.title,
+        flag=flags[0].reason.value,
+        quotes=[quote for flag in flags for quote in flag.quotes],
+        region=row.region,
+        chain=row.node.chain if row.node else None,
+    )
+
+
+def show(row: Posting, actor: User) -> Posting:
+    """Let readers see ``row`` as of now, confirmed today."""
+    row.published_at = timezone.now()
+    row.confirmed_on = timezone.localdate()
+    return move(row, Status.PUBLISHED, Verb.PUBLISHED, actor, hold_reason="")
+
+
+def move(
+    row: Posting, status: Status, verb: Verb, actor: User | None, *, hold_reason: str = "", end_reason: str = ""
+) -> Posting:
+    """Put ``row`` into ``status`` and record it; one that is closed waits for no moderator any more."""
+    came_from = row.status
+    row.status, row.hold_reason, row.end_reason = status, hold_reason, end_reason
+    row.version += 1
+    if came_from == Status.IN_REVIEW and status == Status.CLOSED:
+        withdraw_review(kind=ReviewKind.POSTING, thing_key=row.number)
+    row.full_clean(exclude=["title", "subject"])
+    row.save()
+    record_change(
+        thing=row,
+        verb=verb,
+        actor=actor,
+        enterprise=row.enterprise,
+        reason=hold_reason or end_reason,
+        facts={"from": came_from, "to": str(status)},
+    )
+    return row
