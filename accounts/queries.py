@@ -60,11 +60,19 @@ def memberships_of(user: Actor) -> QuerySet[Membership]:
     return Membership.objects.active().filter(user=user).select_related("enterprise")
 
 
+UNREAD = Coalesce(
+    Subquery(
+        Notice.objects.unread().filter(reader=OuterRef("user")).order_by().values("reader").values(count=Count("pk")),
+        output_field=IntegerField(),
+    ),
+    0,
+)
+"""How many notices the member has not opened."""
+
+
 def acting_memberships(*, user: User) -> QuerySet[Membership]:
     """The memberships that ``user`` may act under, the oldest first, each beside their ``unread`` notices."""
-    waiting = Notice.objects.unread().filter(reader=user).order_by().values("reader").values(count=Count("pk"))
-    unread = Coalesce(Subquery(waiting, output_field=IntegerField()), 0)
-    return memberships_of(user).select_related("enterprise__region").annotate(unread=unread)
+    return memberships_of(user).annotate(unread=UNREAD)
 
 
 def members_of(user: Actor, enterprise: Enterprise) -> QuerySet[Membership]:

@@ -13,6 +13,7 @@ from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
+from matchmaking.matching.services import snapshots
 from reference.services import load_reference_rows
 
 # Playwright's synchronous form runs an event loop in the test's own thread, which Django takes for asynchronous code.
@@ -64,8 +65,12 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_data_folder(tmp_path: Any, settings: Any) -> Iterator[None]:
-    """Each test keeps its files, mails and snapshots to itself and starts in Chinese with an empty cache."""
+def _own_data_folder(tmp_path: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test keeps its files, mails and snapshots to itself and starts in Chinese with an empty cache.
+
+    Nodes and regions count as unchanged until the cache is emptied, lest counted queries hang on the clock.
+    """
+    monkeypatch.setattr(snapshots, "MARK_SECONDS", 3600)
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MATCH_SNAPSHOT_DIR = tmp_path / "snapshots"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"

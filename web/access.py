@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models import Enterprise, Membership, User
@@ -25,6 +24,7 @@ from accounts.queries import acting_memberships, coordinates
 from accounts.querysets import HELD_FIRMS
 from common.errors import Invalid, Refused, Stale
 from common.reasons import Reason, text_of
+from web.templatetags.layout import Reader
 
 View = Callable[..., HttpResponseBase]
 ACTING = "acting_enterprise"
@@ -34,17 +34,6 @@ THEME_COOKIE = "theme"
 THEMES = ("light", "dark", "auto")
 ENGLISH_PREFIX = "/en"
 SECRET_FIELDS = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword")
-
-NAVIGATION = (
-    (_("Needs"), "web:postings:needs", ("postings:need", "postings:needs", "postings:new_need")),
-    (_("Capacities"), "web:postings:capacities", ("postings:capacit", "postings:new_capacity")),
-    (_("Chains"), "web:insights:chains", ("insights:chain", "insights:node")),
-    (_("Parks"), "web:parks:list", ("parks:",)),
-    (_("Hydrogen"), "web:insights:hydrogen", ("insights:hydrogen",)),
-    (_("Insights"), "web:insights:insights", ("insights:insights", "insights:figures")),
-)
-"""The app bar: word, page, and the beginnings of page names below which it is the current one."""
-WORKBENCH_PAGES = ("accounts:", "partnerships:")
 
 
 def acting_membership(request: HttpRequest) -> Membership | None:
@@ -226,8 +215,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         **bare_context(request, here),
         "acting": SimpleLazyObject(lambda: acting_membership(request)),
         "reads_details": SimpleLazyObject(lambda: reads_details(request)),
+        "reader": lambda: reader_of(request),
         "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
-        "workbench_is_current": here.startswith(WORKBENCH_PAGES),
     }
 
 
@@ -235,16 +224,30 @@ def bare_context(request: HttpRequest, here: str = "") -> dict[str, Any]:
     """The part of every page that needs neither a user nor the database; ``here`` is the name of the page."""
     theme = request.COOKIES.get(THEME_COOKIE, "auto")
     return {
-        "navigation": [
-            {"label": label, "address": reverse(name), "is_current": here.startswith(pages)}
-            for label, name, pages in NAVIGATION
-        ],
+        "page_name": here,
         "theme": theme if theme in THEMES else "auto",
         "here": request.get_full_path(),
         "other_language_address": other_language_address(request),
         "icp_record": settings.ICP_RECORD,
         "contact_address": settings.CONTACT_ADDRESS,
     }
+
+
+def reader_of(request: HttpRequest) -> Reader:
+    """Who asks, as the top of a page tells it; nobody where a request was refused before its user was read."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return Reader()
+    acting = acting_membership(request)
+    return Reader(
+        name=str(user),
+        enterprise_key=acting.enterprise.key if acting else "",
+        enterprise_name=acting.enterprise.name if acting else "",
+        role=str(acting.get_role_display()) if acting else "",
+        unread=unread_notices(request),
+        coordinates=coordinates(user),
+        is_staff=user.is_staff,
+    )
 
 
 def reads_details(request: HttpRequest) -> bool:

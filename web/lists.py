@@ -36,7 +36,7 @@ from reference.choices import RegionLevel
 from web.templatetags.formats import written_day, written_number
 
 ROWS_A_PAGE = 20
-COUNTED_UP_TO = 1000
+COUNTED_UP_TO = 500
 """Rows that a list counts at most; a longer one says "more than", so that its cost does not grow with the table."""
 RELAXED_UP_TO = 100
 """Rows counted at most for each filter that could be given up."""

@@ -24,6 +24,7 @@ from accounts.models import User
 from config.benchmark.administration import ROWS, lists_of_administration
 from config.demo.people import CLIENT_SECRET
 from config.demo.rows import demo_object
+from matchmaking.matching.services.snapshots import prepare_process
 from matchmaking.postings.filters import SORTS
 from matchmaking.postings.models import Posting
 
@@ -72,8 +73,10 @@ class PageFigures:
 def measure_pages(*, rounds: int = ROUNDS, requests: int = REQUESTS) -> list[PageFigures]:
     """Figures of every page, asked in interleaved rounds. Raises NoDemo.
 
-    Pages are opened for real: what a page of suggestions shows is recorded as shown to the demo's buyer.
+    Pages are opened for real: what a page of suggestions shows is recorded as shown to the demo's buyer. The process is
+    prepared as the server prepares its own.
     """
+    prepare_process()
     with override_settings(ROOT_URLCONF=CEILINGS, ALLOWED_HOSTS=["*"], SECURE_SSL_REDIRECT=False):
         pages = pages_asked()
         ask = Asker()

@@ -355,6 +355,17 @@ def line_of(partnership: Partnership, enterprise: Enterprise | None) -> Line | N
     )
 
 
+PAPER_COLUMNS = (
+    "enterprise",
+    "state",
+    "expires_on",
+    "certification__code",
+    "certification__name_zh",
+    "certification__name_en",
+)
+"""What may be known of a certificate, and what its name is made from."""
+
+
 def certificates_shown(*, postings: Iterable[Posting], on: date) -> dict[int, list[EnterpriseCertificate]]:
     """What a reader may know of the certificates of the postings' firms, by firm: kind, last day, claimed or checked.
 
@@ -364,6 +375,6 @@ def certificates_shown(*, postings: Iterable[Posting], on: date) -> dict[int, li
     rows = EnterpriseCertificate.objects.filter(enterprise__in=firms).exclude(state=CheckState.REJECTED)
     rows = rows.exclude(expires_on__lt=on).select_related("certification").order_by("certification__code", "pk")
     found: dict[int, list[EnterpriseCertificate]] = {}
-    for row in rows:
+    for row in rows.only(*PAPER_COLUMNS):
         found.setdefault(row.enterprise_id, []).append(row)
     return found

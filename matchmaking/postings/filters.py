@@ -1,5 +1,6 @@
 """Filters of the lists of postings, the same for the pages and for the REST door."""
 
+import hashlib
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
@@ -12,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from common.keeping import kept_for
 from common.reasons import Reason, text_of
 from common.values import BAND_EDGES, normalise_text, parse_amount, parse_day
 from matchmaking.postings.choices import Direction, Subject
@@ -25,6 +27,9 @@ from reference.queries.picker import FUZZY, nodes_matching
 from reference.queries.regions import regions_below
 
 LONGEST_QUERY = 60
+PLACES_KEPT_SECONDS = 60
+NAMES = ("code", "name_zh", "name_en")
+PLACE_COLUMNS = (*NAMES, "short_zh", "short_en", "level", "parent__code", "parent__level")
 MOST_WORDS = 5
 NEWEST, ENDING, LARGEST = "newest", "ending", "largest"
 SORTS = [(NEWEST, _("Newest")), (ENDING, _("Ending soon")), (LARGEST, _("Largest"))]
@@ -99,13 +104,15 @@ class PostingFilter(django_filters.FilterSet):
     direction = django_filters.ChoiceFilter(choices=Direction.choices)
     q = WordsFilter(method="filter_words")
     chain = django_filters.ModelMultipleChoiceFilter(
-        queryset=lambda request: chains_in_use(), to_field_name="code", method="filter_chains"
+        queryset=lambda request: chains_in_use().only(*NAMES), to_field_name="code", method="filter_chains"
     )
     node = django_filters.ModelChoiceFilter(
         queryset=ChainNode.objects.select_related("chain"), to_field_name="code", method="filter_node"
     )
     region = django_filters.ModelMultipleChoiceFilter(
-        queryset=Region.objects.select_related("parent"), to_field_name="code", method="filter_regions"
+        queryset=Region.objects.select_related("parent").only(*PLACE_COLUMNS),
+        to_field_name="code",
+        method="filter_regions",
     )
     subject = django_filters.MultipleChoiceFilter(choices=Subject.choices, distinct=False)
     certificates = django_filters.ModelMultipleChoiceFilter(
@@ -126,6 +133,9 @@ class PostingFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, reads: bool | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A form of the fields that were given alone: making all of them costs more than the list.
+        for name in self.base_filters.keys() - set(self.data or ()):
+            del self.filters[name]
         user = getattr(self.request, "user", None)
         self.reads_details = user is not None and reads_details(user) if reads is None else reads
 
@@ -173,9 +183,7 @@ class PostingFilter(django_filters.FilterSet):
 
     def filter_regions(self, rows: PostingQuerySet, name: str, regions: list[Region]) -> PostingQuerySet:
         """In any of the regions or below it; whoever sees prefectures only filters by them."""
-        keys: set[int] = set()
-        for region in regions:
-            keys.update(regions_below(region_known(region, self.reads_details)).values_list("pk", flat=True))
+        keys = {key for region in regions for key in region_keys(region_known(region, self.reads_details))}
         return rows.filter(region__in=sorted(keys)) if regions else rows
 
     def filter_certificates(self, rows: PostingQuerySet, name: str, papers: list[Certification]) -> PostingQuerySet:
@@ -247,11 +255,25 @@ def len_of(value: object) -> bool:
 
 
 def node_keys(codes: list[str]) -> list[int]:
-    """Row keys of the nodes and of all below them."""
-    wanted = node_subtree(codes[0])
-    for code in codes[1:]:
-        wanted = wanted | node_subtree(code)
-    return list(wanted.order_by().values_list("pk", flat=True))
+    """Row keys of the nodes and of all below them, kept for a minute."""
+
+    def read() -> list[int]:
+        wanted = node_subtree(codes[0])
+        for code in codes[1:]:
+            wanted = wanted | node_subtree(code)
+        return list(wanted.order_by().values_list("pk", flat=True))
+
+    named = hashlib.sha256(" ".join(codes).encode()).hexdigest()
+    return kept_for(PLACES_KEPT_SECONDS, f"postings.nodes.{named}", read)
+
+
+def region_keys(region: Region) -> list[int]:
+    """Row keys of the region, of all below it and of those that it took over, kept for a minute."""
+
+    def read() -> list[int]:
+        return list(regions_below(region).order_by().values_list("pk", flat=True))
+
+    return kept_for(PLACES_KEPT_SECONDS, f"postings.regions.{region.code}", read)
 
 
 def nodes_named(words: str) -> list[int]:

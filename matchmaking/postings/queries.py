@@ -167,6 +167,15 @@ def postings_visible_to(*, user: Actor) -> PostingQuerySet:
     return Posting.objects.visible_to(user).select_related(*PAGE_RELATIONS)
 
 
+def postings_to_match(*, user: Actor) -> PostingQuerySet:
+    """Every posting that ``user`` may open, with the columns that the page of its suggestions shows."""
+    return (
+        Posting.objects.visible_to(user)
+        .select_related(*ROW_RELATIONS)
+        .only(*SYSTEM_COLUMNS, "enterprise__suspended_at")
+    )
+
+
 def postings_for_system(*, enterprise: Enterprise | None) -> PostingQuerySet:
     """Postings that a partner system of ``enterprise`` may see, its own in any state, newest first."""
     return Posting.objects.visible_through(enterprise).order_by("-pk")

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from django.template import Context
 
-from web.templatetags.cards import CSRF, FIT, ShownCard, card_html, drawn_cards
+from web.templatetags.cards import FIT, ShownCard, Words, card_html, drawn_cards
+from web.templatetags.layout import CSRF
 
 CARD = ShownCard(
     number="AAAAAAAAAA",
@@ -22,10 +23,7 @@ CARD = ShownCard(
     ring="",
     is_strong=True,
     grade="",
-    reasons="",
-    gaps="",
-    breakdown="",
-    changes="",
+    words=Words(reasons="", gaps="", breakdown="", changes=""),
     papers=(),
     more_from_firm=0,
     stage="",

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
-from secrets import token_hex
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 
 from web.templatetags.chuanyu import quantity, region_path
 from web.templatetags.formats import written_day
+from web.templatetags.layout import CSRF, filled, place
 from web.templatetags.matching import (
     breakdown,
     certificate_kind,
@@ -30,8 +31,6 @@ from web.templatetags.matching import (
 
 register = template.Library()
 
-CSRF = token_hex(16)
-"""Stands in kept HTML for the reader's own token, which is put in afterwards; nobody can write it into a posting."""
 BUSY = 2
 FIT, NEAR = "matching/_match.html", "matching/_near.html"
 
@@ -43,6 +42,16 @@ class Paper:
     kind: str
     name: str
     until: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a card says of a match: why, what is missing, each factor, and what would change it."""
+
+    reasons: SafeString | str
+    gaps: SafeString | str
+    breakdown: SafeString | str
+    changes: SafeString | str
 
 
 @dataclass(frozen=True)
@@ -64,10 +73,7 @@ class ShownCard:
     ring: str
     is_strong: bool
     grade: str
-    reasons: SafeString | str
-    gaps: SafeString | str
-    breakdown: SafeString | str
-    changes: SafeString | str
+    words: Words
     papers: tuple[Paper, ...]
     more_from_firm: int
     stage: str
@@ -92,9 +98,8 @@ def near_cards(context: template.Context, panel: Any, cards: Iterable[Any]) -> S
 
 def drawn_cards(context: template.Context, name: str, shown: Iterable[ShownCard]) -> SafeString:
     """Cards by the template ``name``, with the token of this reader in their forms."""
-    language, prefix = get_language() or "zh-hans", get_script_prefix()
-    drawn = "\n".join(card_html(name, card, language, prefix) for card in shown)
-    return SafeString(drawn.replace(CSRF, str(context.get("csrf_token", ""))))
+    language, prefix = place()
+    return filled("\n".join(card_html(name, card, language, prefix) for card in shown), context)
 
 
 @lru_cache(maxsize=2048)
@@ -106,7 +111,7 @@ def card_html(name: str, card: ShownCard, language: str, prefix: str) -> SafeStr
 def shown_card(context: template.Context, panel: Any, card: Any, name: str, is_open: bool) -> ShownCard:
     """What stands on the card of one counterpart for the reader of ``context``."""
     match, other = card.match, card.posting
-    is_fit = name == FIT
+    is_fit, today = name == FIT, timezone.localdate()
     return ShownCard(
         number=other.number,
         name=other.shown_name,
@@ -123,10 +128,7 @@ def shown_card(context: template.Context, panel: Any, card: Any, name: str, is_o
         ring=ring_dash(match.points),
         is_strong=is_strong(match.grade),
         grade=str(capfirst(grade_word(match.grade))),
-        reasons=note_chips(match.reasons, "check", "chip chip-why") if match.reasons else "",
-        gaps=note_chips(match.gaps, "x", "chip") if match.gaps and not is_fit else "",
-        breakdown=breakdown(match) if is_fit else "",
-        changes=change_chips(match, panel.posting),
+        words=words_of(match.match, is_fit, str(panel.posting.direction), other.confirmed_on, today, place()[0]),
         papers=tuple(paper_of(paper, other) for paper in card.certificates) if is_fit else (),
         more_from_firm=match.more_from_firm if is_fit else 0,
         stage=stage_html(card, panel),
@@ -134,6 +136,17 @@ def shown_card(context: template.Context, panel: Any, card: Any, name: str, is_o
         may_act=panel.may_act,
         asker=panel.posting.number,
         is_open=is_open,
+    )
+
+
+@lru_cache(maxsize=4096)
+def words_of(match: Any, is_fit: bool, direction: str, confirmed_on: date | None, today: date, language: str) -> Words:
+    """The words of a match for the owner of a posting of ``direction``; some of them count the days up to ``today``."""
+    return Words(
+        reasons=note_chips(match.reasons, "check", "chip chip-why") if match.reasons else "",
+        gaps=note_chips(match.gaps, "x", "chip") if match.gaps and not is_fit else "",
+        breakdown=breakdown(match, confirmed_on) if is_fit else "",
+        changes=change_chips(match, direction),
     )
 
 

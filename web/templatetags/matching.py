@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import CheckState
 from common.reasons import DROPPING, TEXTS, Reason, reasons_of, text_of
 from matchmaking.matching.choices import Grade
-from matchmaking.postings.queries import capacity_left_class, days_unconfirmed
+from matchmaking.postings.choices import Direction
+from matchmaking.postings.queries import capacity_left_class
 from web.templatetags.chuanyu import ICON_SIZE, drawn_icon, reason
 from web.templatetags.formats import written_number
 
@@ -132,7 +133,6 @@ def left_word(context: template.Context, posting: Any) -> str:
     return str(LEFT_WORDS[capacity_left_class(posting)])
 
 
-@register.simple_tag
 def note_chips(notes: Iterable[Any], icon: str, classes: str) -> SafeString:
     """Reasons or gaps as a list of chips with the icon of that name."""
     drawn = drawn_icon(icon, ICON_SIZE, "ic")
@@ -140,8 +140,7 @@ def note_chips(notes: Iterable[Any], icon: str, classes: str) -> SafeString:
     return format_html('<ul class="chips">{}</ul>', chips)
 
 
-@register.simple_tag
-def breakdown(match: Any) -> SafeString:
+def breakdown(match: Any, confirmed_on: date | None) -> SafeString:
     """The rows of a card's table: each factor with its bar, its points of their maximum, and the notes behind it.
 
     Drawn here and not by a template, for a page holds two hundred of them.
@@ -150,7 +149,7 @@ def breakdown(match: Any) -> SafeString:
     for note in (*match.reasons, *match.gaps):
         notes.setdefault(factor_of(note), []).append(said(note))
     rows = (
-        (part, "; ".join(notes.get(part.factor, ())) or said_of(part, match))
+        (part, "; ".join(notes.get(part.factor, ())) or said_of(part, match, confirmed_on))
         for part in match.parts
         if part.maximum or part.points
     )
@@ -164,13 +163,12 @@ def factor_of(note: Any) -> str:
     return SAID_UNDER.get(note.reason.value.split(".")[1], "")
 
 
-def said_of(part: Any, match: Any) -> str:
+def said_of(part: Any, match: Any, confirmed_on: date | None) -> str:
     """A word on a factor that no note explains: its facts, else a neutral one by its share of the maximum."""
-    posting = match.posting
     if part.factor == "text" and match.terms:
         return str(capfirst(reason(Reason.FIT_TEXT_TERMS, {"terms": ", ".join(match.terms)})))
-    if part.factor == "freshness" and posting.confirmed_on:
-        days = days_unconfirmed(posting)
+    if part.factor == "freshness" and confirmed_on:
+        days = (timezone.localdate() - confirmed_on).days
         told = ngettext("confirmed %(days)s day ago", "confirmed %(days)s days ago", days) % {"days": days}
         return str(capfirst(told if days > 0 else str(_("confirmed today"))))
     share = Decimal(part.points) / Decimal(part.maximum) if part.maximum > 0 else Decimal(0)
@@ -232,9 +230,9 @@ def drawn_options(language: str) -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', rows)
 
 
-@register.simple_tag
-def change_chips(match: Any, posting: Any) -> SafeString | str:
-    """What would change a match for the owner of ``posting``, who can do it, and the most points that it may bring.
+def change_chips(match: Any, direction: str) -> SafeString | str:
+    """What would change a match for the owner of a posting of ``direction``, who can do it, and the most points that it
+    may bring.
 
     The engine's hints; without any, the gaps that a side can change. Nothing where there is neither.
     """
@@ -243,8 +241,8 @@ def change_chips(match: Any, posting: Any) -> SafeString | str:
     }
     fits = not any(note.reason in DROPPING for note in match.gaps)
     rows = [
-        (told_side(side, posting.direction), text, told_gain(lost.get(factor)) if fits else "")
-        for side, text, factor in changes_of(match, posting, lost if fits else {})
+        (told_side(side, direction), text, told_gain(lost.get(factor)) if fits else "")
+        for side, text, factor in changes_of(match, direction, lost if fits else {})
     ]
     if not rows:
         return ""
@@ -253,12 +251,12 @@ def change_chips(match: Any, posting: Any) -> SafeString | str:
     return format_html('<ul class="chips">{}</ul>', chips)
 
 
-def changes_of(match: Any, posting: Any, lost: dict[str, Decimal]) -> list[tuple[str, str, str]]:
+def changes_of(match: Any, direction: str, lost: dict[str, Decimal]) -> list[tuple[str, str, str]]:
     """Side, words and factor of each change that is known: hints, else gaps, else what is open to change."""
     if match.hints:
-        hints = ((note.facts.get("side", posting.direction), note) for note in match.hints)
+        hints = ((note.facts.get("side", direction), note) for note in match.hints)
         return [(side, str(reason(note.reason, note.facts)), factor_of(note)) for side, note in hints]
-    other = "capacity" if posting.is_need else "need"
+    other = Direction.NEED if direction == Direction.CAPACITY else Direction.CAPACITY
     gaps = ((other if note.reason in OF_THE_OTHER else TEXTS[note.reason].changed_by, note) for note in match.gaps)
     rows = [
         (side, str(reason(note.reason, note.facts)), factor_of(note))
@@ -277,7 +275,7 @@ def told_side(side: str, direction: str) -> str:
     """Who can do it, as the owner of a posting of ``direction`` reads it."""
     if side == "both":
         return str(_("Both sides"))
-    return str(_("You") if side == str(direction) else _("They"))
+    return str(_("You") if side == direction else _("They"))
 
 
 def told_gain(points: Decimal | None) -> SafeString | str:

@@ -18,7 +18,7 @@ from matchmaking.matching.services.dismissals import dismiss_suggestion, restore
 from matchmaking.matching.tasks import record_shown_suggestions
 from matchmaking.partnerships.services.coordination import look_at_posting
 from matchmaking.partnerships.services.panels import MatchPanel, is_news, match_panel
-from matchmaking.postings.queries import postings_of_member, postings_visible_to
+from matchmaking.postings.queries import postings_of_member, postings_to_match, postings_visible_to
 from web.access import acting_membership, membership_required, safe_address, show_refusals, signed_in_user
 
 LONGEST_OFFSET = 4
@@ -34,7 +34,7 @@ def matches(request: HttpRequest, number: str) -> HttpResponse:
     404 for whoever may not read them, so that an address tells nothing.
     """
     membership = acting_membership(request)
-    posting = get_object_or_404(postings_visible_to(user=request.user), number=number)
+    posting = get_object_or_404(postings_to_match(user=request.user), number=number)
     address = matches_address(posting.is_need, number)
     try:
         panel = match_panel(

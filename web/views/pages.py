@@ -5,21 +5,26 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
+from accounts.services.changes import last_change_number
 from accounts.services.people import keep_language
+from common.keeping import kept_for
 from matchmaking.insights.queries.chains import chain_lines
-from matchmaking.insights.queries.counts import NOBODY, Counts, Group
+from matchmaking.insights.queries.counts import KEPT_SECONDS, NOBODY, Counts, Group
 from matchmaking.insights.queries.facts import front_facts
 from matchmaking.insights.queries.figures import first_parks, live_overview, newest_postings
 from matchmaking.postings.choices import Direction
-from web.access import THEME_COOKIE, THEMES, redirect_back, signed_in_user
+from web.access import THEME_COOKIE, THEMES, reads_details, redirect_back, signed_in_user
 from web.templatetags.charts import Tile, limits_for
 from web.templatetags.formats import written_amount
+from web.templatetags.layout import place
 
 THEME_SECONDS = 365 * 24 * 3600
 NEWEST = 5
@@ -30,7 +35,17 @@ LIST_OF = {Direction.NEED: "web:postings:needs", Direction.CAPACITY: "web:postin
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What the platform holds now: figures, where needs and capacities are, the newest of both, and the parks."""
+    """What the platform holds now: figures, where needs and capacities are, the newest of both, and the parks.
+
+    Made once for each reader and kept until anything is recorded as changed, a minute at most.
+    """
+    language, prefix = place()
+    key = f"pages.home.{language}.{prefix}.{request.user.pk or 0}.{last_change_number()}"
+    return render(request, "pages/home.html", {"parts": kept_for(KEPT_SECONDS, key, lambda: home_parts(request))})
+
+
+def home_parts(request: HttpRequest) -> dict[str, SafeString]:
+    """The parts of the home page as HTML: ``hero`` and ``content``."""
     overview = live_overview()
     counts = overview.counts
     parks = list(first_parks(user=request.user))
@@ -43,8 +58,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "parks": parks,
         "parks_not_named": overview.figures.first_batch_parks - len(parks),
         "facts": front_facts(user=request.user),
+        "reads_details": reads_details(request),
     }
-    return render(request, "pages/home.html", context)
+    return {name: render_to_string(f"pages/_home_{name}.html", context) for name in ("hero", "content")}
 
 
 def place_map(direction: Direction, counts: Counts) -> dict[str, Any]:

@@ -118,7 +118,7 @@ class Note:
     """A reason code with the facts that fill its text: short strings, never an amount that the asker may not see."""
 
     reason: Reason
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from django.db.models import Q
 
 from accounts.models import Change
 from accounts.services.changes import last_change_number
+from common.keeping import kept_for
 from matchmaking.engine.kernels.readiness import make_ready
 from matchmaking.engine.scoring.building import build_market, closeness_for, with_changes
 from matchmaking.engine.snapshot import SnapshotDamaged, SnapshotUnusable, read_snapshot, read_watermark, write_snapshot
@@ -28,6 +29,8 @@ from matchmaking.engine.types.columns import Market
 from matchmaking.matching.services.rows import load_taxonomy, plain_rows, taxonomy_mark
 from matchmaking.postings.models import Posting
 
+MARK_SECONDS = 1
+"""Time for which a process takes nodes, links, regions and terms for unchanged; postings are asked for each time."""
 KEPT = 2
 """Snapshots left on disk: the newest, and the one that a process may just be opening."""
 FEW_CHANGES = 200
@@ -61,8 +64,8 @@ _lock = Lock()
 
 
 def current_market() -> Market:
-    """The market as it stands at this moment, this process' own uncommitted changes apart. Two queries when nothing
-    changed; a fixed number more when something did.
+    """The market as it stands at this moment, this process' own uncommitted changes apart. One query when nothing
+    changed, another once a second; a fixed number more when something did.
     """
     folder = str(settings.MATCH_SNAPSHOT_DIR)
     with _lock:
@@ -142,7 +145,7 @@ def snapshot_state() -> dict[str, object]:
 
 
 def _fresh(held: Held | None, folder: str) -> Held:
-    mark, newest = taxonomy_mark(), _newest(Path(folder))
+    mark, newest = kept_for(MARK_SECONDS, f"matching.taxonomy_mark.{folder}", taxonomy_mark), _newest(Path(folder))
     if held is None or held.mark != mark or (newest and newest != held.version):
         held = _opened(mark, newest)
     changes = _changes_since(held.cursor)

@@ -15,6 +15,7 @@ from reference.models import ChainNode, Region, Unit
 from tests.factories.accounts import EnterpriseCertificateFactory, MembershipFactory, UserFactory
 from tests.factories.postings import PostingCertificateFactory, PostingFactory, SavedSearchFactory, days_from_today
 from tests.factories.reference import CertificationFactory, ChainNodeFactory
+from web.lists import COUNTED_UP_TO
 
 pytestmark = pytest.mark.django_db
 
@@ -196,7 +197,7 @@ def test_a_further_node_is_found_however_many_ended_postings_name_it_too(client)
 
     with CaptureQueriesContext(connection) as asked:
         assert titles(client.get("/needs/?node=AUTO.CHASSIS.SUSP")) == ["Also"]
-    assert not [query["sql"] for query in asked if "LIMIT 1000" in query["sql"]]
+    assert not [query["sql"] for query in asked if f"LIMIT {COUNTED_UP_TO}" in query["sql"]]
 
 
 def test_list_sorts_by_end_and_by_quantity_class(client):
