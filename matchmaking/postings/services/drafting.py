@@ -165,7 +165,7 @@ def _looked_at(row: Posting, before: dict[str, Any] | None, actor: User) -> Post
     if contact_flag(row.title, row.text) in flags:
         raise Refused(Reason.REFUSAL_CONTACT_IN_TEXT)
     if flags and row.status == Status.PUBLISHED:
-        return hold(row, flags, actor)
+        return hold(row=row, flags=flags, actor=actor)
     if flags and row.status == Status.IN_REVIEW:
         enqueue(row, flags)
     return row

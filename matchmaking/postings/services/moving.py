@@ -16,9 +16,9 @@ from matchmaking.postings.services.flags import Flag
 PAGE = "web:postings:posting"
 
 
-def hold(row: Posting, flags: Sequence[Flag], actor: User) -> Posting:
+def hold(*, row: Posting, flags: Sequence[Flag], actor: User) -> Posting:
     """Take ``row`` out of sight until a moderator looked at what ``flags`` found, and tell its members."""
-    move(row, Status.IN_REVIEW, Verb.MOVED, actor, hold_reason=flags[0].reason.value)
+    move(row=row, status=Status.IN_REVIEW, verb=Verb.MOVED, actor=actor, hold_reason=flags[0].reason.value)
     enqueue(row, flags)
     notify_members(
         enterprise=row.enterprise,
@@ -45,15 +45,15 @@ def enqueue(row: Posting, flags: Sequence[Flag]) -> None:
     )
 
 
-def show(row: Posting, actor: User) -> Posting:
+def show(*, row: Posting, actor: User) -> Posting:
     """Let readers see ``row`` as of now, confirmed today."""
     row.published_at = timezone.now()
     row.confirmed_on = timezone.localdate()
-    return move(row, Status.PUBLISHED, Verb.PUBLISHED, actor, hold_reason="")
+    return move(row=row, status=Status.PUBLISHED, verb=Verb.PUBLISHED, actor=actor, hold_reason="")
 
 
 def move(
-    row: Posting, status: Status, verb: Verb, actor: User | None, *, hold_reason: str = "", end_reason: str = ""
+    *, row: Posting, status: Status, verb: Verb, actor: User | None, hold_reason: str = "", end_reason: str = ""
 ) -> Posting:
     """Put ``row`` into ``status`` and record it; one that is closed waits for no moderator any more."""
     came_from = row.status

@@ -57,7 +57,7 @@ def publish_posting(*, posting: Posting, actor: User, ask_check: bool = False) -
     if contact and not ask_check:
         raise Refused(Reason.REFUSAL_CONTACT_IN_TEXT)
     flags = [contact, *flags_of(row)] if contact else flags_of(row)
-    return hold(row, flags, actor) if flags else show(row, actor)
+    return hold(row=row, flags=flags, actor=actor) if flags else show(row=row, actor=actor)
 
 
 @unit_of_work
@@ -65,7 +65,7 @@ def pause_posting(*, posting: Posting, actor: User) -> Posting:
     """Take a published posting out of lists and matching for a while. Refuses not_yours, wrong_state."""
     row = locked(posting)
     require(can_pause_posting(actor, row))
-    return move(row, Status.PAUSED, Verb.PAUSED, actor)
+    return move(row=row, status=Status.PAUSED, verb=Verb.PAUSED, actor=actor)
 
 
 @unit_of_work
@@ -79,9 +79,9 @@ def resume_posting(*, posting: Posting, actor: User) -> Posting:
     check_for_readers(row, timezone.localdate())
     flags = flags_not_passed(row)
     if flags:
-        return hold(row, flags, actor)
+        return hold(row=row, flags=flags, actor=actor)
     row.confirmed_on = timezone.localdate()
-    return move(row, Status.PUBLISHED, Verb.PUBLISHED, actor)
+    return move(row=row, status=Status.PUBLISHED, verb=Verb.PUBLISHED, actor=actor)
 
 
 @unit_of_work
@@ -139,7 +139,7 @@ def renew_posting(*, posting: Posting, actor: User, window_end: date | None = No
     check_for_readers(row, today)
     row.confirmed_on = today
     status = Status.PAUSED if row.status == Status.PAUSED else Status.PUBLISHED
-    return move(row, status, Verb.CONFIRMED if row.status == status else Verb.PUBLISHED, actor)
+    return move(row=row, status=status, verb=Verb.CONFIRMED if row.status == status else Verb.PUBLISHED, actor=actor)
 
 
 @unit_of_work
@@ -154,7 +154,7 @@ def close_posting(*, posting: Posting, actor: User, reason: Reason | str) -> Pos
         raise Invalid({"reason": Reason.REFUSAL_REQUIRED})
     if reason not in closing_reasons(row.direction):
         raise Invalid({"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": str(reason)[:60]}})
-    return move(row, Status.CLOSED, Verb.CLOSED, actor, end_reason=str(Reason(reason).value))
+    return move(row=row, status=Status.CLOSED, verb=Verb.CLOSED, actor=actor, end_reason=str(Reason(reason).value))
 
 
 def closing_reasons(direction: str) -> list[Reason]:
@@ -172,7 +172,7 @@ def release_posting(*, posting: Posting, actor: User, note: str = "") -> Posting
     require(can_review_posting(actor, row))
     plain = checked_text(note, "note", LONGEST_NOTE) if normalise_text(note) else ""
     _keep_decision(row, actor, ReviewOutcome.PASSED, "", plain)
-    show(row, actor)
+    show(row=row, actor=actor)
     notify_members(
         enterprise=row.enterprise,
         kind=NoticeKind.POSTING_RELEASED,
@@ -197,7 +197,7 @@ def withhold_posting(*, posting: Posting, actor: User, reason: Reason, note: str
         raise Invalid({"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": reason.value}})
     plain = checked_text(note, "note", LONGEST_NOTE)
     review = _keep_decision(row, actor, ReviewOutcome.REJECTED, reason.value, plain)
-    move(row, Status.DRAFT, Verb.REJECTED, actor, hold_reason=reason.value)
+    move(row=row, status=Status.DRAFT, verb=Verb.REJECTED, actor=actor, hold_reason=reason.value)
     tell_decision(review=review, kind=NoticeKind.POSTING_REJECTED, roles=(Role.OWNER, Role.EDITOR))
     return row
 
@@ -216,8 +216,8 @@ def restore_posting(*, posting: Posting, actor: User) -> Posting:
     try:
         check_for_readers(row, timezone.localdate())
     except Invalid:
-        return move(row, Status.DRAFT, Verb.RESTORED, actor)
-    return show(row, actor)
+        return move(row=row, status=Status.DRAFT, verb=Verb.RESTORED, actor=actor)
+    return show(row=row, actor=actor)
 
 
 def _keep_decision(row: Posting, actor: User, outcome: ReviewOutcome, reason: str, note: str) -> Review:
