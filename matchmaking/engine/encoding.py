@@ -16,6 +16,8 @@ from matchmaking.engine.types.rows import code_number
 Floats = NDArray[np.float32]
 STEPS = 127
 """Largest step of a quantised vector."""
+MOST_DIMENSIONS = 1024
+"""So many products of signed bytes add up below 2^24, where single precision still counts in whole numbers."""
 INVERSE_BITS = 26
 """Inverse lengths of quantised vectors are whole numbers of 2^-26."""
 
@@ -103,13 +105,18 @@ def quantised(vectors: Floats) -> list[bytes]:
 
 
 def vector_columns(packs: Sequence[bytes]) -> tuple[NDArray[np.int8], NDArray[np.int32]]:
-    """Quantised vectors (n, d) and their inverse lengths (n,); zero for rows without a vector or of another size."""
+    """Quantised vectors (n, d) and their inverse lengths (n,); zero for rows without a vector or of another size.
+
+    Raises ValueError beyond MOST_DIMENSIONS, where products would no longer be exact.
+    """
     size = max((len(pack) for pack in packs), default=0)
+    if size > MOST_DIMENSIONS:
+        raise ValueError(f"vectors have at most {MOST_DIMENSIONS} dimensions")
     vectors = np.zeros((len(packs), size), dtype=np.int8)
     for row, pack in enumerate(packs):
         if size and len(pack) == size:
             vectors[row] = np.frombuffer(pack, dtype=np.int8)
-    squares = (vectors.astype(np.int64) ** 2).sum(axis=1)
+    squares = np.einsum("nd,nd->n", vectors, vectors, dtype=np.int64, casting="safe")
     inverse = np.zeros(len(packs), dtype=np.int32)
     known = squares > 0
     inverse[known] = np.rint(2**INVERSE_BITS / np.sqrt(squares[known].astype(np.float64))).astype(np.int32)

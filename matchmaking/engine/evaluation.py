@@ -1,22 +1,26 @@
 """How good the text part is: nDCG@10, mean reciprocal rank and recall over judged sets, with bootstrap intervals."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from math import log2
 
-import numpy as np
-from numpy.typing import NDArray
+from matchmaking.engine.encoding import TextEncoder
+from matchmaking.engine.ranking import rank
+from matchmaking.engine.scoring.building import build_market
+from matchmaking.engine.text.meaning import encoded
+from matchmaking.engine.types.results import WEIGHTS, Shares, Weights
+from matchmaking.engine.types.rows import Node, PostingRow, Taxonomy
 
-from matchmaking.engine.encoding import TextEncoder, quantised, vector_columns
-from matchmaking.engine.text.blending import TextParts, blended, cosines, identifier_share, taxonomy_share
-from matchmaking.engine.text.lexical import FULL_IMPACT, impact_of, lexical_share, rarity_of, vocabulary_of
-from matchmaking.engine.text.normalising import normalised
-from matchmaking.engine.text.taxonomy import Concepts, concepts_of
-from matchmaking.engine.text.words import identifiers_of, lexical_terms, term_number, told_of
-from matchmaking.engine.types.columns import Vocabulary
-from matchmaking.engine.types.rows import Taxonomy
-
+TEXT_ALONE = Weights("text", 0, 100, 0, 0, 0, 0, 0, 0, (0, 0, 0))
+"""Weights with the structured factors off."""
+WORDS_ALONE: Shares = ((100, 0, 0, 0), (100, 0, 0, 0))
+"""Shares of a text factor that knows nothing but shared words."""
+PLAIN = PostingRow(
+    key="", direction="capacity", enterprise=0, node="TEXT", region="500000", dimension="count", quantity=1,
+    confirmed=date(2026, 1, 1),
+)  # fmt: skip
+"""What all texts of a set have in common; a node is added to the taxonomy for it."""
 DEPTH = 10
 """Ranks that are looked at."""
 RELEVANT = 2
@@ -42,90 +46,27 @@ def text_rankings(
     taxonomy: Taxonomy,
     encoder: TextEncoder,
     *,
-    concepts: bool = True,
-    identifiers: bool = True,
+    channels: Shares = WEIGHTS.channels,
 ) -> dict[str, list[str]]:
-    """All candidates for each query, best first, by the blended channels; ties by id.
+    """All candidates for each query, best first, by the live ranking with text alone; ties by id.
 
-    Without ``concepts`` and ``identifiers`` and with an encoder of no dimensions, words alone decide.
+    Each candidate is a capacity and each query a need of one place, product and size, so that nothing else decides.
+    ``channels`` are the shares of the text factor; without dimensions the encoder says nothing.
     """
-    lookup = concepts_of(taxonomy) if concepts else Concepts({})
     keys = sorted(candidates)
-    pool = _Pool.made([candidates[key] for key in keys], lookup, encoder)
+    vectors = encoded([candidates[key] for key in keys], encoder)
+    offered = [
+        replace(PLAIN, key=f"{at:010d}", enterprise=at + 1, text=candidates[key], vector=vector)
+        for at, (key, vector) in enumerate(zip(keys, vectors, strict=True))
+    ]
+    market = build_market(offered, replace(taxonomy, nodes=(*taxonomy.nodes, Node(PLAIN.node, ""))))
+    weights = replace(TEXT_ALONE, channels=channels)
     rankings = {}
-    for query, text in queries.items():
-        values = pool.values(_Read.made(text, lookup, encoder), identifiers=identifiers)
-        order = sorted(range(len(keys)), key=lambda at: (-values[at], keys[at]))
-        rankings[query] = [keys[at] for at in order]
+    for query, vector in zip(queries, encoded(list(queries.values()), encoder), strict=True):
+        asker = replace(PLAIN, key="ASKER", direction="need", enterprise=0, text=queries[query], vector=vector)
+        lists = rank(asker, market, today=PLAIN.confirmed, weights=weights, limit=len(keys))
+        rankings[query] = [keys[int(match.key)] for match in lists.matches]
     return rankings
-
-
-@dataclass(frozen=True)
-class _Read:
-    """One text by channel."""
-
-    terms: Mapping[str, int]
-    codes: tuple[str, ...]
-    identifiers: frozenset[str]
-    vector: bytes
-
-    @classmethod
-    def made(cls, text: str, lookup: Concepts, encoder: TextEncoder) -> "_Read":
-        return cls.several([text], lookup, encoder)[0]
-
-    @classmethod
-    def several(cls, texts: Sequence[str], lookup: Concepts, encoder: TextEncoder) -> "list[_Read]":
-        plain = [told_of(normalised(text)) for text in texts]
-        vectors = quantised(encoder.encode(plain))
-        return [
-            cls(lexical_terms(told), tuple(sorted(set(lookup.found_in(told)))), identifiers_of(told), vector)
-            for told, vector in zip(plain, vectors, strict=True)
-        ]
-
-
-@dataclass(frozen=True)
-class _Pool:
-    """All candidates by channel, and what each term and node weighs among them."""
-
-    reads: Sequence[_Read]
-    impacts: Sequence[Mapping[int, int]]
-    weights: Mapping[int, int]
-    code_weights: Mapping[str, int]
-    vectors: NDArray[np.int8]
-    inverses: NDArray[np.int32]
-
-    @classmethod
-    def made(cls, texts: Sequence[str], lookup: Concepts, encoder: TextEncoder) -> "_Pool":
-        reads = _Read.several(texts, lookup, encoder)
-        vocabulary = vocabulary_of([read.terms for read in reads])
-        weights = dict(zip(vocabulary.numbers.tolist(), vocabulary.weights.tolist(), strict=True))
-        used = Counter(code for read in reads for code in read.codes)
-        codes = {code: rarity_of(len(reads), count) for code, count in used.items()}
-        vectors, inverses = vector_columns([read.vector for read in reads])
-        return cls(reads, [_impacts(read.terms, vocabulary) for read in reads], weights, codes, vectors, inverses)
-
-    def values(self, asked: _Read, *, identifiers: bool) -> list[int]:
-        """Blended value of each candidate for one query."""
-        numbers = {
-            number: self.weights[number] for term in asked.terms if (number := term_number(term)) in self.weights
-        }
-        bound = FULL_IMPACT * sum(numbers.values())
-        rare = rarity_of(len(self.reads), 0)
-        codes = {code: self.code_weights.get(code, rare) for code in asked.codes if "." in code}
-        mine, inverse = vector_columns([asked.vector])
-        encoded = bool(mine.shape[1]) and bool(inverse[0])
-        meanings = cosines(mine[0], int(inverse[0]), self.vectors, self.inverses) if encoded else None
-        return [
-            blended(
-                TextParts(
-                    lexical_share(sum(w * said.get(n, 0) for n, w in numbers.items()), bound) if bound else None,
-                    int(meanings[at]) if meanings is not None and self.inverses[at] else None,
-                    taxonomy_share(codes, read.codes),
-                    identifier_share(asked.identifiers, read.identifiers) if identifiers else None,
-                )
-            )
-            for at, (read, said) in enumerate(zip(self.reads, self.impacts, strict=True))
-        ]
 
 
 def measure(rankings: Mapping[str, Sequence[str]], grades: Mapping[str, Grades]) -> dict[str, Measured]:
@@ -185,8 +126,3 @@ def bootstrap(values: Sequence[float]) -> Measured:
         means.append(total / len(values))
     means.sort()
     return Measured(sum(values) / len(values), means[RESAMPLES * 25 // 1000], means[RESAMPLES * 975 // 1000 - 1])
-
-
-def _impacts(counts: Mapping[str, int], vocabulary: Vocabulary) -> dict[int, int]:
-    length = sum(counts.values())
-    return {term_number(term): impact_of(used, length, vocabulary.mean_length) for term, used in counts.items()}

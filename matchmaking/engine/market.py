@@ -1,9 +1,11 @@
 """Seeded markets: invented postings for benchmarks and tests, the same for the same seed on every machine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchmaking.engine.types.rows import CertificateDemand, ParameterDemand, PostingRow, RegionRule, Taxonomy
 
@@ -16,14 +18,29 @@ CERTIFICATES = tuple(f"CERT{n:02d}" for n in range(24))
 PARAMETERS = ("clamp_t", "workers", "lines", "range_km")
 RULES: tuple[RegionRule, ...] = ("any", "any", "other_province", "radius")
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CHUNK = 10_000
+TOPIC_STRENGTH, SHARED_STRENGTH, STEP = (0.4, 1.8), 0.5, 25
+"""How much of an invented meaning comes from its node and from what all texts share, beside chance, and its grain: they
+are about 0.1 like others and 0.2 to 0.8 like those of their node.
+"""
 ZIPF = 1.05
 """Exponent by which nodes are drawn: few are crowded, most are thin."""
 
 
 def generated_rows(
-    taxonomy: Taxonomy, *, needs: int, capacities: int, seed: int, today: date, firms: int | None = None
+    taxonomy: Taxonomy,
+    *,
+    needs: int,
+    capacities: int,
+    seed: int,
+    today: date,
+    firms: int | None = None,
+    dimensions: int = 0,
 ) -> list[PostingRow]:
-    """Invented postings over the taxonomy, needs first; nodes by a Zipf law, texts from the nodes' terms."""
+    """Invented postings over the taxonomy, needs first; nodes by a Zipf law, texts from the nodes' terms.
+
+    With ``dimensions`` each has an invented meaning, nearer to those of its node than to others, as real ones are.
+    """
     dice = np.random.default_rng(seed)
     count = needs + capacities
     leaves = [node for node in taxonomy.nodes if "." in node.code] or list(taxonomy.nodes)
@@ -32,10 +49,26 @@ def generated_rows(
     regions = [region.code for region in taxonomy.regions if not region.successor and region.code[2:] != "0000"]
     owners = dice.integers(1, (firms or max(count // 3, 2)) + 1, count)
     words = [leaf.terms or (leaf.code,) for leaf in leaves]
-    return [
+    rows = [
         _row(at, at < needs, leaves[place].code, _text(words, place, dice), regions, int(owners[at]), today, dice)
         for at, place in enumerate(nodes.tolist())
     ]
+    if not dimensions:
+        return rows
+    meanings = _meanings(nodes, dimensions, seed)
+    return [replace(row, vector=meaning) for row, meaning in zip(rows, meanings, strict=True)]
+
+
+def _meanings(nodes: NDArray[np.int64], dimensions: int, seed: int) -> Iterator[bytes]:
+    dice = np.random.default_rng((seed, dimensions))
+    topics = dice.normal(size=(int(nodes.max(initial=0)) + 1, dimensions)).astype(np.float32)
+    shared = dice.normal(size=dimensions).astype(np.float32)
+    for first in range(0, len(nodes), CHUNK):
+        own = nodes[first : first + CHUNK]
+        strength = dice.uniform(*TOPIC_STRENGTH, size=(len(own), 1)).astype(np.float32)
+        noise = dice.normal(size=(len(own), dimensions)).astype(np.float32)
+        told = strength * topics[own] + SHARED_STRENGTH * shared + noise
+        yield from (row.tobytes() for row in np.clip(np.rint(told * STEP), -127, 127).astype(np.int8))
 
 
 def key_of(number: int) -> str:

@@ -22,8 +22,9 @@ from matchmaking.engine.constraints import (
     number_of,
     outcomes_band,
 )
+from matchmaking.engine.encoding import vector_columns
 from matchmaking.engine.geography import BORDER_SHARE, FAR_KM, NEAR_KM, km_between, point_of, span_of
-from matchmaking.engine.scoring.building import concepts_for, longest_held
+from matchmaking.engine.scoring.building import longest_held
 from matchmaking.engine.scoring.factors import (
     EXPIRING_CREDIT,
     EXPIRING_DAYS,
@@ -33,8 +34,10 @@ from matchmaking.engine.scoring.factors import (
     UNTOLD_LEAD,
     VERIFIED,
 )
-from matchmaking.engine.text.lexical import FULL_IMPACT, impact_of, lexical_share, text_fit, weight_of
-from matchmaking.engine.text.taxonomy import terms_of
+from matchmaking.engine.text.blending import blended, cosines, identifier_share
+from matchmaking.engine.text.lexical import FULL_IMPACT, impact_of, lexical_share, weight_of
+from matchmaking.engine.text.reading import Reading, reading_of
+from matchmaking.engine.text.taxonomy import concepts_for, taxonomy_share
 from matchmaking.engine.text.words import term_number
 from matchmaking.engine.types.columns import Vocabulary
 from matchmaking.engine.types.results import (
@@ -43,6 +46,7 @@ from matchmaking.engine.types.results import (
     MUSTS,
     NEAR_MISSES,
     NEIGHBOURS,
+    SILENT,
     WEIGHTS,
     Ranked,
     RankedLists,
@@ -177,14 +181,34 @@ def meets(asked: ParameterDemand, capacity: PostingRow) -> bool:
     return have >= want if asked.operator == ">=" else have <= want
 
 
-def text_factor(need: PostingRow, capacity: PostingRow, world: World) -> int:
-    """Square root of the weighted share of the need's terms that the capacity uses, 0 to 10,000."""
-    concepts = concepts_for(world.taxonomy)
-    asked, offered = terms_of(need.text, concepts), terms_of(capacity.text, concepts)
-    weights = {term: known_weight(term, world.vocabulary) for term in asked}
-    length, mean = offered.total(), world.vocabulary.mean_length
-    hits = sum(weights[term] * impact_of(offered[term], length, mean) for term in asked if term in offered)
-    return text_fit(lexical_share(hits, FULL_IMPACT * sum(weights.values())))
+def text_channels(need: PostingRow, capacity: PostingRow, world: World) -> tuple[int, int, int, int]:
+    """Shared words, meaning, shared nodes and shared identifiers of a pair, each 0 to 10,000 or SILENT."""
+    concepts, nodes = concepts_for(world.taxonomy), world.taxonomy.node_index
+    asked, offered = reading_of(need.text, concepts), reading_of(capacity.text, concepts)
+    codes = {code: int(world.vocabulary.nodes[nodes[code]]) for code in asked.codes}
+    return (
+        shared_words(asked, offered, world.vocabulary),
+        likeness(need, capacity),
+        taxonomy_share(codes, offered.codes),
+        identifier_share(asked.identifiers, offered.identifiers),
+    )
+
+
+def shared_words(asked: Reading, offered: Reading, vocabulary: Vocabulary) -> int:
+    """Weighted share of the need's terms that the capacity uses; SILENT for a need without words."""
+    weights = {term: known_weight(term, vocabulary) for term in asked.terms}
+    length, mean = offered.terms.total(), vocabulary.mean_length
+    used = offered.terms
+    hits = sum(weight * impact_of(used[term], length, mean) for term, weight in weights.items() if term in used)
+    return lexical_share(hits, FULL_IMPACT * sum(weights.values())) if weights else SILENT
+
+
+def likeness(need: PostingRow, capacity: PostingRow) -> int:
+    """Cosine of the two meanings; SILENT where either was not read."""
+    vectors, inverses = vector_columns([need.vector, capacity.vector])
+    if not inverses.all():
+        return SILENT
+    return int(cosines(vectors[0], int(inverses[0]), vectors[1:], inverses[1:])[0])
 
 
 def known_weight(term: str, vocabulary: Vocabulary) -> int:
@@ -315,8 +339,10 @@ def judge(asker: PostingRow, row: PostingRow, world: World, weights: Weights, fi
     """Verdict and parts of the pair that the asker and another row make."""
     need, capacity = _sides(asker, row)
     verdict = failed_musts(need, capacity, world)
-    parts = parts_of_pair(need, capacity, world, text_factor(need, capacity, world), weights, fit_only=fit_only)
-    return Ranked(row.key, row.enterprise, sum(parts), parts, verdict, alias=row.alias)
+    channels = text_channels(need, capacity, world)
+    text = blended(channels, weights.channels)
+    parts = parts_of_pair(need, capacity, world, text, weights, fit_only=fit_only)
+    return Ranked(row.key, row.enterprise, sum(parts), parts, verdict, alias=row.alias, channels=channels)
 
 
 def _sides(asker: PostingRow, row: PostingRow) -> tuple[PostingRow, PostingRow]:

@@ -17,15 +17,18 @@ from matchmaking.engine.kernels.readiness import is_ready
 from matchmaking.engine.scoring.building import KEY
 from matchmaking.engine.scoring.factors import Pairs, Side, parts_of, verdicts
 from matchmaking.engine.scoring.questions import Asked, asked_of
-from matchmaking.engine.text.lexical import text_fits
+from matchmaking.engine.scoring.texts import text_channels
+from matchmaking.engine.text.blending import blended_columns
 from matchmaking.engine.types.columns import Block, Flags, Ints, Market
 from matchmaking.engine.types.results import (
     BIT,
+    CHANNELS,
     FACTORS,
     MATCHES,
     MUSTS,
     NEAR_MISSES,
     NEIGHBOURS,
+    SILENT,
     WEIGHTS,
     Ranked,
     RankedLists,
@@ -39,13 +42,14 @@ POPULATION = np.array([bits.bit_count() for bits in range(1 << len(MUSTS))], dty
 
 
 class Judged:
-    """Verdicts and parts of all candidates, (m,) each and (m, 9); parts are only filled where a row can be shown.
+    """Verdicts, parts and channels of all candidates, (m,), (m, 9) and (m, 4); only verdicts are filled where a row
+    cannot be shown.
 
     ``firms`` tells a firm's alias from its name, so that what is counted never joins the two.
     """
 
-    def __init__(self, keys: NDArray[Any], firms: Ints, bits: Ints, parts: Ints) -> None:
-        self.keys, self.firms, self.bits, self.parts = keys, firms, bits, parts
+    def __init__(self, keys: NDArray[Any], firms: Ints, bits: Ints, parts: Ints, channels: Ints) -> None:
+        self.keys, self.firms, self.bits, self.parts, self.channels = keys, firms, bits, parts, channels
         self.scores = parts.sum(axis=1)
 
     @classmethod
@@ -56,6 +60,7 @@ class Judged:
             np.concatenate([one.firms for one in several]),
             np.concatenate([one.bits for one in several]),
             np.concatenate([one.parts for one in several]),
+            np.concatenate([one.channels for one in several]),
         )
 
     def best_per_firm(self, chosen: Ints, limit: int) -> tuple[list[Ranked], Ints]:
@@ -68,7 +73,8 @@ class Judged:
     def _ranked(self, at: int, more: int) -> Ranked:
         parts = tuple(int(part) for part in self.parts[at])
         firm, alias = divmod(int(self.firms[at]), 2)
-        return Ranked(self.keys[at].decode(), firm, sum(parts), parts, int(self.bits[at]), more, bool(alias))
+        channels = tuple(self.channels[at].tolist())
+        return Ranked(self.keys[at].decode(), firm, sum(parts), parts, int(self.bits[at]), more, bool(alias), channels)
 
 
 def rank(
@@ -140,12 +146,13 @@ def _judged(question: Asked, block: Block, alive: Flags) -> Judged:
     rows, closeness = _candidates(question, block, alive)
     bits = verdicts(_pairs(question, block, rows, closeness))
     shown = np.flatnonzero((bits == 0) | (bits == NODE) | _near(bits))
-    asker, others = question.mine.lists["terms"], block.lists["terms"]
-    text = text_fits(asker, others, rows[shown], question.vocabulary, asker_needs=question.needs)
+    channels = np.full((len(rows), len(CHANNELS)), SILENT, dtype=np.int64)
+    channels[shown] = text_channels(question, block, rows[shown])
+    text = blended_columns(channels[shown], question.weights.channels)
     pairs = _pairs(question, block, rows[shown], closeness[shown])
     parts = np.zeros((len(rows), len(FACTORS)), dtype=np.int64)
     parts[shown] = parts_of(pairs, text, question.weights, fit_only=question.fit_only)
-    return Judged(block.columns["key"][rows], block.columns["firm"][rows], bits, parts)
+    return Judged(block.columns["key"][rows], block.columns["firm"][rows], bits, parts, channels)
 
 
 def _pairs(question: Asked, block: Block, rows: Ints, closeness: Ints) -> Pairs:

@@ -15,30 +15,32 @@ from matchmaking.engine.types.columns import Block, Ints, Market, Ragged, Vocabu
 from matchmaking.engine.types.results import ENGINE_VERSION
 from matchmaking.engine.types.rows import Taxonomy
 
-FORMAT = 5
+FORMAT = 6
 """Changes whenever the files change their meaning; another format is not read."""
 MANIFEST = "manifest"
 SEPARATOR = "@"
 
 
 class SnapshotUnusable(Exception):
-    """The folder is missing, broken, of another format, engine or taxonomy; the message says which."""
+    """The folder is missing, broken, of another format, engine, taxonomy or encoder; the message says which."""
 
 
 class SnapshotDamaged(SnapshotUnusable):
     """Files are missing or not what was written: nobody can use this folder, whatever it runs."""
 
 
-def write_snapshot(market: Market, folder: str, *, watermark: int) -> None:
+def write_snapshot(market: Market, folder: str, *, watermark: int, encoder: str) -> None:
     """Write a market without later changes into an existing empty ``folder``; the manifest is written last.
 
-    ``watermark`` is the number of the last change that the rows contain. Raises ValueError when changes were merged in.
+    ``encoder`` names what made the vectors, with its version; ``watermark`` is the number of the last change that the
+    rows contain. Raises ValueError when changes were merged in.
     """
     if len(market.delta) or not market.alive.all():
         raise ValueError("only a freshly built market is written")
     arrays: dict[str, NDArray[Any]] = {
         "vocabulary@numbers": market.vocabulary.numbers,
         "vocabulary@weights": market.vocabulary.weights,
+        "vocabulary@nodes": market.vocabulary.nodes,
         **{f"column@{name}": column for name, column in stored(market.base.columns).items()},
         **{f"table@{name}": table for name, table in market.base.tables.items()},
     }
@@ -51,6 +53,7 @@ def write_snapshot(market: Market, folder: str, *, watermark: int) -> None:
         "format": FORMAT,
         "engine": ENGINE_VERSION,
         "taxonomy": market.taxonomy.fingerprint,
+        "encoder": encoder,
         "watermark": watermark,
         "documents": market.vocabulary.documents,
         "mean_length": market.vocabulary.mean_length,
@@ -60,21 +63,22 @@ def write_snapshot(market: Market, folder: str, *, watermark: int) -> None:
     np.save(f"{folder}/{MANIFEST}.npy", np.frombuffer(text, dtype=np.uint8), allow_pickle=False)
 
 
-def read_watermark(folder: str, taxonomy: Taxonomy) -> int:
+def read_watermark(folder: str, taxonomy: Taxonomy, encoder: str) -> int:
     """Number of the last change in the snapshot, from its manifest alone. Raises SnapshotUnusable.
 
-    Arrays are not looked at; a manifest of another format, engine or taxonomy is refused as ``read_snapshot`` does.
+    Arrays are not looked at; a manifest of another format, engine, taxonomy or encoder is refused as by
+    ``read_snapshot``.
     """
     try:
-        return int(_manifest(folder, taxonomy)["watermark"])
+        return int(_manifest(folder, taxonomy, encoder)["watermark"])
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
         raise SnapshotDamaged(str(error)) from error
 
 
-def read_snapshot(folder: str, taxonomy: Taxonomy, closeness: Ints) -> tuple[Market, int]:
+def read_snapshot(folder: str, taxonomy: Taxonomy, closeness: Ints, *, encoder: str) -> tuple[Market, int]:
     """The market in ``folder``, its arrays mapped read-only, and its watermark. Raises SnapshotUnusable."""
     try:
-        manifest = _manifest(folder, taxonomy)
+        manifest = _manifest(folder, taxonomy, encoder)
         arrays = {name: _whole(folder, name, total) for name, total in manifest["sums"].items()}
         return _assembled(arrays, manifest, taxonomy, closeness), int(manifest["watermark"])
     except SnapshotUnusable:
@@ -89,9 +93,9 @@ def checksum(array: NDArray[Any]) -> int:
     return zlib.crc32(np.ascontiguousarray(array).tobytes(), head)
 
 
-def _manifest(folder: str, taxonomy: Taxonomy) -> dict[str, Any]:
+def _manifest(folder: str, taxonomy: Taxonomy, encoder: str) -> dict[str, Any]:
     manifest = dict(json.loads(np.load(f"{folder}/{MANIFEST}.npy", allow_pickle=False).tobytes()))
-    wanted = {"format": FORMAT, "engine": ENGINE_VERSION, "taxonomy": taxonomy.fingerprint}
+    wanted = {"format": FORMAT, "engine": ENGINE_VERSION, "taxonomy": taxonomy.fingerprint, "encoder": encoder}
     for name, value in wanted.items():
         if manifest[name] != value:
             raise SnapshotUnusable(f"{name} is {manifest[name]}, not {value}")
@@ -119,7 +123,11 @@ def _assembled(
     tables = {name.split(SEPARATOR)[1]: array for name, array in arrays.items() if name.startswith("table@")}
     base = Block(viewed(columns), lists, tables)
     vocabulary = Vocabulary(
-        arrays["vocabulary@numbers"], arrays["vocabulary@weights"], manifest["documents"], manifest["mean_length"]
+        arrays["vocabulary@numbers"],
+        arrays["vocabulary@weights"],
+        arrays["vocabulary@nodes"],
+        manifest["documents"],
+        manifest["mean_length"],
     )
     return Market(taxonomy, closeness, vocabulary, base, np.ones(len(base), dtype=np.bool_), nobody(base))
 

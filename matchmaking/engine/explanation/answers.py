@@ -110,6 +110,7 @@ def explained(question: Question, row: PostingRow, pair: Ranked, world: World) -
         hints=tuple(change.hint for change in changes),
         more_from_firm=pair.more_from_firm,
         terms=tuple(shared_terms(need.text, capacity.text)),
+        channels=pair.channels,
     )
 
 

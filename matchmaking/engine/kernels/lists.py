@@ -20,19 +20,19 @@ from matchmaking.engine.kernels.passes import (
     VALUE,
     Arrays,
     forget,
-    hashed,
     nearby,
     region_tables,
     survey,
     told_of_firms,
 )
 from matchmaking.engine.kernels.selecting import MATCHES, NEAR_MISSES, NEIGHBOURS, details, select
+from matchmaking.engine.kernels.texts import WORDS, hashed
 from matchmaking.engine.scoring.building import KEY
 from matchmaking.engine.scoring.questions import Asked
 from matchmaking.engine.text.lexical import FULL_IMPACT
 from matchmaking.engine.types import results
 from matchmaking.engine.types.columns import Block, Market, Ragged, read_only
-from matchmaking.engine.types.results import FACTORS, MUSTS, Ranked, RankedLists
+from matchmaking.engine.types.results import CHANNELS, FACTORS, MUSTS, Ranked, RankedLists
 
 LEAST_SLOTS = 64
 KINDS = {MATCHES: (0,), NEAR_MISSES: (1, 2), NEIGHBOURS: (1,)}
@@ -106,16 +106,18 @@ def best_of(
     for ground, asked, found, count in surveyed:
         top = np.empty((most, 5), dtype=np.int64)
         given = np.empty((most, len(FACTORS)), dtype=np.int64)
+        channels = np.empty((most, len(CHANNELS)), dtype=np.int64)
         size = 0
         for fails in KINDS[kind]:
             size = select(
                 kind, fails, mine, ground.side, ground.rest, asked, ground.tables, words, desk.firms, found, count,
                 desk.bases, top, size,
             )  # fmt: skip
-        details(top, size, mine, ground.side, ground.rest, asked, ground.tables, words, found, given)
+        details(top, size, mine, ground.side, ground.rest, asked, ground.tables, words, found, given, channels)
         for place in range(size):
             more = int(desk.firms[top[place, OWNER], COUNTED[kind]]) - 1
-            ranked = ranked_row(ground.block, int(top[place, ROW]), given[place], found[top[place, FOUND], 2], more)
+            bits = int(found[top[place, FOUND], 2])
+            ranked = ranked_row(ground.block, int(top[place, ROW]), given[place], channels[place], bits, more)
             best.append((-int(top[place, VALUE]), ranked.key.encode(), int(top[place, OWNER]), ranked))
     best.sort(key=lambda entry: entry[:2])
     firsts: dict[int, Ranked] = {}
@@ -124,11 +126,12 @@ def best_of(
     return tuple(list(firsts.values())[:most])
 
 
-def ranked_row(block: Block, row: int, given: NDArray[Any], bits: int, more: int) -> Ranked:
+def ranked_row(block: Block, row: int, given: NDArray[Any], channels: NDArray[Any], bits: int, more: int) -> Ranked:
     """One row of a block as it stands in a list."""
     parts = tuple(given.tolist())
     firm, alias = divmod(int(block.columns["firm"][row]), 2)
-    return Ranked(block.columns["key"][row].decode(), firm, sum(parts), parts, int(bits), more, bool(alias))
+    key = block.columns["key"][row].decode()
+    return Ranked(key, firm, sum(parts), parts, bits, more, bool(alias), tuple(channels.tolist()))
 
 
 def grounds_of(question: Asked, market: Market) -> list[Ground]:
@@ -184,20 +187,38 @@ def asked_arrays(question: Asked, block: Block) -> Arrays:
         "excluded": np.sort(rows[names[rows] == keys]),
         "shares": (*question.weights.shares(), 0),
         "loads": question.weights.load,
+        "channels": [share for shares in question.weights.channels for share in shares],
     }
     return tuple(np.array(told[name], dtype=np.int64) for name in ASKED)
 
 
 def words_of(question: Asked) -> Arrays:
-    """The asker's terms: hashed with their values, the most that they give, and the weights of all terms."""
-    vocabulary, terms = question.vocabulary, question.mine.lists["terms"]
-    places, impacts = terms.columns["place"], terms.columns["impact"]
-    extra = np.array(vocabulary.extra_weights, dtype=np.int64)
-    weights = np.array([vocabulary.weight_at(place) for place in places.tolist()], dtype=np.int64)
+    """The asker's text in the order of ``WORDS``."""
+    vocabulary, mine = question.vocabulary, question.mine
+    terms, nodes = mine.lists["terms"].columns, mine.lists["named"].columns["node"]
+    tokens = mine.lists["identifiers"].columns["number"]
+    weights = np.array([vocabulary.weight_at(place) for place in terms["place"].tolist()], dtype=np.int64)
+    inverse = int(mine.columns["inverse"][0])
+    kin = question.kinship[nodes]
+    code_weights = vocabulary.nodes[nodes]
+    told = {
+        "slots": slots_of(terms["place"], weights if question.needs else terms["impact"]),
+        "told": np.array([FULL_IMPACT * int(weights.sum()), code_weights.sum(), len(tokens), inverse], dtype=np.int64),
+        "weights": read_only(vocabulary.weights),
+        "extra": np.array(vocabulary.extra_weights, dtype=np.int64),
+        "kin": kin if question.needs else kin.max(axis=0, initial=0, keepdims=True),
+        "code_weights": code_weights if question.needs else np.asarray(vocabulary.nodes),
+        "tokens": slots_of(tokens, np.ones(len(tokens), dtype=np.int64)),
+        "vector": mine.columns["vector"][0].astype(np.float32),
+    }
+    return tuple(read_only(told[name]) for name in WORDS)
+
+
+def slots_of(places: NDArray[Any], values: NDArray[Any]) -> NDArray[np.int64]:
+    """A table in which each place is found at once."""
     slots = np.empty((max(LEAST_SLOTS, 1 << (4 * len(places)).bit_length()), 2), dtype=np.int64)
-    hashed(places, weights if question.needs else impacts.astype(np.int64), slots)
-    bound = np.array([FULL_IMPACT * int(weights.sum())], dtype=np.int64)
-    return slots, bound, read_only(vocabulary.weights), extra
+    hashed(read_only(places.astype(np.int64)), read_only(values.astype(np.int64)), slots)
+    return slots
 
 
 def desk_for(market: Market, sizes: list[int]) -> Desk:

@@ -38,7 +38,6 @@ from matchmaking.engine.kernels.judging import (
     verdict,
 )
 from matchmaking.engine.scoring.layout import COUNT, FURTHER, HEAD, HIDDEN
-from matchmaking.engine.text.lexical import FULL_IMPACT
 
 Arrays = tuple[Array, ...]
 
@@ -46,10 +45,10 @@ SIDE = ("narrow", "wide", "heap_starts", "heap")
 """The arrays of a block that judging reads."""
 REST = (
     "alive", "marks", "firm_place", "key_rank", "node_starts", "second_starts", "second_rows", "terms", "terms.place",
-    "terms.impact",
+    "terms.impact", "named", "named.node", "identifiers", "identifiers.number", "vector", "inverse",
 )  # fmt: skip
 """Arrays of a block that only the passes read."""
-ASKED = ("figures", "near", "readers", "hides", "excluded", "shares", "loads")
+ASKED = ("figures", "near", "readers", "hides", "excluded", "shares", "loads", "channels")
 """The question: today, whether a need asks, fit only; closeness of each node; whom to leave out; weights."""
 TODAY, NEEDS, FIT_ONLY = range(3)
 KM, SHUT, OWN, NEAR_FIT, BORDER_FIT = range(5)
@@ -61,8 +60,6 @@ VALUE, RANK, ROW, OWNER, FOUND = range(5)
 FAILS_COST = 20_000
 """More than any score: one failed must less comes first, whatever the scores."""
 WHOLE = 10_000
-SPREAD = 40_503
-"""Spreads neighbouring places over the slots of a table."""
 AHEAD = 4
 """So many times the rows wanted are scored first, best by what needs no text, so that the others are cut short."""
 
@@ -284,48 +281,6 @@ def forget(firms: Array, touched: Array, count: int) -> None:
     for at in range(count):
         for column in range(4):
             firms[touched[at], column] = 0
-
-
-@compiled
-def hashed(places: Array, values: Array, slots: Array) -> None:
-    """Put terms into ``slots`` (2 to the power of k, 2): place (UNKNOWN where empty) and value."""
-    mask = len(slots) - 1
-    slots[:, 0] = -1
-    for at in range(len(places)):
-        slot = places[at] * SPREAD & mask
-        while slots[slot, 0] != -1:
-            slot = (slot + 1) & mask
-        slots[slot, 0], slots[slot, 1] = places[at], values[at]
-
-
-@inlined
-def text_of_row(
-    first: int, last: int, places: Array, impacts: Array, needs: int, slots: Array, bound: int, weights: Array,
-    extra: Array,
-) -> int:  # fmt: skip
-    """The text factor of the asker with a row whose terms are ``first`` to ``last``, 0 to 10,000.
-
-    ``bound`` is the most that an asking need's terms give.
-    """
-    mask, hits, own = len(slots) - 1, 0, 0
-    for at in range(first, last):
-        place = np.int64(places[at])
-        weight = np.int64(0)
-        if needs == 0:
-            weight = weights[place] if place < len(weights) else extra[place - len(weights)]
-            own += weight
-        slot = place * SPREAD & mask
-        while slots[slot, 0] != -1:
-            if slots[slot, 0] == place:
-                hits += slots[slot, 1] * (np.int64(impacts[at]) if needs == 1 else weight)
-                break
-            slot = (slot + 1) & mask
-    if needs == 0:
-        bound = FULL_IMPACT * own
-    if bound == 0:
-        return 0
-    share = min(hits * WHOLE // bound, WHOLE)
-    return int(sqrt(float(share * WHOLE)))
 
 
 @compiled

@@ -28,9 +28,8 @@ from matchmaking.engine.kernels.passes import (
     nearby,
     nearest_further,
     region_of,
-    text_of_row,
 )
-from matchmaking.engine.kernels.selecting import load_of
+from matchmaking.engine.kernels.selecting import load_of, read_channels
 from matchmaking.engine.scoring.layout import FURTHER
 from matchmaking.engine.scoring.questions import Asked
 from matchmaking.engine.types.columns import Market
@@ -51,7 +50,7 @@ def scan(
     days = days_of(mn, 0)
     total = asked_total(mn, mw, 0, days)
     least, deadline = least_of(mn, 0, total), until_of(mn, 0, today)
-    given, size = np.empty(9, dtype=np.int64), 0
+    given, channels, size = np.empty(9, dtype=np.int64), np.empty(4, dtype=np.int64), 0
     for row in range(len(tn)):
         texts[row] = -1
         if tn[row, DIRECTION] != CAPACITY or not rest[0][row]:
@@ -63,9 +62,7 @@ def scan(
         bits |= REGION_BIT * is_shut(tn, row, th, at, tables, mn[0, REGION])
         region = region_of(tn, row, tables)
         base = fill(mn, mw, mh, 0, 0, tn, tw, th, row, at, closeness, region, today, shares, given)
-        text = text_of_row(
-            rest[7][row], rest[7][row + 1], rest[8], rest[9], 1, words[0], words[1][0], words[2], words[3]
-        )
+        text = read_channels(row, CAPACITY, rest, words, asked[7], channels)
         texts[row] = text
         value = max(base + text * shares[1] // 100 - load_of(tn[row, LOAD], asked[0], asked[6]), 0)
         if bits == 0 and tw[row, 7] != mw[0, 7]:

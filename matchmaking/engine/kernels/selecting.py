@@ -16,7 +16,17 @@ from matchmaking.engine.kernels.passes import (
     Arrays,
     keep,
     region_of,
-    text_of_row,
+)
+from matchmaking.engine.kernels.texts import (
+    BOUND,
+    COUNT,
+    INVERSE,
+    TOTAL,
+    blend,
+    identifiers_of,
+    lexical_of,
+    meaning_of,
+    taxonomy_of,
 )
 
 MATCHES, NEAR_MISSES, NEIGHBOURS = range(3)
@@ -103,30 +113,62 @@ def select(
 ) -> int:  # fmt: skip
     """Put the best rows of one list that fail ``fails`` musts into ``top``; gives how many firms stand there.
 
-    ``words`` are the asker's terms: slots, bound, weights and weights of later terms. First the rows that lead without
-    text, then the others, of which most cannot come among the best whatever their text says.
+    ``words`` is the asker's text. First the rows that lead without text, then the others, of which most cannot come
+    among the best whatever their text says; what is dear to read of a text is read last, and only where it decides.
     """
     if size == len(top) and least_value(top, size) > WHOLE - FAILS_COST * fails:
         return size
     cut = structured(kind, fails, mine, theirs, rest, asked, tables, firms, found, count, bases)
     tn, key_rank, firm_place, starts, places, impacts = theirs[0], rest[3], rest[2], rest[7], rest[8], rest[9]
-    slots, bound, weights, extra = words[0], words[1][0], words[2], words[3]
-    most, needs, floor = WHOLE * asked[5][1] // 100, asked[0][NEEDS], least_value(top, size)
+    code_starts, codes, token_starts, numbers, vectors, inverses = (
+        rest[10],
+        rest[11],
+        rest[12],
+        rest[13],
+        rest[14],
+        rest[15],
+    )
+    slots, told, weights, extra, kin, code_weights, tokens, vector = (
+        words[0], words[1], words[2], words[3], words[4], words[5], words[6], words[7]
+    )  # fmt: skip
+    share, needs, floor, shares = asked[5][1], asked[0][NEEDS], least_value(top, size), asked[7]
     for leading in (True, False):
         for at in range(count):
             if bases[at] == UNWANTED or (bases[at] >= cut) != leading:
                 continue
             row = found[at, 0]
             load = load_of(tn[row, LOAD] if needs == 1 else mine[0][0, LOAD], asked[0], asked[6])
-            if size == len(top) and max(bases[at] + most - load, 0) - FAILS_COST * fails < floor:
+            short = needed(floor + FAILS_COST * fails, bases[at], load, share) if size == len(top) else -1
+            if short > WHOLE:
                 continue
-            text = text_of_row(starts[row], starts[row + 1], places, impacts, needs, slots, bound, weights, extra)
-            value = max(bases[at] + text * asked[5][1] // 100 - load, 0) - FAILS_COST * fails
+            meaning = meaning_of(vector, told[INVERSE], vectors, inverses, row)
+            if blend(WHOLE, meaning, WHOLE, WHOLE, shares) < short:
+                continue
+            taxonomy = taxonomy_of(
+                code_starts[row], code_starts[row + 1], codes, needs, kin, code_weights, told[TOTAL]
+            )  # fmt: skip
+            same = identifiers_of(token_starts[row], token_starts[row + 1], numbers, needs, tokens, told[COUNT])
+            if blend(WHOLE, meaning, taxonomy, same, shares) < short:
+                continue
+            lexical = lexical_of(
+                starts[row], starts[row + 1], places, impacts, needs, slots, told[BOUND], weights, extra
+            )  # fmt: skip
+            text = blend(lexical, meaning, taxonomy, same, shares)
+            value = max(bases[at] + text * share // 100 - load, 0) - FAILS_COST * fails
             if size == len(top) and value < floor:
                 continue
             size = keep(top, size, value, key_rank[row], row, firm_place[row], at)
             floor = least_value(top, size)
     return size
+
+
+@inlined
+def needed(floor: int, base: int, load: int, share: int) -> int:
+    """The least text factor with which a row can still reach ``floor``; above WHOLE where none is enough."""
+    lack = floor + load - base
+    if floor <= 0 or lack <= 0:
+        return 0
+    return -(-lack * 100 // share) if share else WHOLE + 1
 
 
 @compiled
@@ -143,17 +185,30 @@ def least_value(top: Array, size: int) -> int:
 @compiled
 def details(
     top: Array, size: int, mine: Arrays, theirs: Arrays, rest: Arrays, asked: Arrays, tables: Array, words: Arrays,
-    found: Array, given: Array,
+    found: Array, given: Array, channels: Array,
 ) -> None:  # fmt: skip
-    """Fill ``given`` (size, 9) with all parts of the rows in ``top``, text and load among them."""
+    """Fill ``given`` (size, 9) with all parts of the rows in ``top`` and ``channels`` (size, 4) with those of texts."""
     needs = asked[0][NEEDS]
     for place in range(size):
         at = top[place, FOUND]
         row = found[at, 0]
         base = base_of(row, found[at, 1], mine, theirs, asked[0], tables, asked[5], given[place])
-        text = text_of_row(
-            rest[7][row], rest[7][row + 1], rest[8], rest[9], needs, words[0], words[1][0], words[2], words[3]
-        )
+        text = read_channels(row, needs, rest, words, asked[7], channels[place])
         load = load_of(theirs[0][row, LOAD] if needs == 1 else mine[0][0, LOAD], asked[0], asked[6])
         given[place, 1] = text * asked[5][1] // 100
         given[place, 8] = -min(load, base + given[place, 1])
+
+
+@compiled
+def read_channels(row: int, needs: int, rest: Arrays, words: Arrays, shares: Array, channels: Array) -> int:
+    """Fill ``channels`` (4,) for one row; gives the text factor."""
+    told = words[1]
+    channels[0] = lexical_of(
+        rest[7][row], rest[7][row + 1], rest[8], rest[9], needs, words[0], told[BOUND], words[2], words[3]
+    )  # fmt: skip
+    channels[1] = meaning_of(words[7], told[INVERSE], rest[14], rest[15], row)
+    channels[2] = taxonomy_of(
+        rest[10][row], rest[10][row + 1], rest[11], needs, words[4], words[5], told[TOTAL]
+    )  # fmt: skip
+    channels[3] = identifiers_of(rest[12][row], rest[12][row + 1], rest[13], needs, words[6], told[COUNT])
+    return blend(channels[0], channels[1], channels[2], channels[3], shares)

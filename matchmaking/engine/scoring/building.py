@@ -1,6 +1,5 @@
 """Plain rows to columns: the one place where arrays are made, and where hidden figures are turned into classes."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -22,10 +21,12 @@ from matchmaking.engine.constraints import (
     outcomes_band,
     parameter_columns,
 )
+from matchmaking.engine.encoding import vector_columns
 from matchmaking.engine.geography import RULES, WIDEST_KM, point_of, span_of
 from matchmaking.engine.scoring.layout import laid_out
-from matchmaking.engine.text.lexical import impact_of, vocabulary_of, weight_of
-from matchmaking.engine.text.taxonomy import Concepts, concepts_of, terms_of
+from matchmaking.engine.text.lexical import impacts_of, vocabulary_of, weight_of
+from matchmaking.engine.text.reading import Reading, reading_of
+from matchmaking.engine.text.taxonomy import concepts_for
 from matchmaking.engine.text.words import term_number
 from matchmaking.engine.types.columns import (
     OPEN_END,
@@ -52,15 +53,8 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "offered_parameters": ("code", "kind", "value"),
     "regions": ("low", "high"),
     "hidden": ("enterprise",),
-    "terms": ("place", "impact"),
 }
-"""Lists of each row and the columns of their entries."""
-
-
-@lru_cache(maxsize=4)
-def concepts_for(taxonomy: Taxonomy) -> Concepts:
-    """Lookup of the taxonomy's terms, made once per taxonomy."""
-    return concepts_of(taxonomy)
+"""Lists of each row and the columns of their entries; what its text says makes further ones."""
 
 
 @lru_cache(maxsize=4)
@@ -72,9 +66,9 @@ def closeness_for(taxonomy: Taxonomy) -> Ints:
 def build_market(rows: Sequence[PostingRow], taxonomy: Taxonomy, *, exact: bool = False) -> Market:
     """A market of ``rows`` (any order, keys distinct). ``exact`` leaves the bands out; only their test asks for it."""
     concepts = concepts_for(taxonomy)
-    texts = [terms_of(row.text, concepts) for row in rows]
-    vocabulary = vocabulary_of(texts)
-    base = build_block(rows, texts, taxonomy, vocabulary, exact=exact)
+    readings = [reading_of(row.text, concepts) for row in rows]
+    vocabulary = vocabulary_of(readings, taxonomy)
+    base = build_block(rows, readings, taxonomy, vocabulary, exact=exact)
     alive = np.ones(len(rows), dtype=np.bool_)
     nobody = build_block([], [], taxonomy, vocabulary, exact=exact)
     return Market(taxonomy, closeness_for(taxonomy), vocabulary, base, alive, nobody, exact=exact)
@@ -89,15 +83,15 @@ def with_changes(market: Market, *, rows: Iterable[PostingRow] = (), gone: Itera
     alive = read_only(market.alive & ~np.isin(market.base.columns["key"], touched))
     concepts = concepts_for(market.taxonomy)
     plain = list(changed.values())
-    texts = [terms_of(row.text, concepts) for row in plain]
-    vocabulary = vocabulary_with(market.vocabulary, texts)
-    delta = build_block(plain, texts, market.taxonomy, vocabulary, exact=market.exact)
+    readings = [reading_of(row.text, concepts) for row in plain]
+    vocabulary = vocabulary_with(market.vocabulary, readings)
+    delta = build_block(plain, readings, market.taxonomy, vocabulary, exact=market.exact)
     return replace(market, alive=alive, delta=delta, changed=changed, vocabulary=vocabulary)
 
 
-def vocabulary_with(vocabulary: Vocabulary, texts: Iterable[Mapping[str, int]]) -> Vocabulary:
-    """The vocabulary with a place for each term of ``texts``; new ones weigh as if nobody used them before."""
-    terms = sorted({term for text in texts for term in text})
+def vocabulary_with(vocabulary: Vocabulary, readings: Iterable[Reading]) -> Vocabulary:
+    """The vocabulary with a place for each term of ``readings``; new ones weigh as if nobody used them before."""
+    terms = sorted({term for reading in readings for term in reading.terms})
     numbers = np.array([term_number(term) for term in terms], dtype=np.int64)
     new = [terms[at] for at in np.flatnonzero(vocabulary.places(numbers) == UNKNOWN)]
     if not new:
@@ -108,7 +102,7 @@ def vocabulary_with(vocabulary: Vocabulary, texts: Iterable[Mapping[str, int]]) 
 
 def build_block(
     rows: Sequence[PostingRow],
-    texts: Sequence[Counter[str]],
+    readings: Sequence[Reading],
     taxonomy: Taxonomy,
     vocabulary: Vocabulary,
     *,
@@ -121,7 +115,7 @@ def build_block(
         range(len(rows)),
         key=lambda at: (DIRECTIONS[rows[at].direction], index.get(rows[at].node, UNKNOWN), regions[at], rows[at].key),
     )
-    rows, texts, regions = [rows[i] for i in order], [texts[i] for i in order], [regions[i] for i in order]
+    rows, readings, regions = [rows[i] for i in order], [readings[i] for i in order], [regions[i] for i in order]
     keys = np.array([row.key for row in rows], dtype=KEY)
     told = np.array([_figures(row, index, exact) for row in rows], dtype=np.int64).reshape(len(rows), len(FIGURES))
     figures = {name: told[:, place] for place, name in enumerate(FIGURES)}
@@ -130,12 +124,14 @@ def build_block(
     place_of = {code: place for place, code in enumerate(distinct)}
     figures["place"] = np.array([place_of[code] for code in regions], dtype=np.int64)
     entries = [_entries(row, taxonomy) for row in rows]
-    lists = {name: _ragged([entry[name] for entry in entries], LISTS[name]) for name in LISTS if name != "terms"}
+    lists = {name: _ragged([entry[name] for entry in entries], names) for name, names in LISTS.items()}
     columns, tables = laid_out(figures, keys, lists, len(taxonomy.nodes))
-    lists["terms"] = _terms(texts, vocabulary)
+    lists |= lists_of_texts(readings, vocabulary, index)
     lists["packed"] = _contents([packed(row if exact else masked(row)) for row in rows])
     points = np.array([point_of(code, taxonomy) for code in distinct], dtype=np.int64).reshape(len(distinct), 3)
     codes = np.array([int(code) if code.isdigit() else 0 for code in distinct], dtype=np.int64)
+    vectors, inverses = vector_columns([row.vector for row in rows])
+    columns = {**columns, "vector": read_only(vectors), "inverse": read_only(inverses)}
     return Block(columns, lists, {**tables, "points": read_only(points), "codes": read_only(codes)})
 
 
@@ -152,7 +148,9 @@ def rows_of(market: Market, keys: Iterable[str]) -> dict[str, PostingRow]:
         place = int(np.searchsorted(names, wanted, sorter=by_key)) if len(names) else 0
         if place < len(names) and names[at := by_key[place]] == wanted and market.alive[at]:
             content = contents.columns["byte"][contents.starts[at] : contents.starts[at + 1]]
-            found[key] = unpacked(content.astype(np.uint8).tobytes())
+            is_read = market.base.columns["inverse"][at] > 0
+            vector = market.base.columns["vector"][at].tobytes() if is_read else b""
+            found[key] = replace(unpacked(content.astype(np.uint8).tobytes()), vector=vector)
     return found
 
 
@@ -219,35 +217,41 @@ def longest_held(row: PostingRow) -> dict[str, date]:
 
 
 def _ragged(lists: Sequence[Sequence[tuple[int, ...]]], names: tuple[str, ...]) -> Ragged:
-    starts = np.zeros(len(lists) + 1, dtype=np.int64)
-    starts[1:] = np.cumsum([len(entries) for entries in lists])
     flat = np.array([entry for entries in lists for entry in entries], dtype=np.int64).reshape(-1, len(names))
     columns = {name: read_only(np.ascontiguousarray(flat[:, place])) for place, name in enumerate(names)}
-    return Ragged(read_only(starts), columns)
+    return Ragged(starts_of([len(entries) for entries in lists]), columns)
 
 
 def _contents(packs: Sequence[bytes]) -> Ragged:
-    starts = np.zeros(len(packs) + 1, dtype=np.int64)
-    starts[1:] = np.cumsum([len(pack) for pack in packs])
     content: NDArray[Any] = np.frombuffer(b"".join(packs), dtype=np.uint8)
-    return Ragged(read_only(starts), {"byte": content})
+    return Ragged(starts_of([len(pack) for pack in packs]), {"byte": content})
 
 
-def _terms(texts: Sequence[Counter[str]], vocabulary: Vocabulary) -> Ragged:
-    starts = np.zeros(len(texts) + 1, dtype=np.int64)
-    starts[1:] = np.cumsum([len(terms) for terms in texts])
-    numbers = np.fromiter((term_number(term) for terms in texts for term in terms), dtype=np.int64, count=starts[-1])
-    mean = vocabulary.mean_length
-    lengths = [terms.total() for terms in texts]
-    impacts = np.fromiter(
-        (
-            impact_of(used, length, mean)
-            for terms, length in zip(texts, lengths, strict=True)
-            for used in terms.values()
-        ),
-        dtype=np.int64,
-        count=starts[-1],
+def lists_of_texts(readings: Sequence[Reading], vocabulary: Vocabulary, index: Mapping[str, int]) -> dict[str, Ragged]:
+    """Terms with place and impact, nodes and identifiers of each text."""
+    starts = starts_of([len(reading.terms) for reading in readings])
+    count = int(starts[-1])
+    numbers = np.fromiter(
+        (term_number(term) for reading in readings for term in reading.terms), dtype=np.int64, count=count
     )
-    places = vocabulary.places(numbers).astype(np.int32)
-    columns: dict[str, Any] = {"place": read_only(places), "impact": read_only(impacts.astype(np.uint8))}
-    return Ragged(read_only(starts), columns)
+    counts = np.fromiter((used for reading in readings for used in reading.terms.values()), np.int64, count=count)
+    lengths = np.repeat([reading.terms.total() for reading in readings], np.diff(starts)).astype(np.int64)
+    impacts = impacts_of(counts, lengths, vocabulary.mean_length)
+    places: Any = vocabulary.places(numbers).astype(np.int32)
+    nodes: Any = np.array([index[code] for reading in readings for code in reading.codes], dtype=np.int32)
+    tokens = np.array([code_number(token) for reading in readings for token in reading.identifiers], dtype=np.int64)
+    terms: Any = {"place": read_only(places), "impact": read_only(impacts.astype(np.uint8))}
+    return {
+        "terms": Ragged(starts, terms),
+        "named": Ragged(starts_of([len(reading.codes) for reading in readings]), {"node": read_only(nodes)}),
+        "identifiers": Ragged(
+            starts_of([len(reading.identifiers) for reading in readings]), {"number": read_only(tokens)}
+        ),
+    }
+
+
+def starts_of(lengths: Sequence[int]) -> Ints:
+    """Where lists of these lengths begin one after another, and where the last one ends."""
+    starts = np.zeros(len(lengths) + 1, dtype=np.int64)
+    starts[1:] = np.cumsum(lengths)
+    return read_only(starts)

@@ -6,9 +6,11 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matchmaking.engine.scoring.building import NEED, build_block, concepts_for, vocabulary_with
-from matchmaking.engine.text.taxonomy import terms_of
+from matchmaking.engine.scoring.building import NEED, build_block, vocabulary_with
+from matchmaking.engine.text.reading import reading_of
+from matchmaking.engine.text.taxonomy import concepts_for, kinship_for
 from matchmaking.engine.types.columns import UNKNOWN, Block, Ints, Market, Vocabulary
 from matchmaking.engine.types.results import WEIGHTS, Weights
 from matchmaking.engine.types.rows import PostingRow
@@ -20,6 +22,7 @@ class Asked:
 
     mine: Block
     closeness: Ints
+    kinship: NDArray[np.uint8]
     vocabulary: Vocabulary
     today: date
     weights: Weights
@@ -60,8 +63,9 @@ def asked_of(
     readers: Collection[int] = frozenset(),
 ) -> Asked:
     """The question that ``asker`` puts to ``market``: its text read, its codes looked up."""
-    terms = terms_of(asker.text, concepts_for(market.taxonomy))
-    vocabulary = vocabulary_with(market.vocabulary, [terms])
-    mine = build_block([asker], [terms], market.taxonomy, vocabulary, exact=market.exact)
+    reading = reading_of(asker.text, concepts_for(market.taxonomy))
+    vocabulary = vocabulary_with(market.vocabulary, [reading])
+    mine = build_block([asker], [reading], market.taxonomy, vocabulary, exact=market.exact)
     firms = frozenset({*readers, asker.enterprise})
-    return Asked(mine, market.closeness, vocabulary, today, weights, fit_only, excluded, firms)
+    kinship = kinship_for(market.taxonomy)
+    return Asked(mine, market.closeness, kinship, vocabulary, today, weights, fit_only, excluded, firms)

@@ -1,42 +1,35 @@
-"""Four channels blended into one share: shared words, meaning, shared terms of the taxonomy, and identifiers.
+"""Four channels blended into one factor: shared words, meaning, shared nodes of the taxonomy, and identifiers.
 
-Each channel is a whole number from 0 to 10,000 or None where the need gives it nothing to ask with; a channel that says
-nothing is left out and the shares of the others are normalised.
+Each channel is a whole number from 0 to 10,000, or SILENT where the need gives it nothing to ask with or a text was not
+read for it; a silent channel is left out, and the shares of the others are taken of their sum. So a channel raised, and
+a silent one that begins to say 10,000, never lower the factor: bounds are blends with channels not read yet in full.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.encoding import INVERSE_BITS
-from matchmaking.engine.text.lexical import text_fit
-
-SHARES = {True: (25, 60, 15, 10), False: (70, 0, 30, 10)}
-"""Percent that lexical, encoder, taxonomy and identifiers weigh, with both texts encoded and without."""
-SAME, FAMILY, SIBLING = 100, 50, 20
-"""Percent closeness of a node to itself, to its parent or child, and to a sibling below the second level."""
+from matchmaking.engine.types.columns import Ints
+from matchmaking.engine.types.results import MEANING, SILENT, Shares
 
 
-@dataclass(frozen=True)
-class TextParts:
-    """The channels of a pair, each 0 to 10,000, or None where it has no say."""
-
-    lexical: int | None
-    encoder: int | None
-    taxonomy: int | None
-    identifiers: int | None
-
-
-def blended(parts: TextParts) -> int:
-    """Factor value of a pair; without meaning the root of the share, since a quarter of the words is much already."""
-    encoded = parts.encoder is not None
-    told = (parts.lexical, parts.encoder, parts.taxonomy, parts.identifiers)
-    used = [(share, part) for share, part in zip(SHARES[encoded], told, strict=True) if part is not None and share]
+def blended(channels: tuple[int, ...], shares: Shares) -> int:
+    """Factor of a pair, 0 to 10,000. Without meaning it is the root of the share: a quarter of the words is much."""
+    is_read = channels[MEANING] != SILENT
+    used = [(share, told) for share, told in zip(shares[is_read], channels, strict=True) if told != SILENT]
     total = sum(share for share, _ in used)
-    value = sum(share * part for share, part in used) // total if total else 0
-    return value if encoded else text_fit(value)
+    value = sum(share * told for share, told in used) // total if total else 0
+    return value if is_read else isqrt(value * 10_000)
+
+
+def blended_columns(channels: Ints, shares: Shares) -> Ints:
+    """``blended`` for many pairs: (m, 4) → (m,)."""
+    is_read = channels[:, MEANING] != SILENT
+    used = np.where(channels != SILENT, np.array(shares, dtype=np.int64)[is_read.astype(np.int64)], 0)
+    value = (used * channels).sum(axis=1) // np.maximum(used.sum(axis=1), 1)
+    return np.where(is_read, value, np.sqrt((value * 10_000).astype(np.float64)).astype(np.int64))
 
 
 def cosines(
@@ -51,25 +44,6 @@ def cosines(
     return np.clip((shares * 10_000) >> INVERSE_BITS, 0, 10_000)
 
 
-def taxonomy_share(asked: Mapping[str, int], offered: Sequence[str]) -> int | None:
-    """Share of the need's node codes, by weight, that the other side names closely; None without a weight."""
-    total = sum(asked.values())
-    if not total:
-        return None
-    near = sum(weight * max((kinship(code, other) for other in offered), default=0) for code, weight in asked.items())
-    return near * 100 // total
-
-
-def kinship(one: str, other: str) -> int:
-    """Percent closeness of two node codes; supply links say nothing about what a text means."""
-    if one == other:
-        return SAME
-    above, over = one.rpartition(".")[0], other.rpartition(".")[0]
-    if (above == other and "." in other) or (over == one and "." in one):
-        return FAMILY
-    return SIBLING if above == over and above.count(".") >= 1 else 0
-
-
-def identifier_share(asked: frozenset[str], offered: frozenset[str]) -> int | None:
-    """Share of the need's identifiers that the other side names; None where it has none."""
-    return len(asked & offered) * 10_000 // len(asked) if asked else None
+def identifier_share(asked: tuple[str, ...], offered: tuple[str, ...]) -> int:
+    """Share of the need's identifiers that the other side names; SILENT where it has none."""
+    return len(set(asked) & set(offered)) * 10_000 // len(asked) if asked else SILENT

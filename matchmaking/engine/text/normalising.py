@@ -20,6 +20,7 @@ UNITS = {
 """Units of specifications as people write them, and as they are compared."""
 TEN_THOUSAND, HUNDRED_MILLION = "\u4e07", "\u4ebf"
 _SIMPLE = opencc.OpenCC("t2s")
+_DIGIT = re.compile(r"\d")
 _SEPARATED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _UNIT = re.compile(rf"(\d)\s*({'|'.join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))})")
 _SPACED = re.compile(r"(\d) (mpa|kpa|bar|mm|cm|um|nm|kwh|kw|mw|ah|kv|v|w|ghz|mhz|khz|hz|inch|kg|kn|rpm|l|ml|a|g|m|k)\b")
@@ -32,8 +33,13 @@ def normalised(text: str) -> str:
     """``text`` as it is compared: compatibility forms folded, lower case, simplified characters, numbers and units
     written one way (70 MPa and 700 bar are 70mpa), cut at LONGEST_TEXT, blanks single.
     """
-    folded = unicodedata.normalize("NFKC", text[:LONGEST_TEXT].encode("utf-8", "ignore").decode()).casefold()
-    plain = " ".join(_SIMPLE.convert(folded).split())
+    folded = text[:LONGEST_TEXT].casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKC", text[:LONGEST_TEXT].encode("utf-8", "ignore").decode()).casefold()
+        folded = _SIMPLE.convert(folded)
+    plain = " ".join(folded.split())
+    if not _DIGIT.search(plain):
+        return plain
     plain = _SEPARATED.sub("", plain)
     plain = _THOUSANDS.sub(lambda found: _multiplied(found[1], 1_000), plain)
     plain = _MYRIADS.sub(

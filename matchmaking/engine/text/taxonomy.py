@@ -1,30 +1,40 @@
-"""Chain nodes that words stand for, in both languages, so that a term meets its translation."""
+"""Chain nodes that words stand for, in both languages, so that a term meets its translation, and how near two are."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from matchmaking.engine.text.lexical import CONCEPT, FAMILY
+import numpy as np
+from numpy.typing import NDArray
+
 from matchmaking.engine.text.normalising import normalised
-from matchmaking.engine.text.words import lexical_terms
+from matchmaking.engine.types.columns import read_only
+from matchmaking.engine.types.results import SILENT
 from matchmaking.engine.types.rows import Taxonomy
+
+SAME, FAMILY, SIBLING = 100, 50, 20
+"""Percent closeness of a node to itself, to its parent or child, and to a sibling below the second level."""
 
 
 @dataclass(frozen=True)
 class Concepts:
-    """Names, aliases and glossary terms that stand for chain nodes, by their first two characters, longest first."""
+    """Names, aliases and glossary terms that stand for chain nodes, and the lengths in which they come, longest first,
+    by their first two characters.
+    """
 
-    by_head: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
+    nodes: Mapping[str, tuple[str, ...]]
+    lengths: Mapping[str, tuple[int, ...]]
 
     def found_in(self, text: str) -> list[str]:
         """Node codes whose terms occur in normalised ``text``, longest match first, one per occurrence."""
         codes: list[str] = []
-        at = 0
-        while at < len(text) - 1:
-            for term, nodes in self.by_head.get(text[at : at + 2], ()):
-                if text.startswith(term, at) and _stands_alone(text, at, at + len(term)):
+        at, last = 0, len(text) - 1
+        while at < last:
+            for length in self.lengths.get(text[at : at + 2], ()):
+                nodes = self.nodes.get(text[at : at + length]) if at + length <= last + 1 else None
+                if nodes and _stands_alone(text, at, at + length):
                     codes.extend(nodes)
-                    at += len(term) - 1
+                    at += length - 1
                     break
             at += 1
         return codes
@@ -36,24 +46,56 @@ def concepts_of(taxonomy: Taxonomy) -> Concepts:
     pairs = [(term, node.code) for node in taxonomy.nodes for term in node.terms]
     for term, code in [*pairs, *taxonomy.glossary]:
         plain = normalised(term)
-        if len(plain) >= 2 and code and code not in nodes_of.setdefault(plain, []):
-            nodes_of[plain].append(code)
-    by_head: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    for plain, codes in sorted(nodes_of.items(), key=lambda item: (-len(item[0]), item[0])):
-        by_head.setdefault(plain[:2], []).append((plain, tuple(sorted(codes))))
-    return Concepts({head: tuple(terms) for head, terms in by_head.items()})
+        if len(plain) >= 2 and code in taxonomy.node_index and code not in nodes_of.get(plain, ()):
+            nodes_of.setdefault(plain, []).append(code)
+    lengths: dict[str, set[int]] = {}
+    for plain in nodes_of:
+        lengths.setdefault(plain[:2], set()).add(len(plain))
+    return Concepts(
+        {plain: tuple(sorted(codes)) for plain, codes in nodes_of.items()},
+        {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()},
+    )
 
 
-def terms_of(text: str, concepts: Concepts) -> Counter[str]:
-    """Terms of a text with how often each occurs, node codes among them; empty for a text without words."""
-    plain = normalised(text)
-    terms = lexical_terms(plain)
-    for code in concepts.found_in(plain):
-        terms[f"{CONCEPT}{code}"] += 1
-        parent = code.rpartition(".")[0]
-        for family in {code, parent} if "." in parent else {code}:
-            terms[f"{FAMILY}{family}"] += 1
-    return terms
+@lru_cache(maxsize=4)
+def concepts_for(taxonomy: Taxonomy) -> Concepts:
+    """Lookup of the taxonomy's terms, made once per taxonomy."""
+    return concepts_of(taxonomy)
+
+
+def kinship(one: str, other: str) -> int:
+    """Percent closeness of two node codes; supply links say nothing about what a text means."""
+    if one == other:
+        return SAME
+    above, over = one.rpartition(".")[0], other.rpartition(".")[0]
+    if (above == other and "." in other) or (over == one and "." in one):
+        return FAMILY
+    return SIBLING if above == over and above.count(".") >= 1 else 0
+
+
+@lru_cache(maxsize=4)
+def kinship_for(taxonomy: Taxonomy) -> NDArray[np.uint8]:
+    """``kinship`` of all pairs of nodes, (nodes, nodes), in the order of ``taxonomy.nodes``, made once per taxonomy."""
+    place = taxonomy.node_index
+    table = np.zeros((len(place), len(place)), dtype=np.uint8)
+    families: dict[str, list[str]] = {}
+    for code in place:
+        families.setdefault(code.rpartition(".")[0], []).append(code)
+    for parent, children in families.items():
+        for code in children:
+            for other in (*children, parent):
+                if other in place:
+                    table[place[code], place[other]] = table[place[other], place[code]] = kinship(code, other)
+    return read_only(table)
+
+
+def taxonomy_share(asked: Mapping[str, int], offered: Sequence[str]) -> int:
+    """Share of the need's node codes, by weight, that the other side names closely; SILENT without a weight."""
+    total = sum(asked.values())
+    if not total:
+        return SILENT
+    near = sum(weight * max((kinship(code, other) for other in offered), default=0) for code, weight in asked.items())
+    return near * 100 // total
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -12,6 +12,7 @@ from matchmaking.engine.types.rows import code_number
 PAIR = "~"
 CJK = "\u3400-\u4dbf\u4e00-\u9fff"
 RUN = re.compile(rf"[{CJK}]+|[a-z0-9]+(?:[-.+/][a-z0-9]+)*")
+JOINT = re.compile(r"[-.+/]")
 AMOUNT = re.compile(r"^\d{1,3}(?:[.,]?\d+)*$")
 PLURAL = re.compile(r"(?<=[a-z]{3})s$")
 IDENTIFIER = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./-]*\d)(?=[a-z0-9./-]*[a-z-])[a-z0-9]+(?:[-./]?[a-z0-9]+)*")
@@ -81,10 +82,10 @@ def lexical_terms(told: str) -> Counter[str]:
     return terms
 
 
-def identifiers_of(told: str) -> frozenset[str]:
-    """Tokens of a normalised text that hold a digit and four characters or more: models, grades, dimensions."""
-    plain = {found.replace("-", "").replace("/", "") for found in IDENTIFIER.findall(told)}
-    return frozenset(token for token in plain if len(token) >= LEAST_IDENTIFIER)
+def identifiers_of(told: str) -> tuple[str, ...]:
+    """Tokens of a normalised text with a digit and four characters or more, each once: models, grades, dimensions."""
+    plain = (found.replace("-", "").replace("/", "") for found in IDENTIFIER.findall(told))
+    return tuple(dict.fromkeys(token for token in plain if len(token) >= LEAST_IDENTIFIER))
 
 
 @lru_cache(maxsize=262_144)
@@ -114,7 +115,10 @@ def chinese_words(run: str) -> list[str]:
 
 def latin_terms(run: str) -> list[str]:
     """Words of a run of letters and digits, a light plural stripped; a joined code whole and in its parts."""
-    parts = [part for part in re.split(r"[-.+/]", run) if part]
-    whole = [run] if len(parts) > 1 else []
-    words = (PLURAL.sub("", part) for part in (*whole, *parts) if len(part) > 1 and not AMOUNT.match(part))
+    parts = [run] if run.isalnum() else [run, *JOINT.split(run)]
+    words = (
+        PLURAL.sub("", part) if part[-1] == "s" else part
+        for part in parts
+        if len(part) > 1 and not (part[0].isdigit() and AMOUNT.match(part))
+    )
     return [word for word in words if word not in SILENT]

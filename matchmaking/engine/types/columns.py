@@ -72,11 +72,13 @@ class Block:
 class Vocabulary:
     """Terms by number with their weight, frozen when a snapshot is built, so that scores do not drift with each change.
 
-    ``numbers`` (t,) is sorted; ``weights`` (t,) belongs to it. ``extra`` holds terms first seen in later changes.
+    ``numbers`` (t,) is sorted; ``weights`` (t,) belongs to it. ``nodes`` are the weights of the taxonomy's nodes, in
+    its order. ``extra`` holds terms first seen in later changes.
     """
 
     numbers: Ints
     weights: Ints
+    nodes: Ints
     documents: int
     mean_length: int
     extra: Mapping[int, int] = field(default_factory=dict)

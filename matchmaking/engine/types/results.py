@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from common.reasons import Reason
 
-ENGINE_VERSION = "1.2"
+ENGINE_VERSION = "1.3"
 """Changes whenever the same input may give another ranking."""
 
 MUSTS = (
@@ -31,6 +31,15 @@ BIT = {reason: 1 << place for place, reason in enumerate(MUSTS)}
 FACTORS = ("node", "text", "quantity", "window", "requirements", "region", "freshness", "trust", "load")
 """The parts of every score, in the order shown; ``load`` only takes away."""
 
+LEXICAL, MEANING, NODES, IDENTIFIERS = range(4)
+"""The channels that the text factor is blended from, in the order of their shares."""
+CHANNELS = ("lexical", "encoder", "taxonomy", "identifiers")
+SILENT = -1
+"""A channel that has nothing to say about a pair."""
+
+Shares = tuple[tuple[int, int, int, int], tuple[int, int, int, int]]
+"""What each channel counts beside the others where a text was not read for its meaning, and where both were."""
+
 GRADES = (7500, 6500, 5000, 3500)
 """Least score of grades 5, 4, 3 and 2; below the last it is 1."""
 
@@ -45,10 +54,11 @@ MATCHES, NEAR_MISSES, NEIGHBOURS = 20, 10, 5
 class Weights:
     """What each factor counts, in percent (they sum to 100), and what load takes away, in hundredths of a point.
 
-    Reasons for each figure: docs/decisions/0010-ranking-weights.md.
+    ``channels`` are the shares of the text factor. Reasons for each figure: docs/decisions/0010-ranking-weights.md and
+    0014-text-blend.md.
     """
 
-    version: str = "2026-11"
+    version: str = "2026-11.2"
     node: int = 26
     text: int = 20
     quantity: int = 10
@@ -58,10 +68,13 @@ class Weights:
     freshness: int = 5
     trust: int = 5
     load: tuple[int, int, int] = (0, 300, 800)
+    channels: Shares = ((70, 0, 30, 10), (25, 60, 15, 10))
 
     def __post_init__(self) -> None:
         if sum(self.shares()) != 100 or min(self.shares()) < 0:
             raise ValueError("weights are percents that sum to 100")
+        if min(min(shares) for shares in self.channels) < 0:
+            raise ValueError("shares of channels are not negative")
 
     def shares(self) -> tuple[int, ...]:
         """Percent of each factor but load, in the order of ``FACTORS``."""
@@ -76,7 +89,8 @@ WEIGHTS = Weights()
 class Ranked:
     """One ranked pair without words: score in hundredths of a point, its nine parts in the same unit, failed musts.
 
-    ``alias`` is the counterpart's: outwardly a firm's alias is another firm than its name.
+    ``alias`` is the counterpart's: outwardly a firm's alias is another firm than its name. ``channels`` are what the
+    text factor was blended from, each 0 to 10,000 or SILENT.
     """
 
     key: str
@@ -86,6 +100,7 @@ class Ranked:
     verdict: int
     more_from_firm: int = 0
     alias: bool = False
+    channels: tuple[int, ...] = (SILENT,) * len(CHANNELS)
 
     @property
     def firm(self) -> tuple[int, bool]:
@@ -137,6 +152,8 @@ class Match:
     more_from_firm: int = 0
     terms: tuple[str, ...] = ()
     """Words that both texts use, also where five other reasons left no room for them."""
+    channels: tuple[int, ...] = (SILENT,) * len(CHANNELS)
+    """What the text factor was blended from, in the order of CHANNELS."""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ DEFINED = 2
 SLOW = 20
 """Questions put to a rival that needs long for each."""
 CHANGED = 10_000
+DIMENSIONS = 512
+"""Those of the encoder in use by default."""
 ROUNDS = 3
 BANDWIDTH_MEGABYTES = 256
 
@@ -47,6 +49,7 @@ class Benchmark:
 
     capacities: int
     needs: int
+    dimensions: int
     build_s: float
     compile_s: float
     p50_ms: Mapping[str, float]
@@ -75,13 +78,21 @@ class Course:
 
 
 def benchmark_market(
-    *, capacities: int, needs: int = NEEDS, seed: int = SEED, against: Sequence[str] = ()
+    *,
+    capacities: int,
+    needs: int = NEEDS,
+    seed: int = SEED,
+    against: Sequence[str] = (),
+    dimensions: int = DIMENSIONS,
 ) -> Benchmark:
-    """Time ``needs`` questions over a seeded market in one run, each form and rival after the other."""
+    """Time ``needs`` questions over a seeded market in one run, each form and rival after the other.
+
+    Texts have an invented meaning of so many ``dimensions``; with none they are compared by words and terms alone.
+    """
     started = time.perf_counter()
     make_ready()
     compile_s = time.perf_counter() - started
-    course, build_s = _course(capacities, needs, seed)
+    course, build_s = _course(capacities, needs, seed, dimensions)
     times: dict[str, list[float]] = {}
     scanned(course.questions[0], course.market, MATCHES)
     compiled, times["kernels"] = _best_of(lambda one: rank_compiled(one, course.market, MATCHES), course.questions)
@@ -101,6 +112,7 @@ def benchmark_market(
     return Benchmark(
         capacities=capacities,
         needs=needs,
+        dimensions=dimensions,
         build_s=build_s,
         compile_s=round(compile_s, 2),
         p50_ms=p50,
@@ -132,9 +144,9 @@ def memory_mb() -> float:
     return round(sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024, 1)
 
 
-def _course(capacities: int, needs: int, seed: int) -> tuple[Course, float]:
+def _course(capacities: int, needs: int, seed: int, dimensions: int) -> tuple[Course, float]:
     taxonomy = load_taxonomy()
-    rows = generated_rows(taxonomy, needs=needs, capacities=capacities, seed=seed, today=DAY)
+    rows = generated_rows(taxonomy, needs=needs, capacities=capacities, seed=seed, today=DAY, dimensions=dimensions)
     started = time.perf_counter()
     market = build_market(rows, taxonomy)
     build_s = round(time.perf_counter() - started, 2)

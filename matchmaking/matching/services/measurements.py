@@ -10,7 +10,8 @@ from typing import Any
 from django.conf import settings
 
 from matchmaking.engine.encoding import encoder_named
-from matchmaking.engine.evaluation import measure, paired_difference, text_rankings, worst_queries
+from matchmaking.engine.evaluation import WORDS_ALONE, measure, paired_difference, text_rankings, worst_queries
+from matchmaking.engine.types.results import WEIGHTS
 from matchmaking.matching.services.rows import load_taxonomy
 
 
@@ -29,12 +30,12 @@ def evaluate_set(*, folder: Path, system: str = "current", judged_only: bool = F
     for row in qrels:
         grades.setdefault(row["query_id"], {})[row["candidate_id"]] = int(row["grade"])
     encoder = encoder_named(settings.MATCH_ENCODER if system == "current" else "null")
-    full, taxonomy = system != "lexical", load_taxonomy()
+    taxonomy, channels = load_taxonomy(), WORDS_ALONE if system == "lexical" else WEIGHTS.channels
     encoder.encode(["."])
     started = time.process_time()
-    rankings = text_rankings(queries, candidates, taxonomy, encoder, concepts=full, identifiers=full)
+    rankings = text_rankings(queries, candidates, taxonomy, encoder, channels=channels)
     spent = time.process_time() - started
-    words = text_rankings(queries, candidates, taxonomy, encoder_named("null"), concepts=False, identifiers=False)
+    words = text_rankings(queries, candidates, taxonomy, encoder_named("null"), channels=WORDS_ALONE)
     if judged_only:
         rankings, words = (_judged(ranked, grades) for ranked in (rankings, words))
     groups = _groups(asked, qrels, by)

@@ -88,6 +88,12 @@ def text_hash(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def encoder_marks() -> tuple[str, str]:
+    """Name and version of the encoder in use: vectors of another one are not read."""
+    encoder = encoder_named(settings.MATCH_ENCODER)
+    return encoder.name, version_of(encoder)
+
+
 def plain_rows(postings: "QuerySet[Posting]") -> Iterator[PostingRow]:
     """The engine's rows of complete ``postings``, by a fixed number of queries however many there are."""
     complete = postings.filter(
@@ -124,8 +130,7 @@ def plain_rows(postings: "QuerySet[Posting]") -> Iterator[PostingRow]:
             lambda code, last: (code, last or NO_EXPIRY),
         ),
     }
-    encoder = encoder_named(settings.MATCH_ENCODER)
-    marks = (encoder.name, version_of(encoder))
+    marks = encoder_marks()
     for told in complete.order_by("pk").values(*COLUMNS).iterator(chunk_size=5000):
         yield _row(told, lists, marks)
 

@@ -26,7 +26,7 @@ from matchmaking.engine.kernels.readiness import make_ready
 from matchmaking.engine.scoring.building import build_market, closeness_for, with_changes
 from matchmaking.engine.snapshot import SnapshotDamaged, SnapshotUnusable, read_snapshot, read_watermark, write_snapshot
 from matchmaking.engine.types.columns import Market
-from matchmaking.matching.services.rows import load_taxonomy, plain_rows, taxonomy_mark
+from matchmaking.matching.services.rows import encoder_marks, load_taxonomy, plain_rows, taxonomy_mark
 from matchmaking.postings.models import Posting
 
 MARK_SECONDS = 1
@@ -98,7 +98,7 @@ def build_snapshot() -> Path:
     unfinished = base / f"{UNFINISHED}{version}-{os.getpid()}"
     unfinished.mkdir()
     try:
-        write_snapshot(market, str(unfinished), watermark=watermark)
+        write_snapshot(market, str(unfinished), watermark=watermark, encoder=" ".join(encoder_marks()))
         for path in unfinished.iterdir():
             _sync(path)
         unfinished.rename(base / version)
@@ -128,7 +128,8 @@ def is_snapshot_behind() -> bool:
     if not version:
         return True
     try:
-        watermark = read_watermark(str(Path(settings.MATCH_SNAPSHOT_DIR) / version), load_taxonomy())
+        folder = str(Path(settings.MATCH_SNAPSHOT_DIR) / version)
+        watermark = read_watermark(folder, load_taxonomy(), " ".join(encoder_marks()))
     except SnapshotUnusable:
         return True
     return not 0 <= last_change_number() - watermark <= FEW_CHANGES
@@ -182,7 +183,8 @@ def _read(version: str) -> tuple[Market, int]:
     if not version:
         raise SnapshotUnusable("there is none")
     taxonomy = load_taxonomy()
-    return read_snapshot(str(Path(settings.MATCH_SNAPSHOT_DIR) / version), taxonomy, closeness_for(taxonomy))
+    folder = str(Path(settings.MATCH_SNAPSHOT_DIR) / version)
+    return read_snapshot(folder, taxonomy, closeness_for(taxonomy), encoder=" ".join(encoder_marks()))
 
 
 def _from_rows(mark: tuple[Any, ...], version: str) -> Held:

@@ -28,6 +28,11 @@ PARAMETERS = st.lists(
     unique_by=lambda asked: asked.key,
 ).map(tuple)
 OFFERED = st.dictionaries(st.sampled_from(["p", "q"]), VALUES, max_size=2).map(lambda told: tuple(told.items()))
+VECTORS = st.one_of(
+    st.just(b""),
+    st.lists(st.integers(-127, 127), min_size=8, max_size=8).map(lambda steps: bytes(step % 256 for step in steps)),
+)
+"""Meanings of eight dimensions, some without a length, and texts that nobody has read yet."""
 PRICES = st.one_of(st.none(), st.integers(0, 50_000_000))
 
 
@@ -73,6 +78,7 @@ def rows(draw: st.DrawFn, number: int, direction: str | None = None) -> PostingR
         outcomes=draw(st.integers(0, 40)),
         load=draw(st.integers(0, 2)),
         text=draw(TEXTS),
+        vector=draw(VECTORS),
         hidden_from=frozenset(draw(st.lists(st.integers(1, 6), max_size=1))),
         alias=draw(st.booleans()),
     )

@@ -5,7 +5,7 @@ from math import log2
 import pytest
 
 from matchmaking.engine.encoding import encoder_named
-from matchmaking.engine.evaluation import bootstrap, measure, ndcg, recall, reciprocal_rank, text_rankings
+from matchmaking.engine.evaluation import WORDS_ALONE, bootstrap, measure, ndcg, recall, reciprocal_rank, text_rankings
 from tests.factories.matching import reference_taxonomy
 
 GRADES = {"a": 3, "b": 2, "c": 1}
@@ -40,5 +40,5 @@ def test_the_live_text_part_finds_the_answer_in_the_other_language():
     rankings = text_rankings(queries, candidates, reference_taxonomy(), words_only)
     assert rankings["q1"][0] == "v3"
     assert measure(rankings, {"q1": {"v3": 3}})["ndcg"].mean == pytest.approx(1.0)
-    without = text_rankings(queries, candidates, reference_taxonomy(), words_only, concepts=False)
+    without = text_rankings(queries, candidates, reference_taxonomy(), words_only, channels=WORDS_ALONE)
     assert without["q1"] == ["v1", "v2", "v3"]

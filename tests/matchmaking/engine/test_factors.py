@@ -13,11 +13,7 @@ from matchmaking.engine.constraints import asked_least, number_of, total_over, w
 from matchmaking.engine.geography import km_between, kms_between, point_of, span_of
 from matchmaking.engine.oracle import days_of, least_of, total_of
 from matchmaking.engine.ranking import rank
-from matchmaking.engine.scoring.building import build_market, concepts_for
-from matchmaking.engine.text.lexical import impact_of
-from matchmaking.engine.text.normalising import normalised
-from matchmaking.engine.text.taxonomy import terms_of
-from matchmaking.engine.text.words import shared_terms
+from matchmaking.engine.scoring.building import build_market
 from matchmaking.engine.types.columns import OPEN_END, OPEN_START
 from matchmaking.engine.types.results import Weights
 from matchmaking.engine.types.rows import Taxonomy
@@ -150,42 +146,8 @@ def test_a_value_is_a_number_only_when_it_can_be_compared(value, number):
     assert number_of(value) == number
 
 
-def test_a_word_meets_its_translation_through_the_node_it_stands_for():
-    concepts = concepts_for(REAL)
-    assert "#EQUIP.PROC.DIECAST" in terms_of("高压压铸铝合金壳体", concepts)
-    assert "#EQUIP.PROC.DIECAST" in terms_of("aluminium die casting for housings", concepts)
-
-
-def test_a_latin_alias_stands_alone_and_may_be_plural():
-    concepts = concepts_for(SMALL)
-    assert "#A.B.C" in terms_of("forged gear blanks, 40 kg", concepts)
-    assert "#A.B.C" not in terms_of("gear blanketing", concepts)
-
-
-def test_two_character_words_full_width_and_codes_are_found():
-    concepts = concepts_for(REAL)
-    assert shared_terms("急需轴承", "各类轴承加工") == ["轴承"]
-    assert shared_terms("轴承每月一批", "轴承，每月可供") == ["轴承"]
-    assert shared_terms("bearings, 300 pieces per month", "bearing, pieces a month") == ["bearing"]
-    said = set(terms_of("每月 300 pieces per month", concepts_for(SMALL)))
-    assert not {"每月", "~每月", "month", "piece", "per"} & said
-    assert {"m200-7", "m200"} <= set(terms_of("Ｍ２００－７", concepts))
-    assert normalised("ＡＢ　c") == "ab c"
-
-
 def test_a_text_without_words_is_no_obstacle():
     assert matches(need_row(text=""), capacity_row(text="\x00 \U0001f600")) == ["CAPA000001"]
-
-
-def test_an_endless_text_is_cut():
-    assert terms_of("ab cd " * 100_000, concepts_for(SMALL)).total() < 3000
-
-
-@given(st.integers(1, 50), st.integers(1, 400), st.integers(0, 400))
-@settings(max_examples=200, deadline=None, derandomize=True)
-def test_saying_a_term_more_often_never_says_less_and_a_longer_text_never_more(count, length, mean):
-    assert 1 <= impact_of(count, length, mean) <= impact_of(count + 1, length, mean) <= 255
-    assert impact_of(count, length + 10, mean) <= impact_of(count, length, mean)
 
 
 def test_fresher_and_more_trusted_postings_come_first():

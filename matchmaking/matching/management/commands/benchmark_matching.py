@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from matchmaking.matching.services.benchmarks import NEEDS, SEED, Benchmark, benchmark_market
+from matchmaking.engine.encoding import MOST_DIMENSIONS
+from matchmaking.matching.services.benchmarks import DIMENSIONS, NEEDS, SEED, Benchmark, benchmark_market
 from matchmaking.matching.services.rivals import RIVALS
 
 
@@ -21,10 +22,16 @@ class Command(BaseCommand):
         parser.add_argument("--capacities", type=int, required=True, help="capacities in the market")
         parser.add_argument("--needs", type=int, default=NEEDS, help=f"questions asked (default: {NEEDS})")
         parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument(
+            "--dimensions",
+            type=int,
+            default=DIMENSIONS,
+            help="of the texts' invented meaning; 0: words and terms alone",
+        )
         parser.add_argument("--against", default="", help=f"rivals, comma separated: numpy, {', '.join(RIVALS)}")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
 
-    def handle(self, *args: Any, capacities: int, needs: int, seed: int, against: str, **options: Any) -> None:
+    def handle(self, *args: Any, capacities: int, needs: int, against: str, **options: Any) -> None:
         """Fails when the forms of the ranking differ."""
         rivals = [name for name in against.split(",") if name]
         unknown = set(rivals) - {*RIVALS, "numpy"}
@@ -32,7 +39,15 @@ class Command(BaseCommand):
             raise CommandError(f"Not known: {', '.join(sorted(unknown))}")
         if capacities < 1 or needs < 1:
             raise CommandError("--capacities and --needs are at least 1.")
-        figures = benchmark_market(capacities=capacities, needs=needs, seed=seed, against=rivals)
+        if not 0 <= options["dimensions"] <= MOST_DIMENSIONS:
+            raise CommandError(f"--dimensions is 0 to {MOST_DIMENSIONS}.")
+        figures = benchmark_market(
+            capacities=capacities,
+            needs=needs,
+            seed=options["seed"],
+            against=rivals,
+            dimensions=options["dimensions"],
+        )
         self.stdout.write(json.dumps(asdict(figures), sort_keys=True) if options["as_json"] else table(figures))
         if figures.differences:
             raise CommandError(f"{figures.differences} answers differ from the definition.")
@@ -41,7 +56,8 @@ class Command(BaseCommand):
 def table(figures: Benchmark) -> str:
     """The figures for people."""
     lines = [
-        f"{figures.capacities} capacities built in {figures.build_s} s, {figures.pss_mb} MB (PSS); CPU milliseconds:",
+        f"{figures.capacities} capacities, meanings of {figures.dimensions} dimensions,",
+        f"built in {figures.build_s} s, {figures.pss_mb} MB (PSS); CPU milliseconds:",
         f"  {'':14} {'p50':>10} {'p99':>10} {'a second':>10} {'ratio':>8} {'asked':>6}",
     ]
     for name, median in figures.p50_ms.items():

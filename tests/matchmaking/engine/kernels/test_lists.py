@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmaking.engine.kernels import passes, selecting
+from matchmaking.engine.encoding import encoder_named
+from matchmaking.engine.kernels import passes, selecting, texts
 from matchmaking.engine.kernels.lists import rank_compiled
 from matchmaking.engine.market import generated_rows
 from matchmaking.engine.oracle import World, rank_plainly
@@ -16,6 +17,7 @@ from matchmaking.engine.ranking import rank_in_columns
 from matchmaking.engine.scoring.building import build_market, closeness_for, with_changes
 from matchmaking.engine.scoring.questions import asked_of
 from matchmaking.engine.snapshot import read_snapshot, write_snapshot
+from matchmaking.engine.text.meaning import encoded
 from matchmaking.engine.types.results import WEIGHTS, Weights
 from tests.factories.matching import TODAY, capacity_row, need_row, reference_taxonomy, small_taxonomy
 from tests.matchmaking.engine.strategies import markets, rows
@@ -26,7 +28,14 @@ TAXONOMY = small_taxonomy()
 EXAMPLES = settings(max_examples=150, deadline=None, derandomize=True)
 FLAT = Weights("flat", 13, 13, 13, 13, 12, 12, 12, 12, (0, 5000, 10_000))
 TEXT_ALONE = Weights("text", 0, 100, 0, 0, 0, 0, 0, 0, (0, 0, 0))
+MEANING_ALONE = replace(TEXT_ALONE, channels=((0, 0, 0, 1), (0, 1, 0, 0)))
 NO_TEXT = Weights("structure", 46, 0, 10, 8, 14, 12, 5, 5)
+
+
+def with_meaning(told):
+    """The rows read by the hashing encoder, all but every seventh."""
+    vectors = encoded([row.text for row in told], encoder_named("hashing"))
+    return [replace(row, vector=vectors[at] if at % 7 else b"") for at, row in enumerate(told)]
 
 
 def ranked(asker, market, limit=20, **asked):
@@ -40,7 +49,7 @@ def ranked(asker, market, limit=20, **asked):
 @given(
     markets(16),
     st.booleans(),
-    st.sampled_from([WEIGHTS, FLAT, TEXT_ALONE, NO_TEXT]),
+    st.sampled_from([WEIGHTS, FLAT, TEXT_ALONE, MEANING_ALONE, NO_TEXT]),
     st.sets(st.integers(1, 6), max_size=2),
     st.integers(1, 30),
     st.data(),
@@ -81,16 +90,16 @@ def test_postings_that_all_tie_come_by_their_keys(told, copies):
     assert ranked(told[0], market, 7) == rank_plainly(told[0], [*told, *twins], world, limit=7)
 
 
-@pytest.mark.parametrize("weights", [WEIGHTS, FLAT, TEXT_ALONE, NO_TEXT])
+@pytest.mark.parametrize("weights", [WEIGHTS, FLAT, TEXT_ALONE, MEANING_ALONE, NO_TEXT])
 def test_one_crowded_node_is_ranked_as_the_columns_rank_it(weights):
-    crowd = generated_rows(TAXONOMY, needs=30, capacities=3000, seed=7, today=TODAY, firms=400)
+    crowd = with_meaning(generated_rows(TAXONOMY, needs=30, capacities=3000, seed=7, today=TODAY, firms=400))
     market = build_market([replace(row, node="A.B.C") for row in crowd], TAXONOMY)
     for asker in (*crowd[:15], *crowd[-15:]):
         assert ranked(replace(asker, node="A.B.C"), market, weights=weights).firms >= 0
 
 
 def test_a_market_over_the_reference_taxonomy_is_ranked_as_the_columns_rank_it():
-    told = generated_rows(reference_taxonomy(), needs=400, capacities=4000, seed=11, today=TODAY)
+    told = with_meaning(generated_rows(reference_taxonomy(), needs=400, capacities=4000, seed=11, today=TODAY))
     market = with_changes(
         build_market(told[:4200], reference_taxonomy()), rows=told[4200:], gone=[row.key for row in told[60:400:7]]
     )
@@ -114,15 +123,15 @@ def test_empty_texts_and_extreme_numbers_are_ranked_as_the_definition_ranks_them
 
 
 def test_no_question_is_compiled_anew_whatever_market_it_is_put_to(tmp_path):
-    told = generated_rows(TAXONOMY, needs=9, capacities=40, seed=2, today=TODAY)
+    told = with_meaning(generated_rows(TAXONOMY, needs=9, capacities=40, seed=2, today=TODAY))
     built = build_market(told, TAXONOMY)
-    write_snapshot(built, str(tmp_path), watermark=1)
-    mapped, _ = read_snapshot(str(tmp_path), TAXONOMY, closeness_for(TAXONOMY))
+    write_snapshot(built, str(tmp_path), watermark=1, encoder="hashing")
+    mapped, _ = read_snapshot(str(tmp_path), TAXONOMY, closeness_for(TAXONOMY), encoder="hashing")
     empty = build_market([], TAXONOMY)
     for market in (built, mapped, empty, with_changes(mapped, rows=told[:3]), with_changes(empty, rows=told[:5])):
         for asker in (told[0], told[-1], need_row(text=""), capacity_row(text="new words")):
             ranked(asker, market)
-    forms = (passes.survey, passes.region_tables, passes.hashed, passes.nearby, selecting.select, selecting.details)
+    forms = (passes.survey, passes.region_tables, texts.hashed, passes.nearby, selecting.select, selecting.details)
     assert [len(form.signatures) for form in forms] == [1] * len(forms)
 
 

@@ -76,7 +76,7 @@ def test_benchmark_matching_prints_a_table_and_wants_a_size_and_known_rivals():
 
 def test_benchmark_matching_fails_when_the_two_forms_differ(monkeypatch):
     each = {"kernels": 1.0}
-    told = Benchmark(1, 1, 0.0, 0.0, each, each, each, each, 1, 1, 1.0, 1.0, 1.0, 1.0, {"kernels": 1})
+    told = Benchmark(1, 1, 0, 0.0, 0.0, each, each, each, each, 1, 1, 1.0, 1.0, 1.0, 1.0, {"kernels": 1})
     monkeypatch.setattr(benchmark_matching, "benchmark_market", lambda **_: told)
     with pytest.raises(CommandError, match="differ from the definition"):
         run("benchmark_matching", "--capacities", "1")

@@ -1,0 +1,146 @@
+"""What two texts have in common, compiled: each channel, their blend, and how much the channels not read could add.
+
+``words`` is the asker's text in the order of ``WORDS``; ``rest`` is the block. Arrays are handed on one by one, since a
+tuple of them costs more than the arithmetic.
+"""
+
+from math import sqrt
+
+import numpy as np
+from numba import njit
+
+from matchmaking.engine.encoding import INVERSE_BITS
+from matchmaking.engine.kernels.judging import Array, compiled, inlined
+from matchmaking.engine.text.lexical import FULL_IMPACT
+from matchmaking.engine.types.results import SILENT
+
+WORDS = ("slots", "told", "weights", "extra", "kin", "code_weights", "tokens", "vector")
+"""The asker's terms hashed with their values, figures (see below), weights of all terms and of later ones; nearness of
+the asker's nodes to all, or of their best, with weights; identifiers hashed; the vector."""
+BOUND, TOTAL, COUNT, INVERSE = range(4)
+"""Figures: the most that an asking need's terms give, what its nodes weigh, its identifiers, its inverse length."""
+WHOLE = 10_000
+EMPTY = -1
+SPREAD = 40_503
+"""Spreads neighbouring places over the slots of a table."""
+
+exactly = njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract"})
+"""For sums of whole numbers below 2^24 alone: they may be added in any order, since single precision holds them all."""
+
+
+@compiled
+def hashed(places: Array, values: Array, slots: Array) -> None:
+    """Put places into ``slots`` (2 to the power of k, 2): place (EMPTY where there is none) and value."""
+    mask = len(slots) - 1
+    slots[:, 0] = EMPTY
+    for at in range(len(places)):
+        slot = places[at] * SPREAD & mask
+        while slots[slot, 0] != EMPTY:
+            slot = (slot + 1) & mask
+        slots[slot, 0], slots[slot, 1] = places[at], values[at]
+
+
+@inlined
+def found_in(place: int, slots: Array) -> int:
+    """The slot of a place, EMPTY where it is not among them."""
+    mask = len(slots) - 1
+    slot = place * SPREAD & mask
+    while slots[slot, 0] != EMPTY:
+        if slots[slot, 0] == place:
+            return slot
+        slot = (slot + 1) & mask
+    return EMPTY
+
+
+@inlined
+def lexical_of(
+    first: int, last: int, places: Array, impacts: Array, needs: int, slots: Array, bound: int, weights: Array,
+    extra: Array,
+) -> int:  # fmt: skip
+    """Share of the need's weighted terms that the capacity says, for the row whose terms are ``first`` to ``last``."""
+    hits, own = 0, 0
+    for at in range(first, last):
+        place = np.int64(places[at])
+        weight = np.int64(0)
+        if needs == 0:
+            weight = weights[place] if place < len(weights) else extra[place - len(weights)]
+            own += weight
+        slot = found_in(int(place), slots)
+        if slot != EMPTY:
+            hits += slots[slot, 1] * (np.int64(impacts[at]) if needs == 1 else weight)
+    if needs == 0:
+        bound = FULL_IMPACT * own
+    return min(hits * WHOLE // bound, WHOLE) if bound else SILENT
+
+
+@exactly
+def product_of(vector: Array, vectors: Array, row: int) -> int:
+    """Product of the asker's vector (d,), in single precision, with a row's signed bytes."""
+    total = np.float32(0)
+    for at in range(len(vector)):
+        total += vector[at] * np.float32(vectors[row, at])
+    return int(total)
+
+
+@inlined
+def meaning_of(vector: Array, inverse: int, vectors: Array, inverses: Array, row: int) -> int:
+    """Clipped cosine of the asker's meaning with a row's."""
+    if inverse == 0 or inverses[row] == 0 or vectors.shape[1] != len(vector):
+        return SILENT
+    share = (product_of(vector, vectors, row) * inverse * int(np.int64(inverses[row]))) >> INVERSE_BITS
+    return min(max((share * WHOLE) >> INVERSE_BITS, 0), WHOLE)
+
+
+@inlined
+def taxonomy_of(first: int, last: int, nodes: Array, needs: int, kin: Array, code_weights: Array, total: int) -> int:
+    """Share of the need's weighted nodes that the capacity names closely, for the row with nodes ``first`` to ``last``.
+
+    For an asking need ``kin`` has a row for each of its nodes and ``code_weights`` theirs; for a capacity ``kin`` has
+    one row and ``code_weights`` all weights.
+    """
+    near = 0
+    if needs == 1:
+        for mine in range(len(kin)):
+            best = 0
+            for at in range(first, last):
+                best = max(best, int(np.int64(kin[mine, nodes[at]])))
+            near += code_weights[mine] * best
+    else:
+        total = 0
+        for at in range(first, last):
+            total += code_weights[nodes[at]]
+            near += code_weights[nodes[at]] * int(np.int64(kin[0, nodes[at]]))
+    return near * 100 // total if total else SILENT
+
+
+@inlined
+def identifiers_of(first: int, last: int, numbers: Array, needs: int, tokens: Array, count: int) -> int:
+    """Share of the need's identifiers that the capacity names, for the row with identifiers ``first`` to ``last``."""
+    asked = count if needs == 1 else last - first
+    if asked == 0:
+        return SILENT
+    hits = 0
+    for at in range(first, last):
+        hits += found_in(numbers[at], tokens) != EMPTY
+    return hits * WHOLE // asked
+
+
+@inlined
+def blend(lexical: int, meaning: int, taxonomy: int, identifiers: int, shares: Array) -> int:
+    """The text factor; with channels not read yet in full it is the most that the pair can reach."""
+    first = 4 if meaning != SILENT else 0
+    total = value = 0
+    if lexical != SILENT:
+        total += shares[first]
+        value += shares[first] * lexical
+    if meaning != SILENT:
+        total += shares[first + 1]
+        value += shares[first + 1] * meaning
+    if taxonomy != SILENT:
+        total += shares[first + 2]
+        value += shares[first + 2] * taxonomy
+    if identifiers != SILENT:
+        total += shares[first + 3]
+        value += shares[first + 3] * identifiers
+    value = value // total if total else 0
+    return value if meaning != SILENT else int(sqrt(float(value * WHOLE)))

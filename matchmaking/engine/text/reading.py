@@ -1,0 +1,30 @@
+"""One text as it is compared: its words, the chain nodes that it names, and its identifiers."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from matchmaking.engine.text.normalising import normalised
+from matchmaking.engine.text.taxonomy import Concepts
+from matchmaking.engine.text.words import identifiers_of, lexical_terms, told_of
+
+MOST_NODES, MOST_IDENTIFIERS = 32, 64
+"""So many nodes and identifiers of a text are compared; more come from lists of everything that a firm knows."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Terms with how often each occurs, node codes and identifiers, each once, in the order of the text."""
+
+    terms: Counter[str]
+    codes: tuple[str, ...]
+    identifiers: tuple[str, ...]
+
+
+def reading_of(text: str, concepts: Concepts) -> Reading:
+    """What is compared of a text, beside its meaning; empty for a text without words.
+
+    A chain's root is too broad to say what a text is about, and left out.
+    """
+    told = told_of(normalised(text))
+    codes = tuple(dict.fromkeys(code for code in concepts.found_in(told) if "." in code))[:MOST_NODES]
+    return Reading(lexical_terms(told), codes, identifiers_of(told)[:MOST_IDENTIFIERS])

@@ -1,0 +1,46 @@
+"""The blend of the four channels, its forms, and the bounds that let rows go unread."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matchmaking.engine.kernels.texts import blend
+from matchmaking.engine.text.blending import blended, blended_columns
+from matchmaking.engine.types.results import MEANING, SILENT, WEIGHTS
+
+CHANNEL = st.one_of(st.just(SILENT), st.integers(0, 10_000))
+CHANNELS = st.tuples(CHANNEL, CHANNEL, CHANNEL, CHANNEL)
+SHARES = st.one_of(st.just(WEIGHTS.channels), st.tuples(*[st.tuples(*[st.integers(0, 100)] * 4)] * 2))
+EXAMPLES = settings(max_examples=400, deadline=None, derandomize=True)
+
+
+@pytest.mark.parametrize(
+    ("channels", "factor"),
+    [
+        ((2_000, 6_000, 10_000, 0), (25 * 2_000 + 60 * 6_000 + 15 * 10_000) // 110),
+        ((2_000, 6_000, SILENT, SILENT), (25 * 2_000 + 60 * 6_000) // 85),
+        ((2_500, SILENT, SILENT, SILENT), 5_000),
+        ((SILENT, SILENT, SILENT, SILENT), 0),
+    ],
+)
+def test_a_silent_channel_leaves_its_share_to_the_others(channels, factor):
+    assert blended(channels, WEIGHTS.channels) == factor
+
+
+@given(st.lists(CHANNELS, min_size=1, max_size=20), SHARES)
+@EXAMPLES
+def test_columns_and_the_compiled_form_blend_as_the_definition_does(told, shares):
+    wanted = [blended(channels, shares) for channels in told]
+    flat = np.array([share for some in shares for share in some], dtype=np.int64)
+    assert blended_columns(np.array(told, dtype=np.int64), shares).tolist() == wanted
+    assert [blend.py_func(*channels, flat) for channels in told] == wanted
+    assert all(0 <= factor <= 10_000 for factor in wanted)
+
+
+@given(CHANNELS, SHARES, st.sets(st.sampled_from([0, 2, 3])))
+@EXAMPLES
+def test_channels_not_read_yet_in_full_are_an_upper_bound(channels, shares, unread):
+    bound = tuple(10_000 if place in unread else told for place, told in enumerate(channels))
+    assert MEANING not in unread
+    assert blended(bound, shares) >= blended(channels, shares)
