@@ -172,3 +172,18 @@ def band_floor(amount: Decimal) -> int:
             break
         floor = edge
     return floor
+
+
+SHORT_NAME_BEHIND = re.compile(r"\(([^()]*[A-Z][^()]*)\)$")
+"""The short name that an English name carries in brackets at its end: (IATF 16949)."""
+
+
+def certificate_label(code: str, name_zh: str, name_en: str) -> str:
+    """The Chinese name of a certificate behind the short name that people search and say; alone where there is none.
+
+    The short name stands in brackets behind the English name, or is the word of it that equals the code.
+    """
+    behind = SHORT_NAME_BEHIND.search(name_en)
+    same = (word for word in name_en.split() if word.casefold() == code.casefold())
+    short = behind[1].partition(",")[0] if behind else next(same, "")
+    return f"{short} {name_zh}" if short and short.split()[0] not in name_zh else name_zh

@@ -63,13 +63,32 @@ class CertificationKind(models.TextChoices):
     SAFETY = "safety", _("safety")
 
 
-class TermKind(models.TextChoices):
-    """What a glossary term names."""
+class Facet(models.TextChoices):
+    """What a glossary term names: the thing, how it is made, of what, for what, what a firm does with it."""
 
-    PRODUCT = "product", _("product")
+    PART = "part", _("part or product")
     PROCESS = "process", _("process")
     MATERIAL = "material", _("material")
-    CAPABILITY = "capability", _("capability")
+    USE = "use", _("use")
+    ROLE = "role", _("role")
+    TRADE = "trade", _("word of business")
+
+
+class Role(models.TextChoices):
+    """What a firm does with the thing that a posting names."""
+
+    MAKING = "making", _("makes it")
+    MATERIAL = "material", _("supplies material for it")
+    TOOLING = "tooling", _("makes tools and machines for it")
+    REPAIR = "repair", _("repairs it")
+    TRAINING = "training", _("trains people for it")
+    LABOUR = "labour", _("provides people for it")
+    DESIGN = "design", _("designs it")
+    TESTING = "testing", _("tests it")
+    TRADING = "trading", _("trades in it")
+    RENTING = "renting", _("rents it out")
+    LOGISTICS = "logistics", _("moves and stores it")
+    INSTALLATION = "installation", _("installs it")
 
 
 class Comparison(models.TextChoices):

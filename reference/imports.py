@@ -4,12 +4,12 @@ import csv
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin
 
-from reference.choices import Basis
+from reference.choices import Basis, Facet
 
 Row = dict[str, object]
 Cells = dict[str, str]
@@ -20,6 +20,13 @@ OWN_SOURCE = "Chuanyu Match reference data, authored"
 BATCHES_ANNOUNCED = {"1": "2021-01-08", "2": "2023-03-24"}
 """Days on which the two batches of parks were announced (joint announcements of both governments)."""
 REGION_ENDINGS = ("City", "County", "District", "Municipality", "Province")
+FACETS = {
+    "product": Facet.PART.value,
+    "process": Facet.PROCESS.value,
+    "material": Facet.MATERIAL.value,
+    "capability": Facet.TRADE.value,
+}
+"""Facets of the domain's terms by their kind."""
 KEPT = re.compile(r"[^0-9a-z]")
 
 
@@ -215,20 +222,50 @@ def unit_rows(tables: Tables) -> list[Row]:
 
 
 def glossary_rows(tables: Tables) -> list[Row]:
-    """Terms by their Chinese form."""
+    """Terms by their Chinese form: those added, and those of the domain that are not among them."""
+    added = {cells["term_zh"]: cells for cells in tables.added("glossary")}
+    known = {
+        cells["term_zh"]: {**cells, "facet": FACETS[cells["kind"]]}
+        for cells in tables.read("glossary")
+        if cells["term_zh"] not in added
+    }
     found = [
         {
-            "term_zh": cells["term_zh"],
+            "term_zh": term,
             "term_en": cells["term_en"],
-            "kind": cells["kind"],
-            "chain": cells["chain"] or None,
+            "aliases_zh": (aliases := parts(cells.get("aliases_zh", ""))),
+            "aliases_en": parts(cells.get("aliases_en", "")),
+            "facet": cells["facet"],
+            "role": cells.get("role", ""),
+            "chain": cells["node_code"].split(".")[0] or None,
             "node": cells["node_code"] or None,
-            **pinyin_columns([cells["term_zh"]]),
+            "variant_of": cells.get("variant_of") or None,
+            **pinyin_columns([term, *aliases]),
             **source_of(cells),
         }
-        for cells in tables.read("glossary")
+        for term, cells in sorted((added | known).items())
     ]
-    return sorted(found, key=lambda row: str(row["term_zh"]))
+    check_terms(found, {cells["word"].casefold() for cells in tables.added("ambiguous_words")})
+    return found
+
+
+def check_terms(rows: Sequence[Row], ambiguous: Collection[str]) -> None:
+    """Refuses (ValueError) words that two terms claim and nobody marked as ``ambiguous``."""
+    claims: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        for word in (row["term_zh"], row["term_en"], *texts_in(row, "aliases_zh"), *texts_in(row, "aliases_en")):
+            claims[str(word).casefold()].add(str(row["term_zh"]))
+    shared = [
+        f"{word}: {', '.join(sorted(by))}" for word, by in claims.items() if len(by) > 1 and word not in ambiguous
+    ]
+    if shared:
+        raise ValueError(f"words of two terms: {'; '.join(sorted(shared))}")
+
+
+def texts_in(row: Row, column: str) -> list[str]:
+    """A column of texts of a row."""
+    found = row[column]
+    return [str(text) for text in found] if isinstance(found, list) else []
 
 
 def parameter_rows(tables: Tables) -> list[Row]:

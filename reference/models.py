@@ -1,6 +1,5 @@
 """Reference data: regions, industrial chains, certificates, units, words and technical parameters."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from common.models import NamedInTwoLanguages, TimeStamped
-from common.values import RegionCode
-from reference.choices import Basis, CertificationKind, ChainKind, Cluster, Comparison, RegionLevel, Stage, TermKind
+from common.values import RegionCode, certificate_label
+from reference.choices import (
+    Basis,
+    CertificationKind,
+    ChainKind,
+    Cluster,
+    Comparison,
+    Facet,
+    RegionLevel,
+    Role,
+    Stage,
+)
 from reference.querysets import (
     ChainLinkQuerySet,
     ChainNodeQuerySet,
@@ -248,21 +257,6 @@ class ChainLink(ReferenceRow, Retirable):
         return (self.supplier.code, self.consumer.code)
 
 
-SHORT_NAME_BEHIND = re.compile(r"\(([^()]*[A-Z][^()]*)\)$")
-"""The short name that an English name carries in brackets at its end: (IATF 16949)."""
-
-
-def certificate_label(code: str, name_zh: str, name_en: str) -> str:
-    """The Chinese name of a certificate behind the short name that people search and say; alone where there is none.
-
-    The short name stands in brackets behind the English name, or is the word of it that equals the code.
-    """
-    behind = SHORT_NAME_BEHIND.search(name_en)
-    same = (word for word in name_en.split() if word.casefold() == code.casefold())
-    short = behind[1].partition(",")[0] if behind else next(same, "")
-    return f"{short} {name_zh}" if short and short.split()[0] not in name_zh else name_zh
-
-
 class Certification(NamedInTwoLanguages, ReferenceRow, Retirable, Scoped):
     """A certificate, licence or report that a firm can hold."""
 
@@ -336,15 +330,22 @@ class Unit(NamedInTwoLanguages, ReferenceRow, Retirable, Scoped):
 
 
 class GlossaryTerm(ReferenceRow, Retirable):
-    """A word of the trade in both languages, with the node it names where there is one."""
+    """A word of the trade in both languages, with the node it names where there is one.
+
+    A variant is another thing of the same kind, not another word. ``role``: what a firm does that offers the term.
+    """
 
     term_zh = models.CharField(max_length=60, unique=True)
     term_en = models.CharField(max_length=120)
-    kind = models.CharField(max_length=12, choices=TermKind)
+    aliases_zh = models.JSONField(default=no_list, blank=True, validators=[check_texts])
+    aliases_en = models.JSONField(default=no_list, blank=True, validators=[check_texts])
+    facet = models.CharField(max_length=12, choices=Facet)
+    role = models.CharField(max_length=12, choices=Role, blank=True)
     chain = models.ForeignKey(IndustryChain, models.PROTECT, null=True, blank=True, related_name="terms")
     node = models.ForeignKey(ChainNode, models.PROTECT, null=True, blank=True, related_name="terms")
-    pinyin_full = models.CharField(max_length=300, blank=True, editable=False)
-    pinyin_initials = models.CharField(max_length=60, blank=True, editable=False)
+    variant_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="variants")
+    pinyin_full = models.CharField(max_length=1000, blank=True, editable=False)
+    pinyin_initials = models.CharField(max_length=400, blank=True, editable=False)
 
     objects = GlossaryTermQuerySet.as_manager()
 

@@ -70,7 +70,7 @@ KINDS = (
     Kind("links", ChainLink, ("supplier", "consumer"), {"supplier": "nodes", "consumer": "nodes"}),
     Kind("certifications", Certification),
     Kind("units", Unit, references={"base": "units"}),
-    Kind("glossary", GlossaryTerm, ("term_zh",), {"chain": "chains", "node": "nodes"}),
+    Kind("glossary", GlossaryTerm, ("term_zh",), {"chain": "chains", "node": "nodes", "variant_of": "glossary"}),
     Kind("parameters", Parameter, references={"unit": "units"}),
 )
 """What is loaded here, in the order in which rows may name one another."""

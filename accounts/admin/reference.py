@@ -149,12 +149,12 @@ class GlossaryTermAdmin(WithExchange, ReferenceAdmin):
     """Words of the trade."""
 
     sheet = words.TermSheet
-    list_display = ("term_zh", "term_en", "kind", "chain", "node", "retired_on")
-    list_filter = ("kind", "chain", InUseFilter)
-    list_select_related = ("chain", "node")
+    list_display = ("term_zh", "term_en", "facet", "role", "chain", "node", "variant_of", "retired_on")
+    list_filter = ("facet", "role", "chain", InUseFilter)
+    list_select_related = ("chain", "node", "variant_of")
     search_fields = ("term_zh", "term_en", "pinyin_full", "pinyin_initials")
     key_fields = ("term_zh", "pinyin_full", "pinyin_initials")
-    raw_id_fields = ("node",)
+    raw_id_fields = ("node", "variant_of")
 
 
 @admin.register(Parameter)

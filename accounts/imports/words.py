@@ -9,7 +9,7 @@ from accounts.imports.columns import Choices, Column, Counts, Days, Lists, Named
 from accounts.imports.sheets import Exchange, Sheet
 from accounts.models import User
 from accounts.services.reference import write_reference_row
-from reference.choices import Basis, CertificationKind, ChainKind, Cluster, Comparison, RegionLevel, Stage, TermKind
+from reference.choices import Basis, CertificationKind, ChainKind, Cluster, Comparison, Facet, RegionLevel, Role, Stage
 from reference.models import (
     Certification,
     ChainLink,
@@ -32,6 +32,11 @@ def nodes(actor: User) -> QuerySet[Any]:
     return ChainNode.objects.all()
 
 
+def terms(actor: User) -> QuerySet[Any]:
+    """Terms that a row may name."""
+    return GlossaryTerm.objects.all()
+
+
 class ReferenceSheet(Sheet):
     """Rows that the reference service writes."""
 
@@ -45,9 +50,19 @@ class TermSheet(ReferenceSheet):
 
     term_zh = Column("term_zh", _("term in Chinese"), is_required=True)
     term_en = Column("term_en", _("term in English"), is_required=True)
-    kind = Column("kind", _("kind"), Choices(TermKind.choices), is_required=True)
+    aliases_zh = Column(
+        "aliases_zh", _("other names in Chinese"), Lists(), way_out=_("Words, separated by semicolons.")
+    )
+    aliases_en = Column(
+        "aliases_en", _("other names in English"), Lists(), way_out=_("Words, separated by semicolons.")
+    )
+    facet = Column("facet", _("facet"), Choices(Facet.choices), is_required=True)
+    role = Column("role", _("role"), Choices(Role.choices))
     chain = Column("chain", _("chain"), Named(chains), is_code=True, way_out=_("A code such as AUTO."))
     node = Column("node", _("node"), Named(nodes), is_code=True, way_out=_("A code such as AUTO.BODY.CAST."))
+    variant_of = Column(
+        "variant_of", _("variant of"), Named(terms, "term_zh"), way_out=_("The Chinese form of a known term.")
+    )
     source = Column("source", _("source"), is_required=True)
     retired_on = Column("retired_on", _("no longer in use since"), Days(), is_for_reading=True)
 

@@ -59,5 +59,5 @@ def spelled(row: ReferenceRow) -> dict[str, object]:
     if isinstance(row, ChainNode):
         return pinyin_columns([row.name_zh, *row.aliases_zh])
     if isinstance(row, GlossaryTerm):
-        return pinyin_columns([row.term_zh])
+        return pinyin_columns([row.term_zh, *row.aliases_zh])
     return {}

@@ -8,7 +8,8 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
-from reference.models import Certification, ChainNode, IndustryChain, Parameter, Region, Unit, certificate_label
+from common.values import certificate_label
+from reference.models import Certification, ChainNode, IndustryChain, Parameter, Region, Unit
 
 KEPT_UNDER = "reference.names"
 KEPT_SECONDS = 300

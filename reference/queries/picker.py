@@ -160,8 +160,8 @@ def index_of(version: Version) -> Index:
     places = {row.pk: place for place, row in enumerate(rows)}
     for term in GlossaryTerm.objects.filter(retired_on__isnull=True, node__in=places):
         place = places[term.node_id]
-        keys += [key(place, ALIAS, term.term_zh), key(place, ALIAS, term.term_en)]
-        keys += pinyin_keys(place, ["", term.term_zh], term.pinyin_full, term.pinyin_initials)
+        keys += [key(place, ALIAS, text) for text in (term.term_zh, term.term_en, *term.aliases_zh, *term.aliases_en)]
+        keys += pinyin_keys(place, ["", term.term_zh, *term.aliases_zh], term.pinyin_full, term.pinyin_initials)
     useful = tuple(dict.fromkeys(entry for entry in keys if entry.compact))
     by_code = {row.code: place for place, row in enumerate(rows)}
     return Index(

@@ -57,7 +57,7 @@ def reference_taxonomy() -> Taxonomy:
         nodes=tuple(nodes),
         links=tuple((row["supplier"], row["consumer"]) for row in reference("links")),
         regions=tuple(regions),
-        glossary=tuple((row[name], row["node"]) for row in terms for name in ("term_zh", "term_en")),
+        glossary=tuple((word, row["node"]) for row in terms for word in words_of(row)),
     )
 
 
@@ -79,6 +79,11 @@ def small_taxonomy() -> Taxonomy:
         ),
         glossary=(("gear blank", "A.B.C"), ("housing", "A.B.E")),
     )  # fmt: skip
+
+
+def words_of(row: dict[str, Any]) -> tuple[str, ...]:
+    """Every word that stands for a term."""
+    return (row["term_zh"], row["term_en"], *row["aliases_zh"], *row["aliases_en"])
 
 
 def need_row(**changes: Any) -> PostingRow:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from factory import LazyAttribute, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from reference.choices import Basis, CertificationKind, ChainKind, Cluster, Comparison, RegionLevel, Stage, TermKind
+from reference.choices import Basis, CertificationKind, ChainKind, Cluster, Comparison, Facet, RegionLevel, Stage
 from reference.models import (
     Certification,
     ChainLink,
@@ -146,7 +146,7 @@ class GlossaryTermFactory(DjangoModelFactory):
 
     term_zh = Sequence(lambda n: f"样词{n}")
     term_en = Sequence(lambda n: f"sample term {n}")
-    kind = TermKind.PRODUCT
+    facet = Facet.PART
     node = SubFactory(ChainNodeFactory)
     chain = SelfAttribute("node.chain")
     source = SOURCE

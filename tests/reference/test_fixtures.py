@@ -2,6 +2,8 @@
 
 import pytest
 
+from reference.choices import Facet
+from reference.imports import AUTHORED_FOLDER, rows_of
 from reference.imports import KINDS as FILES
 from reference.models import (
     Certification,
@@ -14,8 +16,8 @@ from reference.models import (
     Unit,
 )
 from reference.queries.measures import unit_key
+from reference.services import FIXTURE_FOLDER, read_fixture
 from reference.services import KINDS as LOADED
-from reference.services import read_fixture
 
 MODELS = (Region, IndustryChain, ChainNode, ChainLink, Certification, Unit, GlossaryTerm, Parameter)
 
@@ -62,13 +64,40 @@ def test_the_files_hold_what_the_domain_holds():
         "links": 665,
         "certifications": 76,
         "units": 57,
-        "glossary": 524,
+        "glossary": 2073,
         "parameters": 53,
         "parks": 25,
         "park_partnerships": 11,
         "targets": 8,
         "quoted_facts": 25,
     }
+
+
+def test_a_word_belongs_to_one_term_unless_it_is_marked_as_ambiguous():
+    claims: dict[str, set[str]] = {}
+    for row in read_fixture("glossary"):
+        for word in (row["term_zh"], row["term_en"], *row["aliases_zh"], *row["aliases_en"]):
+            claims.setdefault(word.casefold(), set()).add(row["term_zh"])
+    marked = {cells["word"].casefold() for cells in rows_of(FIXTURE_FOLDER / AUTHORED_FOLDER / "ambiguous_words.csv")}
+
+    assert {word for word, terms in claims.items() if len(terms) > 1} == marked
+
+
+def test_every_variant_has_a_parent_of_its_own_facet_and_none_is_its_own_ancestor():
+    terms = {row["term_zh"]: row for row in read_fixture("glossary")}
+    variants = {term: row["variant_of"] for term, row in terms.items() if row["variant_of"]}
+
+    assert [term for term, parent in variants.items() if terms[parent]["facet"] != terms[term]["facet"]] == []
+    while leaves := {term for term in variants if term not in variants.values()}:
+        variants = {term: parent for term, parent in variants.items() if term not in leaves}
+    assert variants == {}
+
+
+def test_terms_without_a_node_are_uses_roles_and_words_of_business():
+    bare = {row["facet"] for row in read_fixture("glossary") if row["node"] is None}
+
+    assert bare <= {Facet.USE, Facet.ROLE, Facet.TRADE}
+    assert [row["term_zh"] for row in read_fixture("glossary") if row["facet"] == Facet.ROLE and not row["role"]] == []
 
 
 def test_a_spelling_of_a_unit_means_one_unit_only():

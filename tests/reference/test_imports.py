@@ -90,6 +90,37 @@ def test_targets_take_value_and_source_from_their_fact(domain, authored):
     )
 
 
+def test_an_added_term_takes_the_place_of_the_domains_and_its_aliases_are_spelled(domain, authored):
+    (authored / "glossary.csv").write_text(
+        "term_zh,term_en,facet,role,node_code,variant_of,aliases_zh,aliases_en\n"
+        "压铸,die casting,process,,EQUIP.DIECAST,,铝压铸,HPDC;diecasting\n"
+        "真空压铸,vacuum die casting,process,,EQUIP.DIECAST,压铸,,\n",
+        encoding="utf-8",
+    )
+
+    rows = {row["term_zh"]: row for row in reference_rows_from(domain, authored=authored)["glossary"]}
+
+    assert [rows["压铸"][name] for name in ("aliases_zh", "aliases_en", "pinyin_initials", "chain")] == [
+        ["铝压铸"],
+        ["HPDC", "diecasting"],
+        "yz lyz",
+        "EQUIP",
+    ]
+    assert (rows["真空压铸"]["variant_of"], rows["良率"]["facet"], rows["良率"]["chain"]) == ("压铸", "trade", None)
+
+
+def test_a_word_of_two_terms_is_refused_until_it_is_marked(domain, authored):
+    head = "term_zh,term_en,facet,role,node_code,variant_of,aliases_zh,aliases_en\n"
+    terms = "甲控制,one control,part,,EQUIP.DIECAST,,,MCU\n乙控制,other control,part,,EQUIP.DIECAST,,,mcu\n"
+    (authored / "glossary.csv").write_text(head + terms, encoding="utf-8")
+
+    with pytest.raises(ValueError, match="mcu: 乙控制, 甲控制"):
+        reference_rows_from(domain, authored=authored)
+
+    (authored / "ambiguous_words.csv").write_text("word,why\nMCU,two controls\n", encoding="utf-8")
+    assert len(reference_rows_from(domain, authored=authored)["glossary"]) == 4
+
+
 def test_additions_may_be_absent(domain, tmp_path):
     made = reference_rows_from(domain, authored=tmp_path / "none")
 

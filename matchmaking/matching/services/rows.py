@@ -65,7 +65,9 @@ def load_taxonomy() -> Taxonomy:
     nodes = ChainNode.objects.order_by("code").values_list("code", "name_zh", "name_en", "aliases_zh", "aliases_en")
     regions = RegionRecord.objects.order_by("code").values_list("code", "lat", "lon", "successor__code")
     terms = (
-        GlossaryTerm.objects.filter(node__isnull=False).order_by("pk").values_list("term_zh", "term_en", "node__code")
+        GlossaryTerm.objects.filter(node__isnull=False)
+        .order_by("pk")
+        .values_list("node__code", "term_zh", "term_en", "aliases_zh", "aliases_en")
     )
     return Taxonomy(
         nodes=tuple(
@@ -74,7 +76,11 @@ def load_taxonomy() -> Taxonomy:
         ),
         links=tuple(ChainLink.objects.order_by("pk").values_list("supplier__code", "consumer__code")),
         regions=tuple(Region(code, lat, lon, successor or "") for code, lat, lon, successor in regions),
-        glossary=tuple((term, node) for zh, en, node in terms for term in (zh, en)),
+        glossary=tuple(
+            (term, node)
+            for node, zh, en, aliases_zh, aliases_en in terms
+            for term in (zh, en, *aliases_zh, *aliases_en)
+        ),
     )
 
 

@@ -20,7 +20,7 @@ from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db
-TERMS = "term_zh,term_en,kind,chain,node,source\n"
+TERMS = "term_zh,term_en,facet,chain,node,source,aliases_zh,aliases_en,role,variant_of\n"
 FIRMS = "uscc,name,name_en,kind,region,address,source,sourced_on\n"
 
 
@@ -48,7 +48,7 @@ def problems(answer):
 
 
 def test_a_file_writes_nothing_before_a_yes_and_says_what_it_would_do(platform):
-    answer = bring(platform, f"{TERMS}示例词甲,Sample,product,AUTO,,示例\n")
+    answer = bring(platform, f"{TERMS}示例词甲,Sample,part,AUTO,,示例\n")
 
     outcome = answer.context["outcome"]
     assert (outcome.created, outcome.updated, outcome.unchanged, outcome.problems) == (1, 0, 0, [])
@@ -57,7 +57,7 @@ def test_a_file_writes_nothing_before_a_yes_and_says_what_it_would_do(platform):
 
 
 def test_after_a_yes_the_rows_are_written_recorded_and_found(platform):
-    agree(platform, bring(platform, f"{TERMS}示例词甲,Sample,product,AUTO,,示例\n"))
+    agree(platform, bring(platform, f"{TERMS}示例词甲,Sample,part,AUTO,,示例\n"))
 
     row = GlossaryTerm.objects.get(term_zh="示例词甲")
     assert (row.chain.code, row.pinyin_full, row.history.count()) == ("AUTO", "shilicijia", 1)
@@ -66,7 +66,7 @@ def test_after_a_yes_the_rows_are_written_recorded_and_found(platform):
 
 def test_every_error_is_told_with_its_row_and_column(platform):
     answer = bring(
-        platform, f"{TERMS}\n,Sample,nonsense,NONE,,\n示例词甲,Sample,product,,,示例\n示例词甲,b,product,,,s\n"
+        platform, f"{TERMS}\n,Sample,nonsense,NONE,,\n示例词甲,Sample,part,,,示例\n示例词甲,b,part,,,s\n"
     )
 
     assert [(row, value) for row, _column, value in problems(answer)] == [
@@ -80,7 +80,7 @@ def test_every_error_is_told_with_its_row_and_column(platform):
 
 
 def test_good_rows_are_not_lost_and_the_rejected_ones_come_back_with_reasons(platform):
-    answer = bring(platform, f"{TERMS}示例词甲,Sample,product,,,示例\n示例词乙,Sample,nonsense,,,示例\n")
+    answer = bring(platform, f"{TERMS}示例词甲,Sample,part,,,示例\n示例词乙,Sample,nonsense,,,示例\n")
     rejected = platform.get(answer.context["rejected_address"])
     agree(platform, answer)
 
@@ -93,7 +93,7 @@ def test_good_rows_are_not_lost_and_the_rejected_ones_come_back_with_reasons(pla
 
 
 def test_a_file_is_written_once_and_by_its_bringer_alone(platform, signed_in):
-    answer = bring(platform, f"{TERMS}示例词甲,Sample,product,,,示例\n")
+    answer = bring(platform, f"{TERMS}示例词甲,Sample,part,,,示例\n")
     other = signed_in(UserFactory(platform_admin=True, totp=True))
 
     assert other.post(answer.context["confirm_address"]).status_code == 404
@@ -118,7 +118,7 @@ def test_rows_that_people_brought_outlive_the_loader(platform):
     chain, node = getattr(known.chain, "code", ""), getattr(known.node, "code", "")
     agree(
         platform,
-        bring(platform, f"{TERMS}示例词甲,Sample,product,,,示例\n{known.term_zh},New,{known.kind},{chain},{node},s\n"),
+        bring(platform, f"{TERMS}示例词甲,Sample,part,,,示例\n{known.term_zh},New,{known.facet},{chain},{node},s\n"),
     )
 
     load_reference_rows()
@@ -130,7 +130,7 @@ def test_rows_that_people_brought_outlive_the_loader(platform):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_files_of_chinese_spreadsheets_are_read(encoding, platform):
-    answer = bring(platform, f"{TERMS}示例词甲,Sample,product,,,示例\n".encode(encoding))
+    answer = bring(platform, f"{TERMS}示例词甲,Sample,part,,,示例\n".encode(encoding))
 
     assert answer.context["outcome"].created == 1
 
@@ -160,7 +160,7 @@ def test_codes_that_became_numbers_and_formulas_are_refused(platform):
         (b"a,b\n1,2\n", "file"),
         (b"\xff\xff\xff\xff", "file"),
         (b"PK\x03\x04nothing", "file"),
-        (TERMS.encode() + b"x,y,product,,,s\n" * 2001, "file"),
+        (TERMS.encode() + b"x,y,part,,,s\n" * 5001, "file"),
         (b"x" * (2 * 1024 * 1024 + 1), "file"),
     ],
     ids=["empty", "head alone", "other columns", "no text", "broken workbook", "too many rows", "too large"],
