@@ -49,6 +49,7 @@ class Reason(StrEnum):
     GAP_UNCONFIRMED = "gap.unconfirmed"
     HINT_CERTIFICATE_ADD = "hint.certificate.add"
     HINT_CERTIFICATE_RENEW = "hint.certificate.renew"
+    HINT_CERTIFICATE_WISH = "hint.certificate.wish"
     HINT_WINDOW_EXTEND = "hint.window.extend"
     HINT_WINDOW_SHIFT = "hint.window.shift"
     HINT_MINIMUM_ORDER_LOWER = "hint.minimum_order.lower"
@@ -205,6 +206,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.GAP_UNCONFIRMED: ReasonText("not confirmed for {days} days", "已 {days} 天未确认", "capacity"),
     Reason.HINT_CERTIFICATE_ADD: ReasonText("get {certificates} and record it", "取得 {certificates} 并登记", "capacity"),
     Reason.HINT_CERTIFICATE_RENEW: ReasonText("renew {certificates} beyond the window and record it", "将 {certificates} 续期至窗口之后并登记", "capacity"),
+    Reason.HINT_CERTIFICATE_WISH: ReasonText("ask for {certificates} as a wish, not as a must", "将 {certificates} 由必须改为优先", "need"),
     Reason.HINT_WINDOW_EXTEND: ReasonText("extend the capacity's window by {days} days", "供给窗口延长 {days} 天", "capacity"),
     Reason.HINT_WINDOW_SHIFT: ReasonText("shorten the need's window by {days} days", "需求窗口缩短 {days} 天", "need"),
     Reason.HINT_MINIMUM_ORDER_LOWER: ReasonText("lower the minimum order to {amount} {unit}", "起订量降到 {amount} {unit}", "capacity"),

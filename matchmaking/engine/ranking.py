@@ -103,13 +103,33 @@ def rank(
 
 def rank_in_columns(question: Asked, market: Market, limit: int = MATCHES) -> RankedLists:
     """The same lists from numpy alone, every candidate judged at once: used where nothing is compiled yet."""
-    blocks = [(market.base, market.alive), (market.delta, np.ones(len(market.delta), dtype=np.bool_))]
-    judged = Judged.merged([_judged(question, block, alive) for block, alive in blocks])
+    judged = _all_judged(question, market)
     matches, served = judged.best_per_firm(np.flatnonzero(judged.bits == 0), limit)
     unserved = ~np.isin(judged.firms, served)
     near_misses, _ = judged.best_per_firm(np.flatnonzero(unserved & _near(judged.bits)), NEAR_MISSES)
     neighbours, _ = judged.best_per_firm(np.flatnonzero(unserved & (judged.bits == NODE)), NEIGHBOURS)
     return RankedLists(tuple(matches), tuple(near_misses), tuple(neighbours), _dropped(judged), len(served))
+
+
+def failing_one(question: Asked, market: Market, limit: int) -> dict[Reason, list[str]]:
+    """Keys of at most ``limit`` postings that fail one must alone, best first, by that must.
+
+    Postings of firms that fit with another one, and other products, are left out.
+    """
+    judged = _all_judged(question, market)
+    served = np.unique(judged.firms[judged.bits == 0])
+    unserved = ~np.isin(judged.firms, served)
+    found = {}
+    for must in MUSTS:
+        places = np.flatnonzero(unserved & (judged.bits == BIT[must]) & (judged.bits != NODE))
+        best = places[np.lexsort((judged.keys[places], -judged.scores[places]))[:limit]]
+        found[must] = [key.decode() for key in judged.keys[best]]
+    return {must: keys for must, keys in found.items() if keys}
+
+
+def _all_judged(question: Asked, market: Market) -> Judged:
+    blocks = [(market.base, market.alive), (market.delta, np.ones(len(market.delta), dtype=np.bool_))]
+    return Judged.merged([_judged(question, block, alive) for block, alive in blocks])
 
 
 def _near(bits: Ints) -> Flags:

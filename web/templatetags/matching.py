@@ -91,8 +91,6 @@ LEFT_WORDS: dict[str, Promise] = {
 }
 WORTH_SAYING = Decimal("0.5")
 """Points that a factor must have lost before a card says what would bring them back."""
-FIRMS_TOLD = 4
-"""Ways to gain firms that an empty page names."""
 
 
 @register.filter
@@ -316,15 +314,8 @@ def firms_told(one: Any) -> str:
 
 
 @register.filter
-def gains(panel: Any) -> list[tuple[str, str]]:
-    """What the owner could loosen, and how many of the near misses each change would turn into matches."""
-    found: dict[str, int] = {}
-    for card in panel.near_misses:
-        if sum(note.reason in DROPPING for note in card.match.gaps) > 1:
-            continue
-        for note in card.match.hints:
-            if str(note.facts.get("side")) == str(panel.posting.direction):
-                text = said(note)
-                found[text] = found.get(text, 0) + 1
-    best = sorted(found.items(), key=lambda pair: -pair[1])[:FIRMS_TOLD]
-    return [(text, ngettext("+%(count)s firm", "+%(count)s firms", n) % {"count": n}) for text, n in best]
+def firms_gained(one: Any) -> str:
+    """How many more firms a change brings, with the word for firms; fewer than three are not told apart."""
+    if not one.firms:
+        return str(_("+ fewer than 3 firms"))
+    return ngettext("+%(count)s firm", "+%(count)s firms", one.firms) % {"count": written_number(one.firms)}

@@ -8,6 +8,7 @@ app_name = "matching"
 urlpatterns = [
     path("needs/<slug:number>/matches/", matching.matches, name="matches"),
     path("capacities/<slug:number>/matches/", matching.matches, name="capacity_matches"),
+    path("matches/<slug:number>/loosen/", matching.loosen, name="loosen"),
     path("matches/<slug:number>/<slug:counterpart>/dismiss/", matching.dismiss, name="dismiss"),
     path("matches/<slug:number>/<slug:counterpart>/undo/", matching.undo_dismiss, name="undo_dismiss"),
 ]

@@ -14,7 +14,9 @@ from accounts.permissions import firms_of
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from common.values import normalise_code
+from matchmaking.matching.permissions import can_dismiss_suggestion
 from matchmaking.matching.services.dismissals import dismiss_suggestion, restore_suggestion
+from matchmaking.matching.services.suggestions import loosenings_for
 from matchmaking.matching.tasks import record_shown_suggestions
 from matchmaking.partnerships.services.coordination import look_at_posting
 from matchmaking.partnerships.services.panels import MatchPanel, is_news, match_panel
@@ -58,6 +60,29 @@ def matches(request: HttpRequest, number: str) -> HttpResponse:
     context = {"panel": panel, "posting": posting, "dismissed": dismissed_one(request, panel)}
     is_fragment = bool(getattr(request, "htmx", False)) and "offset" in request.GET
     return render(request, "matching/_cards.html" if is_fragment else "matching/matches.html", context)
+
+
+@require_safe
+@login_required
+@show_refusals
+def loosen(request: HttpRequest, number: str) -> HttpResponse:
+    """What loosening one's own posting would gain, each change tried out; with htmx only the list.
+
+    404 for whoever may not read the suggestions.
+    """
+    posting = get_object_or_404(postings_visible_to(user=request.user), number=number)
+    try:
+        found = loosenings_for(posting=posting, viewer=request.user)
+    except Refused as refusal:
+        if refusal.reason == Reason.REFUSAL_NOT_YOURS:
+            raise Http404 from refusal
+        raise
+    if posting.enterprise_id not in firms_of(request.user):
+        look_at_posting(posting=posting, actor=signed_in_user(request), part="suggestions")
+    may_act = bool(can_dismiss_suggestion(request.user, posting))
+    context = {"posting": posting, "loosenings": found, "may_act": may_act}
+    is_fragment = bool(getattr(request, "htmx", False))
+    return render(request, "matching/_loosen.html" if is_fragment else "matching/loosen.html", context)
 
 
 def matches_address(is_need: bool, number: str) -> str:

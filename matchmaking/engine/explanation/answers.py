@@ -72,16 +72,16 @@ def answer(question: Question, market: Market, seeable: Seeable) -> Ranking:
         matches=words(lists.matches),
         near_misses=words(lists.near_misses),
         neighbours=words(lists.neighbours),
-        dropped=tuple(
-            Dropped(
-                reason, firms if firms >= FIRMS_SHOWN else 0, str(firms) if firms >= FIRMS_SHOWN else f"<{FIRMS_SHOWN}"
-            )
-            for reason, firms in lists.dropped
-        ),
+        dropped=tuple(Dropped(reason, *told_firms(firms)) for reason, firms in lists.dropped),
         firms=lists.firms,
         engine_version=ENGINE_VERSION,
         weights_version=question.weights.version,
     )
+
+
+def told_firms(firms: int) -> tuple[int, str]:
+    """How many firms are told, as a number (0 for fewer than FIRMS_SHOWN) and as text ("<3")."""
+    return (firms, str(firms)) if firms >= FIRMS_SHOWN else (0, f"<{FIRMS_SHOWN}")
 
 
 def answer_pair(question: Question, row: PostingRow, market: Market) -> Match:

@@ -136,12 +136,20 @@ def _certificates(reason: Reason, codes: list[str], need: PostingRow, capacity: 
 
 def _missing(need: PostingRow, capacity: PostingRow, world: World) -> Iterator[Change]:
     codes = [code for code, state in held_for(need, capacity, world, must=True).items() if state == "missing"]
+    yield _wished(codes, need, capacity)
     yield _certificates(Reason.HINT_CERTIFICATE_ADD, codes, need, capacity, world)
 
 
 def _ended(need: PostingRow, capacity: PostingRow, world: World) -> Iterator[Change]:
     codes = [code for code, state in held_for(need, capacity, world, must=True).items() if state == "ended"]
+    yield _wished(codes, need, capacity)
     yield _certificates(Reason.HINT_CERTIFICATE_RENEW, codes, need, capacity, world)
+
+
+def _wished(codes: list[str], need: PostingRow, capacity: PostingRow) -> Change:
+    asked = tuple(replace(one, must=one.must and one.code not in codes) for one in need.certificates_asked)
+    note = _note(Reason.HINT_CERTIFICATE_WISH, "need", certificates=", ".join(codes))
+    return Change(replace(need, certificates_asked=asked), capacity, note)
 
 
 def _wishes(need: PostingRow, capacity: PostingRow, world: World) -> Iterator[Change]:

@@ -1,7 +1,7 @@
 """Suggestions for a posting: ranked live, obeying what the viewer may see, recorded once shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from accounts.querysets import Actor
 from accounts.services.changes import unit_of_work
 from common.errors import require
 from matchmaking.engine.explanation.answers import Question, answer, answer_pair
+from matchmaking.engine.explanation.loosening import Loosening, loosenings
 from matchmaking.engine.scoring.building import rows_of
 from matchmaking.engine.types.columns import Market
 from matchmaking.engine.types.results import ENGINE_VERSION, MATCHES, Dropped, Match, Note, Part, Ranking
@@ -125,15 +126,8 @@ def suggestions_for(
     """
     require(can_read_suggestions(viewer, posting))
     market = current_market()
-    put_aside = Dismissal.objects.filter(posting=posting).values_list("counterpart__number", flat=True)
-    question = Question(
-        asker=_asker(posting, market),
-        today=timezone.localdate(),
-        limit=limit,
-        fit_only=fit_only,
-        excluded=frozenset(put_aside),
-        readers=firms_of(viewer) if system_of is None else {system_of.pk},
-    )
+    asked = _question(posting, market, viewer, system_of)
+    question = replace(asked, limit=limit, fit_only=fit_only)
     postings: dict[str, Posting] = {}
 
     def seeable(numbers: Sequence[str]) -> Mapping[str, Posting]:
@@ -142,6 +136,16 @@ def suggestions_for(
         return postings
 
     return _suggestions(posting, answer(question, market, seeable), postings, fit_only)
+
+
+def loosenings_for(*, posting: Posting, viewer: Actor) -> tuple[Loosening, ...]:
+    """What the owner of ``posting`` could loosen alone, and how many more firms would then fit; writes nothing.
+
+    A count under three is told as "<3", and no total is told. Refuses as ``suggestions_for`` does.
+    """
+    require(can_read_suggestions(viewer, posting))
+    market = current_market()
+    return loosenings(_question(posting, market, viewer, None), market)
 
 
 def explain_pair(*, posting: Posting, counterpart: Posting, viewer: Actor) -> SuggestedMatch:
@@ -205,6 +209,16 @@ def record_shown(
     seen_before = Suggestion.objects.filter(posting=posting, channel=channel, counterpart__number__in=known)
     seen_before.update(shown_count=F("shown_count") + 1)
     return len(rows)
+
+
+def _question(posting: Posting, market: Market, viewer: Actor, system_of: Enterprise | None) -> Question:
+    put_aside = Dismissal.objects.filter(posting=posting).values_list("counterpart__number", flat=True)
+    return Question(
+        asker=_asker(posting, market),
+        today=timezone.localdate(),
+        excluded=frozenset(put_aside),
+        readers=firms_of(viewer) if system_of is None else {system_of.pk},
+    )
 
 
 def _asker(posting: Posting, market: Market) -> PostingRow:

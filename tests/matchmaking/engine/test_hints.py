@@ -18,7 +18,7 @@ from matchmaking.engine.scoring.building import build_market
 from matchmaking.engine.types.results import BIT, MUSTS
 from matchmaking.engine.types.rows import CertificateDemand, ParameterDemand
 from tests.factories.matching import TODAY, capacity_row, need_row, reference_taxonomy, small_taxonomy
-from tests.matchmaking.engine.strategies import rows
+from tests.matchmaking.engine.strategies import markets, rows
 
 TAXONOMY = small_taxonomy()
 EXAMPLES = settings(max_examples=300, deadline=None, derandomize=True)
@@ -62,8 +62,8 @@ HINTS = {
     Reason.GAP_CAPACITY_BOOKED: [Reason.HINT_QUANTITY_SPLIT, Reason.HINT_QUANTITY_LOWER, Reason.HINT_CAPACITY_FREE],
     Reason.GAP_MINIMUM_ORDER_HIGH: [Reason.HINT_QUANTITY_RAISE, Reason.HINT_MINIMUM_ORDER_LOWER],
     Reason.GAP_WINDOW_MISS: [Reason.HINT_WINDOW_SHIFT, Reason.HINT_WINDOW_EXTEND],
-    Reason.GAP_CERTIFICATE_MISSING: [Reason.HINT_CERTIFICATE_ADD],
-    Reason.GAP_CERTIFICATE_EXPIRED: [Reason.HINT_CERTIFICATE_RENEW],
+    Reason.GAP_CERTIFICATE_MISSING: [Reason.HINT_CERTIFICATE_WISH, Reason.HINT_CERTIFICATE_ADD],
+    Reason.GAP_CERTIFICATE_EXPIRED: [Reason.HINT_CERTIFICATE_WISH, Reason.HINT_CERTIFICATE_RENEW],
     Reason.GAP_PRICE_ABOVE: [Reason.HINT_PRICE_RAISE, Reason.HINT_PRICE_LOWER],
     Reason.GAP_PARAMETER_UNMET: [Reason.HINT_PARAMETER_RELAX, Reason.HINT_PARAMETER_RECORD],
     Reason.GAP_STALE: [Reason.HINT_CAPACITY_CONFIRM],
@@ -105,6 +105,64 @@ def test_a_hint_takes_its_gap_away_and_opens_no_other(need, capacity):
         after = failed_musts(change.need, change.capacity, world)
         assert after & ~before == 0
         assert after.bit_count() < before.bit_count()
+
+
+TOUCHED = {
+    Reason.GAP_REGION_EXCLUDED: {"regions_allowed", "radius_km"},
+    Reason.GAP_UNIT_INCOMPATIBLE: {
+        "dimension", "unit", "unit_size", "quantity", "booked", "minimum_order", "price_min", "price_max",
+    },
+    Reason.GAP_QUANTITY_SHORT: {"quantity", "split_allowed"},
+    Reason.GAP_CAPACITY_BOOKED: {"quantity", "split_allowed", "booked"},
+    Reason.GAP_MINIMUM_ORDER_HIGH: {"quantity", "minimum_order"},
+    Reason.GAP_WINDOW_MISS: {"start", "end"},
+    Reason.GAP_CERTIFICATE_MISSING: {"certificates_asked", "certificates_held"},
+    Reason.GAP_CERTIFICATE_EXPIRED: {"certificates_asked", "certificates_held"},
+    Reason.GAP_PRICE_ABOVE: {"price_min", "price_max"},
+    Reason.GAP_PARAMETER_UNMET: {"parameters_asked", "parameters_offered"},
+    Reason.GAP_STALE: {"confirmed"},
+}  # fmt: skip
+"""What a hint about each must may change of a posting, and nothing else."""
+
+
+def differing(old, new):
+    return {field for field, value in vars(masked(old)).items() if value != vars(new)[field]}
+
+
+@given(markets(10))
+@EXAMPLES
+def test_a_near_miss_becomes_a_match_and_no_other_must_is_relaxed(market_rows):
+    asker = market_rows[0]
+    by_key = {row.key: row for row in market_rows}
+    market = build_market(market_rows, TAXONOMY)
+    world = World(TAXONOMY, market.vocabulary, TODAY)
+    for miss in rank(asker, market, today=TODAY).near_misses:
+        if miss.verdict.bit_count() != 1:
+            continue
+        before, must = by_key[miss.key], MUSTS[miss.verdict.bit_length() - 1]
+        for change in lifting(masked(asker), masked(before), miss.verdict, world):
+            assert differing(asker, change.need) | differing(before, change.capacity) <= TOUCHED[must]
+            again = [change.need, change.capacity, *(row for row in market_rows if row not in (asker, before))]
+            after = rank(change.need, build_market(again, TAXONOMY), today=TODAY, limit=20)
+            assert before.enterprise in {match.enterprise for match in after.matches}
+            others = [row for row in market_rows if row.direction == "capacity" and row is not before]
+            for other in others:
+                opened = failed_musts(asker, other, world) & ~failed_musts(change.need, other, world)
+                assert opened & ~RELAXED_WITH.get(must, BIT[must]) == 0
+
+
+AMOUNTS = sum(
+    BIT[must] for must in (Reason.GAP_QUANTITY_SHORT, Reason.GAP_CAPACITY_BOOKED, Reason.GAP_MINIMUM_ORDER_HIGH)
+)
+RELAXED_WITH = {
+    Reason.GAP_QUANTITY_SHORT: AMOUNTS,
+    Reason.GAP_CAPACITY_BOOKED: AMOUNTS,
+    Reason.GAP_MINIMUM_ORDER_HIGH: AMOUNTS,
+    Reason.GAP_CERTIFICATE_MISSING: BIT[Reason.GAP_CERTIFICATE_MISSING] | BIT[Reason.GAP_CERTIFICATE_EXPIRED],
+    Reason.GAP_CERTIFICATE_EXPIRED: BIT[Reason.GAP_CERTIFICATE_MISSING] | BIT[Reason.GAP_CERTIFICATE_EXPIRED],
+    Reason.GAP_WINDOW_MISS: BIT[Reason.GAP_WINDOW_MISS] | BIT[Reason.GAP_CERTIFICATE_EXPIRED] | AMOUNTS,
+}
+"""Musts of other pairs that the same figure decides too: a quantity, a paper, and the days that a need runs for."""
 
 
 @given(rows(1, "need"), rows(2, "capacity"), st.data())
