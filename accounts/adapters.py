@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,6 +14,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import CoordinatorGrant, User
@@ -19,13 +22,19 @@ from accounts.queries import COORDINATES
 from accounts.services.mailing import sender_address
 
 
+@lru_cache(maxsize=2)
+def coordinates_on(day: date) -> Exists:
+    """That a user holds a right to coordinate on ``day``; put together once a day, for each request asks for it."""
+    return Exists(CoordinatorGrant.objects.in_force(day).filter(user=OuterRef("pk")))
+
+
 class SignInByAddress(AuthenticationBackend):
     """Signs in by mail address, and reads with each session's user whether they coordinate."""
 
     def get_user(self, user_id: int) -> User | None:
         """The active user of a session, None where there is none."""
-        grants = CoordinatorGrant.objects.in_force().filter(user=OuterRef("pk"))
-        user: User | None = User.objects.annotate(**{COORDINATES: Exists(grants)}).filter(pk=user_id).first()
+        rows = User.objects.annotate(**{COORDINATES: coordinates_on(timezone.localdate())})
+        user: User | None = rows.filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:

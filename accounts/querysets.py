@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -250,10 +251,9 @@ class NoticeQuerySet(models.QuerySet[Any]):
 class GrantQuerySet(models.QuerySet[Any]):
     """Rights that the platform gave, with an end."""
 
-    def in_force(self) -> "GrantQuerySet":
-        """Those that have begun and not ended."""
-        today = timezone.localdate()
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), revoked_at=None)
+    def in_force(self, on: date | None = None) -> "GrantQuerySet":
+        """Those that have begun and not ended ``on`` a day, today where none is named."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on or timezone.localdate()), revoked_at=None)
 
     def visible_to(self, user: Actor) -> "GrantQuerySet":
         """One's own; all for platform administrators."""

@@ -131,11 +131,12 @@ class PostingFilter(django_filters.FilterSet):
         model = Posting
         fields: list[str] = []
 
-    def __init__(self, *args: Any, reads: bool | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # A form of the fields that were given alone: making all of them costs more than the list.
-        for name in self.base_filters.keys() - set(self.data or ()):
-            del self.filters[name]
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *args: Any, reads: bool | None = None, **kwargs: Any
+    ) -> None:
+        # Of the fields that were given alone: making all of them costs more than the list.
+        self.base_filters = {name: one for name, one in type(self).declared_filters.items() if name in (data or ())}
+        super().__init__(data, *args, **kwargs)
         user = getattr(self.request, "user", None)
         self.reads_details = user is not None and reads_details(user) if reads is None else reads
 

@@ -15,6 +15,8 @@ from accounts.querysets import anywhere_in, held_firms, is_platform_admin, revie
 from matchmaking.postings.choices import Direction, Status
 
 SHOWN = (Status.PUBLISHED,)
+OF_SUSPENDED = Q(enterprise__in=Enterprise.objects.filter(suspended_at__isnull=False).values("pk"))
+"""By an enterprise that is suspended."""
 
 
 class PostingQuerySet(models.QuerySet[Any]):
@@ -34,9 +36,8 @@ class PostingQuerySet(models.QuerySet[Any]):
         The last day is asked for as a term, lest a database takes its index and sorts half the table for twenty rows;
         suspended enterprises as a list, for there are few, and joining all of them costs more than the rows.
         """
-        suspended = Enterprise.objects.filter(suspended_at__isnull=False).values("pk")
         return self.alias(last_day=Coalesce("window_end", Value(date.max))).filter(
-            ~Q(enterprise__in=suspended), last_day__gte=timezone.localdate(), status=Status.PUBLISHED
+            ~OF_SUSPENDED, last_day__gte=timezone.localdate(), status=Status.PUBLISHED
         )
 
     def of_member(self, user: User | AnonymousUser) -> "PostingQuerySet":
@@ -53,8 +54,8 @@ class PostingQuerySet(models.QuerySet[Any]):
         if user.is_anonymous:
             return self.filter(public)
         firms, own = _firms_of(user)
-        hidden = self.model.hidden_from.through.objects.filter(posting=OuterRef("pk"), enterprise__in=firms)
-        return self.filter(Q(enterprise__in=own) | (public & ~Exists(hidden)))
+        hidden = self.model.hidden_from.through.objects.filter(enterprise__in=firms)
+        return self.filter(Q(enterprise__in=own) | (public & ~Q(pk__in=hidden.values("posting"))))
 
     def visible_through(self, enterprise: Enterprise | None) -> "PostingQuerySet":
         """What a partner system of ``enterprise`` may see: its own in any state, others' as ``visible_to`` has it.
