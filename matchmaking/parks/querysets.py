@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -37,6 +37,16 @@ class ParkQuerySet(models.QuerySet[Any]):
     def listed_on(self, day: date) -> "ParkQuerySet":
         """Those whose batch was announced on ``day`` or before."""
         return self.filter(listed_from__lte=day)
+
+    def with_figures_of(self, quarter: date) -> "ParkQuerySet":
+        """Each with ``figures`` and ``submitted``: how many it holds of the quarter that begins on this day, and how
+        many of them were submitted.
+        """
+        of_quarter = Q(indicators__period_start=quarter)
+        return self.annotate(
+            figures=Count("indicators", filter=of_quarter, distinct=True),
+            submitted=Count("indicators", filter=of_quarter & Q(indicators__is_locked=True), distinct=True),
+        )
 
     def administered_by(self, user: User | AnonymousUser) -> "ParkQuerySet":
         """Those that ``user`` administers today; all for platform administrators."""
@@ -157,6 +167,10 @@ class ParkFirmQuerySet(EnterpriseQuerySet):
 
 class ParkPremisesQuerySet(PostingQuerySet):
     """Premises in a park's regions."""
+
+    def in_regions_of(self, parks: Iterable[Any]) -> "ParkPremisesQuerySet":
+        """Those in the regions in which ``parks`` lie."""
+        return self.filter(inside(stems_of(parks)))
 
     def administered_by(self, user: User | AnonymousUser) -> "ParkPremisesQuerySet":
         """Premises that are offered there, drafts left out: these are their firm's own until it posts them."""

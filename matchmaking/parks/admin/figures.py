@@ -9,23 +9,52 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import Answer, actor_of
+from accounts.admin.exchange import WithExchange
 from common.reasons import Reason
 from matchmaking.parks.admin.own import OwnParksAdmin
+from matchmaking.parks.imports import IndicatorSheet
 from matchmaking.parks.models import ParkIndicator
+from matchmaking.parks.queries.figures import Quarter
 from matchmaking.parks.services.reporting import correct_indicator, lock_quarter, report_indicator
+
+QUARTERS_OFFERED = 12
+"""Quarters that the list can be narrowed to, the newest of those in which something is reported."""
+
+
+class QuarterFilter(admin.SimpleListFilter):
+    """Figures of one quarter, which is what is submitted and taken away together."""
+
+    title, parameter_name = gettext_lazy("quarter"), "quarter"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Quarters in which one of the reader's parks reported something."""
+        days = model_admin.get_queryset(request).order_by("-period_start").values_list("period_start", flat=True)
+        return [(day.isoformat(), str(Quarter(day))) for day in days.distinct()[:QUARTERS_OFFERED]]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the choice; none for what is no choice."""
+        if self.value() is None:
+            return queryset
+        known = self.value() in dict(self.lookup_choices)
+        return queryset.filter(period_start=self.value()) if known else queryset.none()
 
 
 @admin.register(ParkIndicator)
-class ParkIndicatorAdmin(OwnParksAdmin):
+class ParkIndicatorAdmin(WithExchange, OwnParksAdmin):
     """Figures by quarter. Saving one of a locked quarter is a correction: the earlier version stays in the history."""
 
+    sheet = IndicatorSheet
     list_display = ("park", "kind", "period_start", "value", "source", "author", "is_locked", "version")
-    list_filter = ("kind", "is_locked", "period_start")
+    list_filter = (QuarterFilter, ("park", admin.RelatedOnlyFieldListFilter), "kind", "is_locked")
     list_select_related = ("park", "author")
     search_fields = ("park__slug", "park__name_zh", "park__name_en", "source")
     ordering = ("-period_start", "park", "kind")
     fields = ("park", "kind", "period_start", "value", "source", "author", "is_locked", "version", "seen_version")
     actions = ("lock",)
+
+    def may_import(self, request: HttpRequest) -> bool:
+        """People who run a park, for their own park."""
+        return self.may_open(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People who run a park."""

@@ -1,10 +1,12 @@
 """Profiles of parks, batches, and who runs which park."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,10 +14,32 @@ from accounts.admin.base import Answer, PlatformAdmin, WithHistory, actor_of
 from accounts.querysets import is_platform_admin
 from common.reasons import Reason
 from matchmaking.parks.admin.own import ClusteredForm, OwnParksAdmin
+from matchmaking.parks.admin.standing import figures_now, quarter_lines
 from matchmaking.parks.models import Park, ParkAdministrator, ParkBatch
+from matchmaking.parks.queries.figures import Quarter
 from matchmaking.parks.services.batches import complete_batch
 from matchmaking.parks.services.granting import grant_park, revoke_park
 from matchmaking.parks.services.profiles import change_park
+
+
+class QuarterStateFilter(admin.SimpleListFilter):
+    """How far the last quarter is that is over."""
+
+    title, parameter_name = gettext_lazy("last quarter"), "last_quarter"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """From nothing to submitted."""
+        return [
+            ("missing", _("not reported yet")),
+            ("draft", _("not submitted yet")),
+            ("submitted", _("submitted")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the choice."""
+        conditions = {"missing": Q(figures=0), "draft": Q(figures__gt=0, submitted=0), "submitted": Q(submitted__gt=0)}
+        chosen = conditions.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(chosen)
 
 
 @admin.register(Park)
@@ -23,18 +47,51 @@ class ParkAdmin(OwnParksAdmin):
     """Profiles; what the announcements say of a park is changed by the platform only."""
 
     form = ClusteredForm
-    list_display = ("slug", "name_zh", "name_en", "batch", "listed_from", "source_status", "changed_at")
-    list_filter = ("batch", "source_status")
+    list_display = ("slug", "name_zh", "name_en", "batch", "listed_from", "source_status", "last_quarter", "changed_at")
+    list_filter = (QuarterStateFilter, "batch", "source_status")
     search_fields = ("slug", "name_zh", "name_en")
     ordering = ("batch", "pk")
     own_words = ("clusters", "introduction_zh", "introduction_en")
     announced = ("name_zh", "name_en", "batch", "listed_from", "regions", "source", "source_status", "note")
-    fields = ("slug", *announced, *own_words, "seen_version")
+    told = ("counted_now", "by_quarter")
+    fields = (*told, "slug", *announced, *own_words, "seen_version")
     autocomplete_fields = ("regions",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """For a park's own people everything but its own words."""
-        return ("slug",) if is_platform_admin(request.user) else ("slug", *self.announced)
+        kept = ("slug", *self.told)
+        return kept if is_platform_admin(request.user) else (*kept, *self.announced)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """One's own parks, each with what it holds of the last quarter."""
+        rows: Any = super().get_queryset(request)
+        return cast("QuerySet[Any]", rows.with_figures_of(Quarter.of(timezone.localdate()).back(1).start))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The park, which remembers for whom its page counts."""
+        row: Any = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.reader = request.user
+        return row
+
+    @admin.display(description=gettext_lazy("last quarter"))
+    def last_quarter(self, row: Any) -> str:
+        """How far the quarter is that was over last."""
+        quarter = Quarter.of(timezone.localdate()).back(1)
+        state = _("submitted") if row.submitted else _("not submitted yet") if row.figures else _("not reported yet")
+        return f"{quarter}: {state}"
+
+    @admin.display(description=gettext_lazy("counted now"))
+    def counted_now(self, row: Any) -> str:
+        """Figures that nobody types, each opening its rows."""
+        lines = ((one.address, one.count, one.name) for one in figures_now(row, row.reader))
+        return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{} {}</a></li>', lines))
+
+    @admin.display(description=gettext_lazy("figures by quarter"))
+    def by_quarter(self, row: Any) -> str:
+        """How far each quarter is; a missing one leads to its form, another one to its figures."""
+        lines = quarter_lines(row, row.reader)
+        return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}: {}</a></li>', lines))
 
     def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Regions are looked up by the platform only; a park's own people do not choose them."""

@@ -29,7 +29,7 @@ class CooperationProjectAdmin(OwnParksAdmin):
 
     form = ProjectForm
     list_display = ("name_zh", "name_en", "park", "partner_park", "cooperation_type", "state", "value_yuan")
-    list_filter = ("cooperation_type", "state")
+    list_filter = (("park", admin.RelatedOnlyFieldListFilter), "cooperation_type", "state")
     list_select_related = ("park", "partner_park")
     search_fields = ("name_zh", "name_en", "park__slug", "park__name_zh")
     ordering = ("-pk",)

@@ -75,6 +75,13 @@ class QuarterLines:
         return bool(figures) and not any(figure.is_locked for figure in figures)
 
     @property
+    def state(self) -> str:
+        """How far it is, in the reader's language."""
+        if self.is_missing:
+            return _("not reported yet")
+        return _("not submitted yet") if self.is_draft else _("submitted")
+
+    @property
     def count(self) -> int:
         """Kinds of figures that are reported."""
         return sum(line.figure is not None for line in self.lines)
