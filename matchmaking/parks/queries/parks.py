@@ -22,6 +22,7 @@ class BatchStanding:
 
     number: int
     announced_on: date
+    licensed_on: date | None
     size: int
     named: int
     source: str
@@ -52,7 +53,14 @@ def batches_on(day: date) -> list[BatchStanding]:
         .annotate(count=Count("pk"))
     )
     return [
-        BatchStanding(batch.number, batch.announced_on, batch.size, named.get(batch.number, 0), batch.source)
+        BatchStanding(
+            batch.number,
+            batch.announced_on,
+            batch.licensed_on,
+            batch.size,
+            named.get(batch.number, 0),
+            batch.source,
+        )
         for batch in ParkBatch.objects.filter(announced_on__lte=day)
     ]
 
