@@ -349,7 +349,7 @@ class Change(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.seq} {self.thing} {self.verb}"
+        return f"{self.seq} {self.get_verb_display()}"
 
 
 class ApiClient(Named, PublicKeyed, TimeStamped):

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django.views.generic import RedirectView
 
 FOREIGN_TABLES = {"account", "mfa", "allauth_idp_oidc", "django_tasks_database", "auth"}
@@ -29,6 +30,7 @@ LABELS = {
     "basis": _("basis"),
     "busy_level": _("how busy"),
     "capacity": _("capacity"),
+    "certification": _("certificate"),
     "capacity_version": _("version of the capacity"),
     "chain": _("chain"),
     "chains": _("chains"),
@@ -87,6 +89,7 @@ LABELS = {
     "opened_by": _("opened by"),
     "owner": _("owner"),
     "parent": _("belongs to"),
+    "parameter": _("technical parameter"),
     "park": _("park"),
     "partner_park": _("partner park"),
     "path": _("path"),
@@ -150,6 +153,14 @@ LABELS = {
 """What columns are called here that their models leave to their technical name, which no translation knows."""
 
 
+LEFT_IN_ENGLISH = (
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("Model name"),
+)
+"""Words of Django's own pages that its Chinese catalogue does not know; ours does."""
+
+
 def name_columns(model: type[Model]) -> None:
     """Give the columns of ``model`` that have no name of their own the one of ``LABELS``."""
     for field in (*model._meta.fields, *model._meta.many_to_many):
@@ -172,6 +183,8 @@ class Administration(admin.AdminSite):
         own = [model for model in wanted if cast(type[Model], model)._meta.app_label not in FOREIGN_TABLES]
         for model in own:
             name_columns(cast(type[Model], model))
+            for part in getattr(admin_class, "inlines", ()):
+                name_columns(part.model)
         super().register(own, admin_class, **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -158,8 +159,9 @@ def names_of_things() -> dict[str, Any]:
 
 
 def is_recorded(model: Any) -> bool:
-    """Whether changes of ``model`` may stand in the record: versions and joining tables are none of their own."""
-    return not model.__name__.startswith("Historical") and not model._meta.auto_created
+    """Whether changes of ``model`` may stand in the record: versions, joining tables and parts do not."""
+    is_version = model.__name__.startswith("Historical")
+    return isinstance(model._meta.verbose_name, Promise) and not is_version and not model._meta.auto_created
 
 
 @admin.register(Change)

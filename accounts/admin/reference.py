@@ -25,7 +25,7 @@ from reference.queries.picker import codes_matching
 
 MOST_FOUND = 50
 """Nodes that a search in the administration takes from the picker."""
-ORIGIN_NOTE = _("Rows come from fixtures/reference; one that is changed here is left alone by load_reference.")
+ORIGIN_NOTE = _("Rows come with the product; one that is changed here stays as it is here.")
 
 
 class ReferenceAdmin(WithExport, WithHistory, PlatformAdmin):
@@ -132,13 +132,28 @@ class CertificationAdmin(WithExchange, ReferenceAdmin):
     search_fields = ("code", "name_zh", "name_en", "issuer")
 
 
+class DimensionFilter(admin.SimpleListFilter):
+    """Units that convert into each other, called by the one that they are counted in."""
+
+    title = _("convert into")
+    parameter_name = "dimension"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        """The base unit of each dimension."""
+        return [(unit.dimension, unit.name) for unit in Unit.objects.filter(base=None)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the dimension chosen."""
+        return queryset.filter(dimension=self.value()) if self.value() else queryset
+
+
 @admin.register(Unit)
 class UnitAdmin(ReferenceAdmin):
     """Units with dimension and factor."""
 
     sheet = words.UnitSheet
-    list_display = ("code", "name_zh", "name_en", "dimension", "factor_to_base", "base", "retired_on")
-    list_filter = ("dimension", InUseFilter)
+    list_display = ("code", "name_zh", "name_en", "base", "factor_to_base", "retired_on")
+    list_filter = (DimensionFilter, InUseFilter)
     list_select_related = ("base",)
     search_fields = ("code", "name_zh", "name_en", "aliases")
     key_fields = ("code", "dimension", "factor_to_base", "base")

@@ -255,7 +255,7 @@ class ParkIndicator(Versioned, TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.park} {self.kind} {self.period_start}"
+        return f"{self.park} {self.get_kind_display()} {self.period_start}"
 
 
 class ParkFirm(Enterprise):

@@ -21,7 +21,9 @@ KEPT_ON_REQUEST = "_administers_a_park"
 class VersionedForm(forms.ModelForm[Any]):
     """A change of a row as it was read: when somebody changed it meanwhile, that is said and nothing is lost."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen_version = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, label=gettext_lazy("version that was read")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
