@@ -131,11 +131,13 @@ class PostingFilter(django_filters.FilterSet):
         model = Posting
         fields: list[str] = []
 
+    base_filters: dict[str, Any]
+
     def __init__(
         self, data: Mapping[str, Any] | None = None, *args: Any, reads: bool | None = None, **kwargs: Any
     ) -> None:
         # Of the fields that were given alone: making all of them costs more than the list.
-        self.base_filters = {name: one for name, one in type(self).declared_filters.items() if name in (data or ())}
+        self.base_filters = {name: one for name, one in self.base_filters.items() if name in (data or ())}
         super().__init__(data, *args, **kwargs)
         user = getattr(self.request, "user", None)
         self.reads_details = user is not None and reads_details(user) if reads is None else reads

@@ -64,11 +64,7 @@ class PostingListFilter(PostingFilter):
     filter_chains = extend_schema_field(OpenApiTypes.STR)(PostingFilter.filter_chains)
     filter_certificates = extend_schema_field(OpenApiTypes.STR)(PostingFilter.filter_certificates)
 
-    base_filters: dict[str, Any]
-
     def __init__(self, data: Any, *args: Any, request: Request, **kwargs: Any) -> None:
-        # Only what is asked for is made: fifteen fields, ten of them unused, cost as much as the rows.
-        self.base_filters = {name: made for name, made in self.base_filters.items() if name in data}
         self.enterprise = enterprise_of(request)
         super().__init__(data, *args, request=request, reads=self.enterprise is not None, **kwargs)
 

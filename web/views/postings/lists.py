@@ -77,7 +77,7 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
 
 def is_filtered(query: QueryDict) -> bool:
     """Whether the address says more than which page."""
-    return any(name in PostingFilter.declared_filters for name in query)
+    return any(name in PostingFilter.base_filters for name in query)
 
 
 def cleaned_query(given: QueryDict) -> QueryDict:
