@@ -180,11 +180,13 @@ def link_rows(tables: Tables) -> list[Row]:
 
 
 def certification_rows(tables: Tables) -> list[Row]:
-    """Certificates in the order of the table."""
+    """Certificates in the order of the table, by names of ours where the table's says too little to be told apart."""
+    named = {cells["code"]: cells["name_en"] for cells in tables.added("certification_names")}
     return [
         {
             "code": cells["code"],
-            **names_of(cells),
+            "name_zh": cells["name_zh"],
+            "name_en": named.get(cells["code"]) or cells["name_en"],
             "issuer": cells["issuer"],
             "kind": cells["kind"],
             "scope": parts(cells["scope"]),
