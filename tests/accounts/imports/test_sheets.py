@@ -2,18 +2,34 @@
 
 import pytest
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from accounts.imports.columns import Column
 from accounts.imports.reading import Sheetful
-from accounts.imports.words import TermSheet
+from accounts.imports.sheets import Exchange, Sheet
 from accounts.models import User
 from common.errors import Invalid
+from reference.models import IndustryChain
 
-NAMES = ["term_zh", "term_en", "kind", "chain", "node", "source"]
+NAMES = ["code", "name_zh", "source"]
+
+
+class SampleSheet(Sheet):
+    """Three columns that a file has, and one that is only written out."""
+
+    code = Column("code", _("code"))
+    name_zh = Column("name_zh", _("name in Chinese"))
+    source = Column("source", _("source"))
+    kind = Column("kind", _("kind"), is_for_reading=True)
+
+    class Meta(Exchange):
+        model = IndustryChain
+        import_id_fields = ("code",)
 
 
 def places(head):
     """The technical name of each place of a file with this head, and the heads that are not read."""
-    columns, ignored = TermSheet(actor=User()).assigned(Sheetful(head, []))
+    columns, ignored = SampleSheet(actor=User()).assigned(Sheetful(head, []))
     return [column and column.column_name for column in columns], ignored
 
 
@@ -26,21 +42,22 @@ def told(head):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_heads_are_known_by_their_technical_name_and_by_their_label_in_either_language(language):
     with translation.override(language):
-        labels = TermSheet(actor=User()).import_head()
+        labels = SampleSheet(actor=User()).import_head()
     with translation.override("en" if language == "zh-hans" else "zh-hans"):
         for head in (NAMES, labels, [f" {name.upper()} " for name in NAMES]):
             assert places(head) == (NAMES, [])
 
 
-def test_columns_stand_in_any_order_and_unknown_ones_are_named_and_left_aside():
-    head = ["备注", *reversed(NAMES)]
-
-    assert places(head) == ([None, *reversed(NAMES)], ["备注"])
+def test_columns_stand_in_any_order_and_what_is_not_read_is_named_and_left_aside():
+    assert places(["备注", "source", "name_zh", "code", "kind"]) == (
+        [None, "source", "name_zh", "code", None],
+        ["备注", "kind"],
+    )
 
 
 def test_missing_columns_are_all_named():
-    assert told(["term_zh", "kind", "chain", "node"]) == "The file lacks these columns: term in English, source"
+    assert told(["code", "kind"]) == "The file lacks these columns: name in Chinese, source"
 
 
 def test_a_column_that_stands_there_twice_is_named():
-    assert told([*NAMES, "term in Chinese"]) == "The file has this column twice: term in Chinese"
+    assert told([*NAMES, "name in Chinese"]) == "The file has this column twice: name in Chinese"
