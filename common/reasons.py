@@ -15,6 +15,8 @@ class Reason(StrEnum):
     FIT_NODE_NARROWER = "fit.node.narrower"
     FIT_NODE_LINKED = "fit.node.linked"
     FIT_TEXT_TERMS = "fit.text.terms"
+    FIT_TEXT_MEANING = "fit.text.meaning"
+    FIT_TEXT_NUMBERS = "fit.text.numbers"
     FIT_QUANTITY_COVERS = "fit.quantity.covers"
     FIT_WINDOW_COVERS = "fit.window.covers"
     FIT_CERTIFICATE_ALL = "fit.certificate.all"
@@ -172,6 +174,8 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.FIT_NODE_NARROWER: ReasonText("the capacity is a speciality of the node asked for ({node})", "供给是所求环节的细分（{node}）"),
     Reason.FIT_NODE_LINKED: ReasonText("neighbouring node along the supply chain ({node})", "供应链上的相邻环节（{node}）"),
     Reason.FIT_TEXT_TERMS: ReasonText("shared terms: {terms}", "共同用语：{terms}"),
+    Reason.FIT_TEXT_MEANING: ReasonText("the descriptions mean much the same", "两边描述语义相近"),
+    Reason.FIT_TEXT_NUMBERS: ReasonText("same model or specification: {numbers}", "型号或规格相同：{numbers}"),
     Reason.FIT_QUANTITY_COVERS: ReasonText("free capacity covers the quantity", "空余产能覆盖所需数量"),
     Reason.FIT_WINDOW_COVERS: ReasonText("the window is covered", "时间完全覆盖"),
     Reason.FIT_CERTIFICATE_ALL: ReasonText("all required certificates are valid to the end", "所需资质齐全且全程有效"),

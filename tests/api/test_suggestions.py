@@ -5,6 +5,7 @@ import pytest
 from accounts.models import Change
 from common.reasons import Reason, text_of
 from matchmaking.matching.services.suggestions import suggestions_for
+from matchmaking.matching.services.vectors import encode_postings
 from tests.factories.accounts import MembershipFactory
 from tests.factories.postings import PostingFactory
 
@@ -13,11 +14,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_suggestions_equal_those_of_the_page_with_reasons_in_the_language_asked_for(partner, market, language):
+    encode_postings()
     answer = partner.ask(f"postings/{market['need'].number}/suggestions/", **{"Accept-Language": language})
 
     page = suggestions_for(posting=market["need"], viewer=partner.owner)
     assert answer.status_code == 200
     told = answer.json()
+    assert told["words_only"] is False
     assert [row["posting"]["number"] for row in told["matches"]] == [match.posting.number for match in page.matches]
     assert market["capacity"].number in [row["posting"]["number"] for row in told["matches"]]
     for row, match in zip(told["matches"], page.matches, strict=True):
@@ -25,10 +28,17 @@ def test_suggestions_equal_those_of_the_page_with_reasons_in_the_language_asked_
         assert [(part["factor"], part["points"]) for part in row["parts"]] == [
             (part.factor, str(part.points)) for part in match.parts
         ]
+        assert (row["text"], row["words_only"]) == (match.text, False)
         for name in ("reasons", "gaps", "hints"):
             assert [(note["code"], note["text"]) for note in row[name]] == [
                 (note.reason.value, text_of(note.reason, language, note.facts)) for note in getattr(match, name)
             ]
+
+
+def test_suggestions_of_a_text_that_nobody_read_yet_say_so(partner, market):
+    told = partner.ask(f"postings/{market['need'].number}/suggestions/").json()
+    assert told["words_only"] is True
+    assert {(row["text"]["encoder"], row["words_only"]) for row in told["matches"]} == {(None, True)}
 
 
 def test_suggestions_to_a_system_do_not_depend_on_other_firms_of_the_person_who_made_it(partner, market):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from common.reasons import TEXTS, Reason
 from matchmaking.matching.models import Dismissal, Suggestion
+from matchmaking.matching.services.vectors import encode_postings
 from matchmaking.partnerships.services.panels import match_panel
 from tests.factories.accounts import (
     CoordinatorGrantFactory,
@@ -51,6 +52,20 @@ def page_of(signed_in, owner):
 
 def text(response):
     return response.content.decode()
+
+
+def test_a_page_says_what_the_description_gave_and_whether_it_was_read_for_its_meaning(need, page_of):
+    PostingFactory(capacity=True, title=need.title, text=need.text)
+    unread = text(page_of(need, prefix="/en"))
+    assert 'id="words-only"' in unread
+    assert "shared words " in unread
+    assert "words and terms only" in unread
+    assert "similar meaning" not in unread
+    encode_postings()
+    read = text(page_of(need, prefix="/en"))
+    assert re.search(r"similar meaning (99|100)%", read)
+    assert 'id="words-only"' not in read
+    assert "words and terms only" not in read
 
 
 def test_the_points_of_each_factor_add_up_to_the_total_shown(need, page_of):

@@ -44,6 +44,13 @@ FACTORS: dict[str, Promise] = {
     "trust": _("Track record"),
     "load": _("Open requests"),
 }
+CHANNELS: dict[str, Promise] = {
+    "encoder": _("similar meaning %(share)s%%"),
+    "lexical": _("shared words %(share)s%%"),
+    "taxonomy": _("same nodes %(share)s%%"),
+    "identifiers": _("same numbers %(share)s%%"),
+}
+"""What the points for the description are made of, in the order said."""
 SAID_UNDER = {
     "node": "node",
     "text": "text",
@@ -147,11 +154,20 @@ def breakdown(match: Any, confirmed_on: date | None) -> SafeString:
     for note in (*match.reasons, *match.gaps):
         notes.setdefault(factor_of(note), []).append(said(note))
     rows = (
-        (part, "; ".join(notes.get(part.factor, ())) or said_of(part, match, confirmed_on))
+        (part, "; ".join([*(notes.get(part.factor) or [said_of(part, match, confirmed_on)]), *made_of(part, match)]))
         for part in match.parts
         if part.maximum or part.points
     )
     return format_html_join("", ROW, (row_of(part, told) for part, told in rows))
+
+
+def made_of(part: Any, match: Any) -> list[str]:
+    """What the points for the description are made of, and whether meaning is not among it; nothing for others."""
+    if part.factor != "text":
+        return []
+    shares = ((text, match.text[name]) for name, text in CHANNELS.items())
+    told = [str(text) % {"share": share} for text, share in shares if share is not None]
+    return [*told, str(_("words and terms only"))] if match.words_only else told
 
 
 def factor_of(note: Any) -> str:

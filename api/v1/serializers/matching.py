@@ -29,6 +29,15 @@ class PartSerializer(serializers.Serializer[Any]):
     maximum = serializers.DecimalField(max_digits=5, decimal_places=1)
 
 
+class ChannelsSerializer(serializers.Serializer[Any]):
+    """What the text factor was blended from, in percent; null for a channel that has nothing to say of the pair."""
+
+    lexical = serializers.IntegerField(allow_null=True, help_text="Shared words.")
+    encoder = serializers.IntegerField(allow_null=True, help_text="Similar meaning.")
+    taxonomy = serializers.IntegerField(allow_null=True, help_text="Same chain nodes named in the texts.")
+    identifiers = serializers.IntegerField(allow_null=True, help_text="Same models and specifications.")
+
+
 class SuggestedMatchSerializer(serializers.Serializer[Any]):
     """A counterpart. ``points`` (0 to 100) is the sum of its parts, ``grade`` runs from 1 to 5, 5 best."""
 
@@ -36,6 +45,10 @@ class SuggestedMatchSerializer(serializers.Serializer[Any]):
     points = serializers.DecimalField(max_digits=5, decimal_places=1)
     grade = serializers.IntegerField(min_value=1, max_value=5)
     parts = PartSerializer(many=True)
+    text = ChannelsSerializer()
+    words_only = serializers.BooleanField(
+        help_text="Either text was not read for its meaning yet: compared by words and terms alone."
+    )
     reasons = NoteSerializer(many=True)
     gaps = NoteSerializer(many=True)
     hints = NoteSerializer(many=True)
@@ -59,6 +72,7 @@ class SuggestionsSerializer(serializers.Serializer[Any]):
 
     posting = serializers.CharField(source="posting.number")
     engine_version = serializers.CharField()
+    words_only = serializers.BooleanField(help_text="The posting's own text was not read for its meaning yet.")
     firms = serializers.IntegerField()
     matches = SuggestedMatchSerializer(many=True)
     near_misses = SuggestedMatchSerializer(many=True)

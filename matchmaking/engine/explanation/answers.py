@@ -95,7 +95,7 @@ def explained(question: Question, row: PostingRow, pair: Ranked, world: World) -
     """One ranked pair with its words, told from rows whose hidden figures are masked."""
     asker, other = masked(question.asker), masked(row)
     need, capacity = (asker, other) if asker.direction == "need" else (other, asker)
-    seen = Seen(need, capacity, other, dict(zip(FACTORS, pair.parts, strict=True)), pair.verdict)
+    seen = Seen(need, capacity, other, dict(zip(FACTORS, pair.parts, strict=True)), pair.verdict, pair.channels)
     changes = lifting(need, capacity, pair.verdict, world) if pair.verdict else raising(need, capacity, world)
     points, parts = shown_points(pair.parts, question.weights)
     return Match(

@@ -7,14 +7,17 @@ from matchmaking.engine.chains import closeness_of
 from matchmaking.engine.constraints import STALE_DAYS, outcomes_band
 from matchmaking.engine.explanation.hints import UNCONFIRMED_DAYS, held_for, said, unmet
 from matchmaking.engine.oracle import World, distance, nearest, on_time
-from matchmaking.engine.text.words import shared_terms
-from matchmaking.engine.types.results import BIT, FACTORS, MUSTS, Note, Weights
+from matchmaking.engine.text.words import shared_identifiers, shared_terms
+from matchmaking.engine.types.results import BIT, FACTORS, MEANING, MUSTS, Note, Weights
 from matchmaking.engine.types.rows import PostingRow
 
 REASONS_SHOWN = 5
 NEAR_KM, FAR_KM = 100, 300
 """Within the first a place is called near, beyond the second far."""
 FRESH_DAYS = 14
+SIMILAR = 4_500
+"""From this likeness on two texts are said to mean much the same: of a judged set one in twenty unrelated pairs reaches
+3,400, and half of the relevant ones this."""
 WEAK_TEXT = 2_000
 """A text factor under this says that few terms are shared."""
 
@@ -28,6 +31,7 @@ class Seen:
     other: PostingRow
     parts: dict[str, int]
     verdict: int
+    channels: tuple[int, ...]
 
 
 def reasons_for(seen: Seen, world: World) -> tuple[Note, ...]:
@@ -90,6 +94,11 @@ def _place_reasons(seen: Seen, world: World) -> list[Note]:
 
 def _softer_reasons(seen: Seen, world: World) -> list[Note]:
     notes = []
+    numbers = shared_identifiers(seen.need.text, seen.capacity.text)
+    if numbers:
+        notes.append(Note(Reason.FIT_TEXT_NUMBERS, {"numbers": ", ".join(numbers)}))
+    if seen.channels[MEANING] >= SIMILAR:
+        notes.append(Note(Reason.FIT_TEXT_MEANING))
     terms = shared_terms(seen.need.text, seen.capacity.text)
     if terms:
         notes.append(Note(Reason.FIT_TEXT_TERMS, {"terms": ", ".join(terms)}))

@@ -95,6 +95,12 @@ def term_number(term: str) -> int:
 
 
 @lru_cache(maxsize=4096)
+def named_in(text: str) -> tuple[str, ...]:
+    """Identifiers of a text as it was written."""
+    return identifiers_of(told_of(normalised(text)))
+
+
+@lru_cache(maxsize=4096)
 def words_of(text: str) -> frozenset[str]:
     """Words of a text as people would say them: without pairs of characters."""
     words: set[str] = set()
@@ -106,6 +112,11 @@ def words_of(text: str) -> frozenset[str]:
 def shared_terms(need: str, capacity: str, limit: int = 4) -> list[str]:
     """At most ``limit`` words that both texts use, longest first; for people to read."""
     return sorted(words_of(need) & words_of(capacity), key=lambda word: (-len(word), word))[:limit]
+
+
+def shared_identifiers(need: str, capacity: str, limit: int = 3) -> list[str]:
+    """At most ``limit`` of the need's identifiers that the capacity names too, in its order; for people to read."""
+    return [token.upper() for token in named_in(need) if token in named_in(capacity)][:limit]
 
 
 def chinese_words(run: str) -> list[str]:

@@ -155,6 +155,17 @@ class Match:
     channels: tuple[int, ...] = (SILENT,) * len(CHANNELS)
     """What the text factor was blended from, in the order of CHANNELS."""
 
+    @property
+    def text(self) -> dict[str, int | None]:
+        """Percent that each channel of the text factor gave, by name; None for one that has nothing to say."""
+        told = zip(CHANNELS, self.channels, strict=True)
+        return {name: None if value == SILENT else value // 100 for name, value in told}
+
+    @property
+    def words_only(self) -> bool:
+        """Whether either text was not read for its meaning, so that the two were compared by words and terms alone."""
+        return self.channels[MEANING] == SILENT
+
 
 @dataclass(frozen=True)
 class Dropped:

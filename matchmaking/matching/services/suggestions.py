@@ -77,6 +77,16 @@ class SuggestedMatch:
         return self.match.terms
 
     @property
+    def text(self) -> dict[str, int | None]:
+        """Percent that each channel of the text factor gave, by name; None for one that has nothing to say."""
+        return self.match.text
+
+    @property
+    def words_only(self) -> bool:
+        """Whether either text was not read for its meaning, so that the two were compared by words and terms alone."""
+        return self.match.words_only
+
+    @property
     def more_from_firm(self) -> int:
         """Further postings of the same firm that fit as well."""
         return self.match.more_from_firm
@@ -84,7 +94,7 @@ class SuggestedMatch:
 
 @dataclass(frozen=True)
 class Suggestions:
-    """The answer for one posting, ready to be shown."""
+    """The answer for one posting, ready to be shown; ``words_only`` while its text was not read for its meaning yet."""
 
     posting: Posting
     matches: tuple[SuggestedMatch, ...]
@@ -94,6 +104,7 @@ class Suggestions:
     firms: int
     fit_only: bool
     engine_version: str
+    words_only: bool
 
     @property
     def shown(self) -> list[dict[str, Any]]:
@@ -135,7 +146,8 @@ def suggestions_for(
         postings.update({row.number: row for row in rows})
         return postings
 
-    return _suggestions(posting, answer(question, market, seeable), postings, fit_only)
+    ranking = answer(question, market, seeable)
+    return _suggestions(posting, ranking, postings, fit_only, words_only=not question.asker.vector)
 
 
 def loosenings_for(*, posting: Posting, viewer: Actor) -> tuple[Loosening, ...]:
@@ -226,7 +238,9 @@ def _asker(posting: Posting, market: Market) -> PostingRow:
     return row or next(plain_rows(Posting.objects.filter(pk=posting.pk)))
 
 
-def _suggestions(posting: Posting, ranking: Ranking, postings: Mapping[str, Posting], fit_only: bool) -> Suggestions:
+def _suggestions(
+    posting: Posting, ranking: Ranking, postings: Mapping[str, Posting], fit_only: bool, *, words_only: bool
+) -> Suggestions:
     def attached(matches: tuple[Match, ...]) -> tuple[SuggestedMatch, ...]:
         return tuple(SuggestedMatch(postings[match.key], match) for match in matches)
 
@@ -239,4 +253,5 @@ def _suggestions(posting: Posting, ranking: Ranking, postings: Mapping[str, Post
         firms=ranking.firms,
         fit_only=fit_only,
         engine_version=ranking.engine_version,
+        words_only=words_only,
     )

@@ -109,6 +109,18 @@ def test_words_trust_and_freshness_are_reasons_too():
     assert reasons[4].facts == {"count": "10+"}
 
 
+def test_the_same_number_and_a_similar_meaning_are_reasons():
+    need = need_row(start=None, end=None, region="513401", text="HSK-A63 spindle", vector=b"\x10\x40")
+    capacity = capacity_row(region="510100", text="spindles for hsk-a63", vector=b"\x11\x3f")
+    reasons = told(need, capacity).matches[0].reasons
+    assert codes(reasons)[2:] == [Reason.FIT_TEXT_NUMBERS, Reason.FIT_TEXT_MEANING, Reason.FIT_TEXT_TERMS]
+    assert reasons[2].facts == {"numbers": "HSKA63"}
+    unlike = replace(capacity, vector=b"\x40\xf0", text="milling")
+    match = told(need, unlike).matches[0]
+    assert Reason.FIT_TEXT_MEANING not in codes(match.reasons)
+    assert Reason.GAP_TEXT_WEAK in codes(match.gaps)
+
+
 @pytest.mark.parametrize(("node", "reason"), [("A.B.C.D", Reason.FIT_NODE_NARROWER), ("A.B", Reason.FIT_NODE_BROADER)])
 def test_a_broader_or_narrower_node_is_named(node, reason):
     first = told(need_row(), capacity_row(node=node)).matches[0].reasons[0]
