@@ -353,10 +353,7 @@ class Change(models.Model):
 
 
 class ApiClient(Named, PublicKeyed, TimeStamped):
-    """A partner system that acts for an enterprise, or for the platform where ``enterprise`` is empty.
-
-    ``client_id`` is that of the identity provider's client, which holds the secret's hash and the scopes.
-    """
+    """A partner system of an enterprise, or of the platform; the provider's client ``client_id`` holds its secret."""
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, null=True, blank=True, related_name="api_clients")
     owner = models.ForeignKey(User, models.CASCADE, related_name="api_clients")
@@ -365,9 +362,11 @@ class ApiClient(Named, PublicKeyed, TimeStamped):
     expires_on = models.DateField(_("last day"), null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_used_on = models.DateField(null=True, blank=True, editable=False)
+    quota_minute = models.PositiveBigIntegerField(default=0, editable=False)
+    quota_taken = models.PositiveIntegerField(default=0, editable=False)
 
     objects = querysets.EnterpriseOwnedQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["quota_minute", "quota_taken"])
 
     class Meta:
         verbose_name = _("API client")

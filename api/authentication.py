@@ -13,10 +13,12 @@ from django.views import View
 from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.models import ApiClient, Enterprise, User
 from accounts.queries import acting_client
 from accounts.services.clients import note_use
+from api.throttling import tell_quota
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,22 @@ class ClientTokenAuthentication(TokenAuthentication):
         return 'Bearer realm="api"'
 
 
-class InAskedLanguage(View):
-    """Answers in the language that the request asks for (Accept-Language), Chinese where it asks for neither."""
+class Answering(View):
+    """Answers in the language that the request asks for (Accept-Language), Chinese where it asks for neither, and tells
+    what is left of the quota.
+    """
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Chooses the language first, so that refusals are written in it too; the middleware resets it afterwards."""
         translation.activate(get_language_from_request(request))
         super().setup(request, *args, **kwargs)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """With the headers of the quota, also where the answer is a refusal."""
+        door: Any = super()
+        answer: Response = door.finalize_response(request, response, *args, **kwargs)
+        tell_quota(request, answer)
+        return answer
 
 
 def enterprise_of(request: Request) -> Enterprise | None:

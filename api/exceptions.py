@@ -9,8 +9,6 @@ from django.db import OperationalError
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiResponse
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ErrorResponse
@@ -159,38 +157,18 @@ class ProblemSerializer(serializers.Serializer[Any]):
     errors = FieldProblemSerializer(many=True)
 
 
-class DocumentedErrors(AutoSchema):
-    """Adds to every operation the errors that it can answer with."""
-
-    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
-        bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        for code in self.possible_errors():
-            described = OpenApiResponse(ProblemSerializer, description=str(TITLES[code]))
-            bodies[str(code)] = self._get_response_for_code(described, str(code), [PROBLEM_TYPE], direction)
-        return bodies
-
-    def possible_errors(self) -> list[int]:
-        """Status codes: those of every operation, of those with a body, and of those with a name in the address."""
-        found = {400, 401, 403, 406}
-        if self.method in ("POST", "PUT", "PATCH"):
-            found |= {409, 415, 422}
-        if "{" in self.path:
-            found |= {404, 409}
-        return sorted(found)
-
-
 class ClientTokenScheme(OpenApiAuthenticationExtension):
     """How the description of the API tells about tokens, and which scope each operation wants."""
 
     target_class = "api.authentication.ClientTokenAuthentication"
     name = "partner"
 
-    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         """The flow of client credentials with all scopes."""
         scopes = {scope.value: str(scope.label) for scope in ApiScope}
         return {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": TOKEN_ADDRESS, "scopes": scopes}}}
 
-    def get_security_requirement(self, auto_schema: AutoSchema) -> dict[str, list[str]]:
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
         """The scope of the operation."""
         scope = getattr(auto_schema.view, "scopes", {}).get(auto_schema.method)
         return {self.name: [scope] if scope else []}

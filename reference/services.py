@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Invalid
+from common.keeping import process_cache
 from reference.models import (
     Certification,
     ChainLink,
@@ -115,7 +115,7 @@ def load_reference_rows(*, folder: Path | None = None, on: date | None = None) -
             listed[kind.name] = {key_of(kind, row) for row in rows}
             written[kind.name] = write_rows(kind, rows, found)
         gone = {kind.name: remove_rows(kind, found[kind.name], listed[kind.name], day) for kind in reversed(KINDS)}
-    cache.delete(KEPT_UNDER)
+    process_cache.delete(KEPT_UNDER)
     return [LoadFigures(kind.name, *written[kind.name], *gone[kind.name]) for kind in KINDS]
 
 

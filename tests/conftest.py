@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
+from common.keeping import process_cache
 from matchmaking.matching.services import snapshots
 from reference.services import load_reference_rows
 
@@ -75,7 +75,9 @@ def _own_data_folder(tmp_path: Any, settings: Any, monkeypatch: pytest.MonkeyPat
     settings.MATCH_SNAPSHOT_DIR = tmp_path / "snapshots"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.MATCH_ENCODER = "hashing"
-    cache.clear()
+    files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path / "cache"}
+    settings.CACHES = {**settings.CACHES, "default": files}
+    process_cache.clear()
     with translation.override("zh-hans"):
         yield
 

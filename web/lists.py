@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
-from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
@@ -20,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Verification
+from common.keeping import process_cache
 from common.values import band_floor
 from matchmaking.postings.choices import Subject, Visibility
 from matchmaking.postings.filters import SORTS, PostingFilter
@@ -167,14 +167,14 @@ def options(name: str, chosen: Iterable[str]) -> SafeString:
     """The ``<option>`` elements of a filter, made once a language and kept; only the chosen ones are marked anew."""
     language = get_language() or "zh-hans"
     key = f"lists.options.{name}.{language}"
-    kept = cache.get(key)
+    kept = process_cache.get(key)
     if kept is None:
         place = 2 if language.startswith("en") else 1
         rows = [(row[0], row[place]) for row in filter_choices()[name]]
         if name == "region":
             rows = [*((row[0], row[place]) for row in filter_choices()["province"]), *rows]
         kept = str(format_html_join("", '<option value="{}">{}</option>', rows))
-        cache.set(key, kept, CHOICES_KEPT_SECONDS)
+        process_cache.set(key, kept, CHOICES_KEPT_SECONDS)
     for code in chosen:
         kept = kept.replace(f'value="{escape(code)}"', f'value="{escape(code)}" selected')
     return SafeString(kept)

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.core.cache import cache
-
 from accounts.choices import Verb
 from accounts.models import User
 from accounts.permissions import can_write_reference
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.checks import check_row
 from common.errors import require
+from common.keeping import process_cache
 from reference.imports import pinyin_columns
 from reference.models import ChainNode, GlossaryTerm, ReferenceRow
 from reference.queries.names import KEPT_UNDER
@@ -38,7 +37,7 @@ def write_reference_row(*, row: Any, values: dict[str, Any], actor: User) -> Any
     if before is not None:
         before.save()
     stored.save()
-    cache.delete(KEPT_UNDER)
+    process_cache.delete(KEPT_UNDER)
     facts: dict[str, object] = {"fields": sorted(changed)}
     record_change(thing=stored, verb=Verb.CREATED if is_new else Verb.CHANGED, actor=actor, facts=facts)
     return stored

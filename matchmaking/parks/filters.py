@@ -1,14 +1,16 @@
 """Filters of the list of parks, the same for the pages and for the REST door."""
 
 from datetime import date
+from typing import Any
 
 import django_filters
 from django.core.validators import RegexValidator
-from django.db.models import QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.parks.models import Park
+from matchmaking.parks.choices import CooperationType, PairState
+from matchmaking.parks.models import Park, ParkPartnership
 from matchmaking.parks.querysets import ParkQuerySet
 from reference.choices import Cluster
 from reference.models import Region
@@ -16,6 +18,34 @@ from reference.models import Region
 PROVINCES = (("500000", _("Chongqing")), ("510000", _("Sichuan")))
 CLUSTERS = [choice for choice in Cluster.choices if choice[0] != Cluster.ALL]
 BATCHES = (("1", _("First batch")), ("2", _("Second batch")))
+
+
+class PartnershipFilter(django_filters.FilterSet):
+    """What a list of partnerships between parks can be narrowed by."""
+
+    park = django_filters.CharFilter(method="filter_park", max_length=60, help_text=_("Slug of a park on either side."))
+    cooperation_type = django_filters.ChoiceFilter(choices=CooperationType.choices)
+    state = django_filters.ChoiceFilter(choices=[one for one in PairState.choices if one[0] != PairState.DECLINED])
+    cluster = django_filters.ChoiceFilter(choices=CLUSTERS, method="filter_cluster")
+    as_of = django_filters.DateFilter(
+        method="filter_as_of", help_text=_("Partnerships that stood on this day; those of today without one.")
+    )
+
+    class Meta:
+        model = ParkPartnership
+        fields: list[str] = []
+
+    def filter_park(self, pairs: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+        """With the park on either side."""
+        return pairs.filter(Q(from_park__slug=slug) | Q(to_park__slug=slug))
+
+    def filter_cluster(self, pairs: QuerySet[Any], name: str, cluster: str) -> QuerySet[Any]:
+        """With this cluster among its own."""
+        return with_cluster(pairs, cluster)
+
+    def filter_as_of(self, pairs: QuerySet[Any], name: str, day: date) -> QuerySet[Any]:
+        """Nothing more: the caller begins with the rows of that day."""
+        return pairs
 
 
 class ParkFilter(django_filters.FilterSet):
@@ -52,8 +82,13 @@ class ParkFilter(django_filters.FilterSet):
 
     def filter_cluster(self, parks: QuerySet[Park], name: str, cluster: str) -> QuerySet[Park]:
         """With this cluster among its own."""
-        return parks.alias(written=Cast("clusters", TextField())).filter(written__contains=f'"{cluster}"')
+        return with_cluster(parks, cluster)
 
     def filter_as_of(self, parks: ParkQuerySet, name: str, day: date) -> QuerySet[Park]:
         """Announced on the day or before."""
         return parks.listed_on(day)
+
+
+def with_cluster(rows: QuerySet[Any], cluster: str) -> QuerySet[Any]:
+    """Those whose list of clusters holds ``cluster``."""
+    return rows.alias(written=Cast("clusters", TextField())).filter(written__contains=f'"{cluster}"')

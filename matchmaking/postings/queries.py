@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.choices import CheckState
 from accounts.models import Enterprise, EnterpriseCertificate, Membership, User
 from accounts.querysets import Actor, held_firms, is_platform_admin
+from common.keeping import process_cache
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.models import Posting, PostingCertificate, PostingContact, PostingParameter, SavedSearch
 from matchmaking.postings.querysets import PostingQuerySet, SavedSearchQuerySet
@@ -328,7 +328,7 @@ def filter_choices() -> dict[str, list[Choice]]:
 
     Kept for five minutes, for reference rows hardly ever change.
     """
-    kept: dict[str, list[Choice]] | None = cache.get(CHOICES_KEPT_UNDER)
+    kept: dict[str, list[Choice]] | None = process_cache.get(CHOICES_KEPT_UNDER)
     if kept is None:
         places = tiles(timezone.localdate()).order_by("code")
         names = ("code", "name_zh", "name_en")
@@ -339,7 +339,7 @@ def filter_choices() -> dict[str, list[Choice]]:
             "certificates": list(certifications_in_use().values_list(*names)),
             "unit": list(units_in_use().values_list(*names)),
         }
-        cache.set(CHOICES_KEPT_UNDER, kept, CHOICES_KEPT_SECONDS)
+        process_cache.set(CHOICES_KEPT_UNDER, kept, CHOICES_KEPT_SECONDS)
     return kept
 
 

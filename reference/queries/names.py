@@ -3,11 +3,11 @@
 import secrets
 from typing import NamedTuple
 
-from django.core.cache import cache
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
+from common.keeping import process_cache
 from common.values import certificate_label
 from reference.models import Certification, ChainNode, IndustryChain, Parameter, Region, Unit
 
@@ -46,13 +46,13 @@ def reference_names() -> Names:
 
     One query, then kept for five minutes.
     """
-    mark: str | None = cache.get(KEPT_UNDER)
+    mark: str | None = process_cache.get(KEPT_UNDER)
     if mark is None or mark not in _held:
         names = read_names()
         mark = mark or secrets.token_hex(8)
         _held.clear()
         _held[mark] = names
-        cache.set(KEPT_UNDER, mark, KEPT_SECONDS)
+        process_cache.set(KEPT_UNDER, mark, KEPT_SECONDS)
         return names
     return _held[mark]
 

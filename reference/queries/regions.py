@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import Q
+from pypinyin import lazy_pinyin
 
+from common.values import normalise_text
 from reference.choices import RegionLevel
 from reference.models import Region
 from reference.querysets import RegionQuerySet
@@ -24,6 +27,29 @@ class RegionAnswer(NamedTuple):
 def regions_in_use(on: date) -> RegionQuerySet:
     """Regions whose code holds on that day, by code, parents filled."""
     return Region.objects.in_use(on).select_related("parent").order_by("code")
+
+
+def region_codes_matching(words: str) -> list[str]:
+    """Codes of regions, closed ones too, whose Chinese or English name holds the words, whose pinyin or initials begin
+    with them, or whose code does; blanks and case do not matter. Empty words find nothing.
+    """
+    wanted = "".join(normalise_text(words).casefold().split())
+    rows = Region.objects.order_by("code").values_list("code", "name_zh", "name_en") if wanted else ()
+    return [
+        code
+        for code, zh, en in rows
+        if wanted in zh
+        or wanted in "".join(en.casefold().split())
+        or code.startswith(wanted)
+        or any(letters.startswith(wanted) for letters in pinyin_of(zh))
+    ]
+
+
+@lru_cache(maxsize=1024)
+def pinyin_of(name: str) -> tuple[str, str]:
+    """A Chinese name in full pinyin and by initials, without blanks and tones."""
+    syllables = lazy_pinyin(name)
+    return "".join(syllables), "".join(syllable[:1] for syllable in syllables)
 
 
 def provinces(on: date) -> RegionQuerySet:

@@ -60,6 +60,9 @@ def test_regions_are_asked_for_by_day_words_and_parent(partner):
     assert "500112" not in codes("as_of=2026-11-01")
     assert "510100" in codes("q=成都") & codes("q=Chengdu") & codes("parent=510000")
     assert partner.ask("regions/?as_of=2026-13-45").status_code == 400
+    for words in ("chongqing", "重庆", "cq", "Chong qing", "500000"):
+        assert "500000" in codes(f"q={words}"), words
+    assert codes("q=zzzz") == set()
 
 
 @pytest.mark.parametrize("words", ["压铸", "yazhu", "die casting"])

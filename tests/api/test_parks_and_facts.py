@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from matchmaking.insights.services import load_facts
+from matchmaking.parks.choices import CooperationType, PairState
 from matchmaking.parks.services.loading import load_parks
 from tests.factories.accounts import EnterpriseFactory
 from tests.factories.parks import (
@@ -67,6 +68,37 @@ def test_a_park_shows_its_projects_with_the_firms_that_are_shown_and_the_quarter
     assert told["projects"][0]["firms"] == [{"key": firm.key, "name": firm.name}]
     assert told["quarters_missing"] == ["2026-07-01", "2026-04-01", "2026-01-01", "2025-10-01"]
     assert told["indicators"] == []
+
+
+def test_partnerships_are_read_as_of_a_day_by_park_kind_and_cluster(partner):
+    first = ParkPartnershipFactory(clusters=["hydrogen"], notice="示例通知", agreed_on=date(2021, 5, 13))
+    second = ParkPartnershipFactory(
+        cooperation_type=CooperationType.ENCLAVE, agreed_on=date(2023, 3, 24), ended_on=date(2025, 1, 1)
+    )
+    ParkPartnershipFactory(state=PairState.DECLINED)
+
+    def pairs(query):
+        rows = partner.ask(f"park-partnerships/?{query}").json()["results"]
+        return [row["from_park"] for row in rows]
+
+    assert pairs("") == pairs("cluster=hydrogen") == [first.from_park.slug]
+    assert pairs("as_of=2024-01-01") == [second.from_park.slug, first.from_park.slug]
+    assert pairs("as_of=2024-01-01&cooperation_type=enclave-economy") == [second.from_park.slug]
+    assert pairs(f"park={first.to_park.slug}") == [first.from_park.slug]
+    assert pairs("as_of=2020-01-01") == pairs("state=confirmed") == []
+    told = partner.ask("park-partnerships/").json()["results"][0]
+    assert (told["state"], told["clusters"], told["notice"]) == (first.state, ["hydrogen"], "示例通知")
+    assert partner.ask("park-partnerships/?as_of=2021-02-30").status_code == 400
+
+
+@pytest.mark.parametrize(("day", "sizes"), [("2021-01-07", []), ("2021-06-01", [20]), ("2023-06-01", [20, 15])])
+def test_batches_count_parks_that_no_source_names(partner, day, sizes):
+    load_parks()
+
+    rows = partner.ask(f"park-batches/?as_of={day}").json()
+
+    assert [row["size"] for row in rows] == sizes
+    assert all(row["named"] + row["not_yet_named"] == row["size"] for row in rows)
 
 
 def test_a_park_that_is_none_is_answered_with_404(partner):

@@ -18,6 +18,7 @@ class OwnFirmSerializer(serializers.Serializer[Any]):
 class LimitsSerializer(serializers.Serializer[Any]):
     """What is taken and given at once."""
 
+    calls_a_minute = serializers.IntegerField()
     body_bytes = serializers.IntegerField()
     rows_a_page = serializers.IntegerField()
     token_seconds = serializers.IntegerField()

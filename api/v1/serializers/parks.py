@@ -16,7 +16,7 @@ from matchmaking.parks.choices import (
 
 
 class AsOfSerializer(serializers.Serializer[Any]):
-    """The day as of which partnerships are asked for; without one, today."""
+    """The day as of which is asked; without one, today."""
 
     as_of = serializers.DateField(required=False)
 
@@ -48,6 +48,7 @@ class ParkPartnershipSerializer(serializers.Serializer[Any]):
     pair_status = serializers.ChoiceField(choices=SourceStatus.choices)
     type_status = serializers.ChoiceField(choices=SourceStatus.choices)
     state = serializers.ChoiceField(choices=PairState.choices)
+    clusters = serializers.ListField(child=serializers.CharField())
     notice = serializers.CharField()
     source = serializers.CharField()
 
@@ -73,6 +74,17 @@ class ProjectSerializer(serializers.Serializer[Any]):
     starts_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
     firms = ProjectFirmSerializer(source="enterprises.all", many=True)
+    source = serializers.CharField()
+
+
+class BatchSerializer(serializers.Serializer[Any]):
+    """A batch as announced: ``size`` parks, of which sources name ``named``; the others are counted, never invented."""
+
+    number = serializers.IntegerField()
+    announced_on = serializers.DateField()
+    size = serializers.IntegerField()
+    named = serializers.IntegerField()
+    not_yet_named = serializers.IntegerField()
     source = serializers.CharField()
 
 

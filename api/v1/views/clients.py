@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from api.authentication import ActingClient, InAskedLanguage
+from api.authentication import ActingClient, Answering
 from api.pagination import StableCursorPagination
 from api.permissions import HoldsToken
 from api.v1.serializers.clients import AskingClientSerializer
@@ -25,6 +25,8 @@ ENTRIES = (
     "reasons",
     "postings",
     "parks",
+    "park_partnerships",
+    "park_batches",
     "facts",
     "targets",
     "schema",
@@ -32,7 +34,7 @@ ENTRIES = (
 """Names of the addresses that a system can begin with."""
 
 
-class Entrance(InAskedLanguage, APIView):
+class Entrance(Answering, APIView):
     """The entries of version 1."""
 
     permission_classes = (HoldsToken,)
@@ -41,7 +43,6 @@ class Entrance(InAskedLanguage, APIView):
     @extend_schema(
         operation_id="entrance",
         tags=["client"],
-        summary="The entries of version 1, by name",
         responses={(200, "application/json"): {"type": "object", "additionalProperties": {"type": "string"}}},
     )
     def get(self, request: Request) -> Response:
@@ -49,7 +50,7 @@ class Entrance(InAskedLanguage, APIView):
         return Response({name: reverse(f"api:v1:{name}", request=request) for name in ENTRIES})
 
 
-class AskingClient(InAskedLanguage, APIView):
+class AskingClient(Answering, APIView):
     """The system that asks."""
 
     permission_classes = (HoldsToken,)
@@ -58,7 +59,6 @@ class AskingClient(InAskedLanguage, APIView):
     @extend_schema(
         operation_id="me",
         tags=["client"],
-        summary="The asking system: its firm, scopes, last day, last use and limits",
         responses=AskingClientSerializer,
     )
     def get(self, request: Request) -> Response:
@@ -78,6 +78,7 @@ def asking(acting: ActingClient) -> dict[str, Any]:
         "expires_on": client.expires_on,
         "last_used_on": client.last_used_on,
         "limits": {
+            "calls_a_minute": settings.API_CALLS_A_MINUTE,
             "body_bytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
             "rows_a_page": StableCursorPagination.max_page_size,
             "token_seconds": app_settings.ACCESS_TOKEN_EXPIRES_IN,

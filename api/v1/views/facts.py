@@ -8,22 +8,20 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 
 from accounts.choices import ApiScope
-from api.authentication import InAskedLanguage
+from api.authentication import Answering
 from api.pagination import CodeCursorPagination
 from api.v1.serializers.facts import FactSerializer, TargetSerializer
 from matchmaking.insights.queries.facts import cluster_targets, quoted_facts
 
 
-class Ledger(InAskedLanguage, ListAPIView[Any]):
+class Ledger(Answering, ListAPIView[Any]):
     """What both lists share."""
 
     scopes = {"GET": ApiScope.FACTS_READ.value}
     pagination_class = CodeCursorPagination
 
 
-@extend_schema_view(
-    get=extend_schema(operation_id="facts_list", tags=["facts"], summary="Quoted facts with their sources")
-)
+@extend_schema_view(get=extend_schema(operation_id="facts_list", tags=["facts"]))
 class FactList(Ledger):
     """Figures as printed somewhere, with what is unclear about them."""
 
@@ -34,7 +32,7 @@ class FactList(Ledger):
         return quoted_facts(user=self.request.user)
 
 
-@extend_schema_view(get=extend_schema(operation_id="targets_list", tags=["facts"], summary="Announced targets"))
+@extend_schema_view(get=extend_schema(operation_id="targets_list", tags=["facts"]))
 class TargetList(Ledger):
     """Targets with their due years; none is called reached without a sourced figure."""
 

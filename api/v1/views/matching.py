@@ -1,6 +1,7 @@
 """Suggestions for partners: what the page of one's own posting shows."""
 
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -8,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.authentication import InAskedLanguage, actor_of, enterprise_of
+from api.authentication import Answering, actor_of, enterprise_of
 from api.v1.serializers.matching import SuggestionsSerializer
 from matchmaking.matching.choices import Channel
 from matchmaking.matching.services.suggestions import suggestions_for
@@ -16,7 +17,7 @@ from matchmaking.matching.tasks import record_shown_suggestions
 from matchmaking.postings.queries import system_posting
 
 
-class PostingSuggestions(InAskedLanguage, APIView):
+class PostingSuggestions(Answering, APIView):
     """The best counterparts of one's own posting."""
 
     scopes = {"GET": ApiScope.SUGGESTIONS_READ.value}
@@ -25,10 +26,9 @@ class PostingSuggestions(InAskedLanguage, APIView):
     @extend_schema(
         operation_id="postings_suggestions",
         tags=["suggestions"],
-        summary="The best twenty counterparts of one's own posting, with reasons",
         parameters=[
             OpenApiParameter(
-                "fit_only", OpenApiTypes.BOOL, description="Leave out how busy a firm is, so that fit alone decides."
+                "fit_only", OpenApiTypes.BOOL, description=_("Leave out how busy a firm is, so that fit alone decides.")
             )
         ],
         responses=SuggestionsSerializer,

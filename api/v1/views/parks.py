@@ -1,5 +1,6 @@
 """Demonstration parks for partners."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -13,23 +14,31 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.authentication import InAskedLanguage
+from api.authentication import Answering
 from api.pagination import SlugCursorPagination
 from api.v1.serializers.parks import (
     AsOfSerializer,
+    BatchSerializer,
     IndicatorSerializer,
     ParkPageSerializer,
     ParkPartnershipSerializer,
     ParkSerializer,
     ProjectSerializer,
 )
-from matchmaking.parks.filters import ParkFilter
+from matchmaking.parks.filters import ParkFilter, PartnershipFilter
 from matchmaking.parks.queries.figures import indicators_of, quarters_missing
-from matchmaking.parks.queries.parks import park_by_slug, parks_listed, partnerships_of, projects_of
+from matchmaking.parks.queries.parks import (
+    batches_on,
+    park_by_slug,
+    parks_listed,
+    partnerships_listed,
+    partnerships_of,
+    projects_of,
+)
 
 
-@extend_schema_view(get=extend_schema(operation_id="parks_list", tags=["parks"], summary="Demonstration parks"))
-class ParkList(InAskedLanguage, ListAPIView[Any]):
+@extend_schema_view(get=extend_schema(operation_id="parks_list", tags=["parks"]))
+class ParkList(Answering, ListAPIView[Any]):
     """Parks by slug. A park in two provinces is found under both and listed once."""
 
     scopes = {"GET": ApiScope.PARKS_READ.value}
@@ -42,7 +51,37 @@ class ParkList(InAskedLanguage, ListAPIView[Any]):
         return parks_listed(user=self.request.user)
 
 
-class ParkPage(InAskedLanguage, APIView):
+@extend_schema_view(get=extend_schema(operation_id="park_partnerships_list", tags=["parks"]))
+class PartnershipList(Answering, ListAPIView[Any]):
+    """Partnerships between parks."""
+
+    scopes = {"GET": ApiScope.PARKS_READ.value}
+    serializer_class = ParkPartnershipSerializer
+    filterset_class: type[django_filters.FilterSet] = PartnershipFilter
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Those of the day asked for; they are public."""
+        return partnerships_listed(user=self.request.user, day=day_asked(self.request))
+
+
+class BatchList(Answering, APIView):
+    """Batches of parks."""
+
+    scopes = {"GET": ApiScope.PARKS_READ.value}
+    parameters = ("as_of",)
+
+    @extend_schema(
+        operation_id="park_batches_list",
+        tags=["parks"],
+        parameters=[AsOfSerializer],
+        responses=BatchSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Those announced by the day asked for; few, hence without pages."""
+        return Response(BatchSerializer(batches_on(day_asked(request) or timezone.localdate()), many=True).data)
+
+
+class ParkPage(Answering, APIView):
     """One park."""
 
     scopes = {"GET": ApiScope.PARKS_READ.value}
@@ -51,7 +90,6 @@ class ParkPage(InAskedLanguage, APIView):
     @extend_schema(
         operation_id="parks_get",
         tags=["parks"],
-        summary="A park with its partnerships, projects and reported figures",
         parameters=[AsOfSerializer],
         responses=ParkPageSerializer,
     )
@@ -60,9 +98,7 @@ class ParkPage(InAskedLanguage, APIView):
         park = park_by_slug(user=request.user, slug=slug).first()
         if park is None:
             raise Http404
-        asked = AsOfSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        day = asked.validated_data.get("as_of")
+        day = day_asked(request)
         pairs = partnerships_of(user=request.user, park=park, day=day)
         missing = quarters_missing(user=request.user, park=park, day=day or timezone.localdate())
         page = {
@@ -75,3 +111,11 @@ class ParkPage(InAskedLanguage, APIView):
             "indicators": IndicatorSerializer(indicators_of(user=request.user, park=park), many=True).data,
         }
         return Response(page)
+
+
+def day_asked(request: Request) -> date | None:
+    """The day of ``as_of``, None without one. 400 for what is no day."""
+    asked = AsOfSerializer(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    day: date | None = asked.validated_data.get("as_of")
+    return day

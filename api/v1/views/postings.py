@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import status
@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.authentication import InAskedLanguage, actor_of, enterprise_of
+from api.authentication import Answering, actor_of, enterprise_of
 from api.pagination import StableCursorPagination
 from api.v1.serializers.plain import plain_postings
 from api.v1.serializers.postings import (
@@ -53,13 +53,13 @@ class PostingListFilter(PostingFilter):
 
     mine = django_filters.BooleanFilter(
         method="filter_mine",
-        help_text="One's own postings alone (true), in any state, or only those of others (false).",
+        help_text=_("One's own postings alone (true), in any state, or only those of others (false)."),
     )
     status = django_filters.MultipleChoiceFilter(
         choices=Status.choices,
         distinct=False,
         method="filter_status",
-        help_text="One's own postings in one of these states.",
+        help_text=_("One's own postings in one of these states."),
     )
     filter_chains = extend_schema_field(OpenApiTypes.STR)(PostingFilter.filter_chains)
     filter_certificates = extend_schema_field(OpenApiTypes.STR)(PostingFilter.filter_certificates)
@@ -74,7 +74,7 @@ class PostingListFilter(PostingFilter):
         is_own = bool(asked.get("mine") or asked.get("status"))
         if asked.get("sort") and not asked.get("direction") and not is_own:
             told = _("Needs are sorted among needs and capacities among capacities: say which.")
-            raise ValidationError({"direction": [ErrorDetail(told, code="required")]})
+            raise ValidationError({"direction": [ErrorDetail(str(told), code="required")]})
         return super().filter_queryset(queryset.filter(enterprise=self.enterprise) if is_own else queryset.live())
 
     def filter_mine(self, rows: Any, name: str, mine: bool) -> Any:
@@ -104,7 +104,7 @@ class PostingPages(StableCursorPagination):
         return plain_postings(rows)
 
 
-class PostingList(InAskedLanguage, ListAPIView[Any]):
+class PostingList(Answering, ListAPIView[Any]):
     """Live postings of all firms, or one's own in any state; new drafts."""
 
     scopes = {"GET": ApiScope.POSTINGS_READ.value, "POST": ApiScope.POSTINGS_WRITE.value}
@@ -116,7 +116,7 @@ class PostingList(InAskedLanguage, ListAPIView[Any]):
         """What the partner system may see."""
         return postings_for_system(enterprise=enterprise_of(self.request))
 
-    @extend_schema(operation_id="postings_list", tags=["postings"], summary="Postings, the newest first")
+    @extend_schema(operation_id="postings_list", tags=["postings"])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of the list."""
         return super().get(request, *args, **kwargs)
@@ -124,7 +124,6 @@ class PostingList(InAskedLanguage, ListAPIView[Any]):
     @extend_schema(
         operation_id="postings_create",
         tags=["postings"],
-        summary="Begin a posting as a draft",
         request=NewPostingSerializer,
         responses={201: PostingPageSerializer},
     )
@@ -143,13 +142,13 @@ class PostingList(InAskedLanguage, ListAPIView[Any]):
         return Response(page_of(request, draft.number), status=status.HTTP_201_CREATED)
 
 
-def described(operation: str, summary: str, body: Any = None, status_code: int = 200) -> Callable[..., Any]:
+def described(operation: str, body: Any = None, status_code: int = 200) -> Callable[..., Any]:
     """How the description tells of an act on a posting."""
     answers = {status_code: PostingPageSerializer}
-    return extend_schema(operation_id=operation, tags=["postings"], summary=summary, request=body, responses=answers)
+    return extend_schema(operation_id=operation, tags=["postings"], request=body, responses=answers)
 
 
-class PostingPage(InAskedLanguage, APIView):
+class PostingPage(Answering, APIView):
     """One posting."""
 
     scopes = {
@@ -158,7 +157,7 @@ class PostingPage(InAskedLanguage, APIView):
         "DELETE": ApiScope.POSTINGS_WRITE.value,
     }
 
-    @extend_schema(operation_id="postings_get", tags=["postings"], summary="A posting", responses=PostingPageSerializer)
+    @extend_schema(operation_id="postings_get", tags=["postings"], responses=PostingPageSerializer)
     def get(self, request: Request, number: str) -> Response:
         """The posting; 404 also where it is not shown to the asker."""
         return Response(page_of(request, number))
@@ -166,7 +165,6 @@ class PostingPage(InAskedLanguage, APIView):
     @extend_schema(
         operation_id="postings_change",
         tags=["postings"],
-        summary="Change one's own posting",
         request=ChangedPostingSerializer,
         responses=PostingPageSerializer,
     )
@@ -180,7 +178,6 @@ class PostingPage(InAskedLanguage, APIView):
     @extend_schema(
         operation_id="postings_delete",
         tags=["postings"],
-        summary="Throw a draft of one's own away",
         request=None,
         responses={204: None},
     )
@@ -190,7 +187,7 @@ class PostingPage(InAskedLanguage, APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class PostingAct(InAskedLanguage, APIView):
+class PostingAct(Answering, APIView):
     """What the owner's side does with a posting: one service, answered with the posting as it is then."""
 
     scopes = {"POST": ApiScope.POSTINGS_WRITE.value}
@@ -204,7 +201,7 @@ class PostingAct(InAskedLanguage, APIView):
 class PostingPublication(PostingAct):
     """Publishing a draft."""
 
-    @described("postings_publish", "Publish a draft")
+    @described("postings_publish")
     def post(self, request: Request, number: str) -> Response:
         """The posting as it is shown now, or as it waits for a check (in_review); 422 names what is missing."""
         return self.done(request, number, publish_and_suggest)
@@ -213,7 +210,7 @@ class PostingPublication(PostingAct):
 class PostingPause(PostingAct):
     """Taking a posting out of lists and matching for a while."""
 
-    @described("postings_pause", "Pause a published posting")
+    @described("postings_pause")
     def post(self, request: Request, number: str) -> Response:
         """The paused posting; 409 for one that is not published."""
         return self.done(request, number, pause_posting)
@@ -222,7 +219,7 @@ class PostingPause(PostingAct):
 class PostingResumption(PostingAct):
     """Showing a paused posting again."""
 
-    @described("postings_resume", "Show a paused posting again")
+    @described("postings_resume")
     def post(self, request: Request, number: str) -> Response:
         """The posting, confirmed as of today, or as it waits for a check (in_review); 422 when its window is over."""
         return self.done(request, number, resume_posting)
@@ -231,7 +228,7 @@ class PostingResumption(PostingAct):
 class PostingConfirmation(PostingAct):
     """Saying that a posting still holds."""
 
-    @described("postings_confirm", "Confirm that a posting still holds")
+    @described("postings_confirm")
     def post(self, request: Request, number: str) -> Response:
         """The posting; twice on one day counts once."""
         return self.done(request, number, confirm_posting)
@@ -240,7 +237,7 @@ class PostingConfirmation(PostingAct):
 class PostingRenewal(PostingAct):
     """Giving a posting a new last day."""
 
-    @described("postings_renew", "Renew a posting, with another last day or without", RenewalSerializer)
+    @described("postings_renew", RenewalSerializer)
     def post(self, request: Request, number: str) -> Response:
         """The posting, shown again where it had expired; 422 for a last day that is over."""
         return self.done(request, number, renew_posting, **checked(RenewalSerializer, request))
@@ -249,7 +246,7 @@ class PostingRenewal(PostingAct):
 class PostingClosing(PostingAct):
     """Ending a posting."""
 
-    @described("postings_close", "Close a posting for a reason", ClosingSerializer)
+    @described("postings_close", ClosingSerializer)
     def post(self, request: Request, number: str) -> Response:
         """The closed posting; 422 for a reason that is none of its direction's (`end.need.*`, `end.capacity.*`)."""
         return self.done(request, number, close_posting, **checked(ClosingSerializer, request))
@@ -258,7 +255,7 @@ class PostingClosing(PostingAct):
 class PostingCopy(PostingAct):
     """Beginning a draft that says the same."""
 
-    @described("postings_copy", "Copy a posting as a new draft", status_code=201)
+    @described("postings_copy", status_code=201)
     def post(self, request: Request, number: str) -> Response:
         """The new draft, without window and keys of one's own."""
         made = copy_posting(posting=own_posting(request, number), actor=actor_of(request))

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -16,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.authentication import InAskedLanguage
+from api.authentication import Answering
 from api.pagination import CodeCursorPagination
 from api.v1.serializers.reference import (
     CertificateSerializer,
@@ -31,20 +32,20 @@ from reference.choices import CertificationKind, RegionLevel
 from reference.queries.measures import certification_by_code, certifications_in_use, units_in_use
 from reference.queries.nodes import chain_by_code, chains_in_use, node_by_code, nodes_in_use
 from reference.queries.picker import codes_matching
-from reference.queries.regions import region_by_code, regions_in_use
+from reference.queries.regions import region_by_code, region_codes_matching, regions_in_use
 
 MOST_HITS = 50
 """Nodes that words find at most, as in the picker's longest list."""
 
 
-class ReferenceList(InAskedLanguage, ListAPIView[Any]):
+class ReferenceList(Answering, ListAPIView[Any]):
     """What all lists of reference data share."""
 
     scopes = {"GET": ApiScope.REFERENCE_READ.value}
     pagination_class = CodeCursorPagination
 
 
-class ReferencePage(InAskedLanguage, APIView):
+class ReferencePage(Answering, APIView):
     """What single rows of reference data share: closed and retired ones are answered too, for old rows name them."""
 
     scopes = {"GET": ApiScope.REFERENCE_READ.value}
@@ -59,9 +60,9 @@ class ReferencePage(InAskedLanguage, APIView):
         return Response(self.serializer_class(row).data)
 
 
-def one_of(operation: str, summary: str, shape: type[Any]) -> Callable[..., Any]:
+def one_of(operation: str, shape: type[Any]) -> Callable[..., Any]:
     """How the description tells of a single row."""
-    told = extend_schema(operation_id=operation, tags=["reference"], summary=summary, responses=shape)
+    told = extend_schema(operation_id=operation, tags=["reference"], responses=shape)
     return extend_schema_view(get=told)
 
 
@@ -70,12 +71,16 @@ class RegionFilter(django_filters.FilterSet):
 
     level = django_filters.ChoiceFilter(choices=RegionLevel.choices)
     parent = django_filters.CharFilter(field_name="parent__code", max_length=6)
-    q = django_filters.CharFilter(method="filter_words", max_length=40, help_text="Chinese or English name, or a code.")
-    as_of = django_filters.DateFilter(method="filter_day", help_text="Codes that held on this day; today by default.")
+    q = django_filters.CharFilter(
+        method="filter_words", max_length=40, help_text=_("Chinese or English name, pinyin, initials, or a code.")
+    )
+    as_of = django_filters.DateFilter(
+        method="filter_day", help_text=_("Codes that held on this day; today by default.")
+    )
 
     def filter_words(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
-        """Whose name holds the words, or whose code begins with them."""
-        return rows.filter(Q(name_zh__icontains=words) | Q(name_en__icontains=words) | Q(code__startswith=words))
+        """Whose names hold the words, or whose pinyin, initials or code begin with them."""
+        return rows.filter(code__in=region_codes_matching(words))
 
     def filter_day(self, rows: QuerySet[Any], name: str, day: date) -> QuerySet[Any]:
         """Nothing more: the view begins with the rows of that day."""
@@ -86,7 +91,9 @@ class NodeFilter(django_filters.FilterSet):
     """Nodes of one chain, those right below another node, or those that words name."""
 
     q = django_filters.CharFilter(
-        method="filter_words", max_length=60, help_text="Chinese, pinyin, initials or English, as in the node picker."
+        method="filter_words",
+        max_length=60,
+        help_text=_("Chinese, pinyin, initials or English, as in the node picker."),
     )
     chain = django_filters.CharFilter(field_name="chain__code", max_length=20)
     parent = django_filters.CharFilter(field_name="parent__code", max_length=80)
@@ -109,9 +116,7 @@ class UnitFilter(django_filters.FilterSet):
     dimension = django_filters.CharFilter(max_length=30)
 
 
-@extend_schema_view(
-    get=extend_schema(operation_id="regions_list", tags=["reference"], summary="Regions whose code holds today")
-)
+@extend_schema_view(get=extend_schema(operation_id="regions_list", tags=["reference"]))
 class RegionList(ReferenceList):
     """Regions of both provinces by GB/T 2260."""
 
@@ -124,7 +129,7 @@ class RegionList(ReferenceList):
         return regions_in_use(asked or timezone.localdate()).select_related("parent", "successor")
 
 
-@extend_schema_view(get=extend_schema(operation_id="chains_list", tags=["reference"], summary="Industrial chains"))
+@extend_schema_view(get=extend_schema(operation_id="chains_list", tags=["reference"]))
 class ChainList(ReferenceList):
     """The chains that may be chosen."""
 
@@ -135,7 +140,7 @@ class ChainList(ReferenceList):
         return chains_in_use()
 
 
-@extend_schema_view(get=extend_schema(operation_id="nodes_list", tags=["reference"], summary="Nodes of the chains"))
+@extend_schema_view(get=extend_schema(operation_id="nodes_list", tags=["reference"]))
 class NodeList(ReferenceList):
     """Products, processes and services."""
 
@@ -147,7 +152,7 @@ class NodeList(ReferenceList):
         return nodes_in_use()
 
 
-@extend_schema_view(get=extend_schema(operation_id="certificates_list", tags=["reference"], summary="Certificates"))
+@extend_schema_view(get=extend_schema(operation_id="certificates_list", tags=["reference"]))
 class CertificateList(ReferenceList):
     """Certificates that a firm can hold."""
 
@@ -159,7 +164,7 @@ class CertificateList(ReferenceList):
         return certifications_in_use()
 
 
-@extend_schema_view(get=extend_schema(operation_id="units_list", tags=["reference"], summary="Units of measure"))
+@extend_schema_view(get=extend_schema(operation_id="units_list", tags=["reference"]))
 class UnitList(ReferenceList):
     """Units with their factors."""
 
@@ -179,7 +184,7 @@ def parse_date_or_none(text: str) -> date | None:
         return None
 
 
-@one_of("regions_get", "A region, with its successor where its code was closed", RegionSerializer)
+@one_of("regions_get", RegionSerializer)
 class RegionPage(ReferencePage):
     """One region."""
 
@@ -187,7 +192,7 @@ class RegionPage(ReferencePage):
     find = staticmethod(region_by_code)
 
 
-@one_of("chains_get", "A chain", ChainSerializer)
+@one_of("chains_get", ChainSerializer)
 class ChainPage(ReferencePage):
     """One chain."""
 
@@ -195,7 +200,7 @@ class ChainPage(ReferencePage):
     find = staticmethod(chain_by_code)
 
 
-@one_of("nodes_get", "A node of a chain", NodeSerializer)
+@one_of("nodes_get", NodeSerializer)
 class NodePage(ReferencePage):
     """One node."""
 
@@ -203,7 +208,7 @@ class NodePage(ReferencePage):
     find = staticmethod(node_by_code)
 
 
-@one_of("certificates_get", "A certificate", CertificateSerializer)
+@one_of("certificates_get", CertificateSerializer)
 class CertificatePage(ReferencePage):
     """One certificate."""
 
@@ -211,12 +216,8 @@ class CertificatePage(ReferencePage):
     find = staticmethod(certification_by_code)
 
 
-@extend_schema_view(
-    get=extend_schema(
-        operation_id="reasons_list", tags=["reference"], summary="The register of reason codes, in one piece"
-    )
-)
-class ReasonList(InAskedLanguage, ListAPIView[Any]):
+@extend_schema_view(get=extend_schema(operation_id="reasons_list", tags=["reference"]))
+class ReasonList(Answering, ListAPIView[Any]):
     """Every reason code with both texts; a code is never renamed or reused."""
 
     scopes = {"GET": ApiScope.REFERENCE_READ.value}

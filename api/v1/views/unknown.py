@@ -6,10 +6,10 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from api.authentication import InAskedLanguage
+from api.authentication import Answering
 
 
-class NoSuchAddress(InAskedLanguage, APIView):
+class NoSuchAddress(Answering, APIView):
     """404 for everybody and every method."""
 
     authentication_classes: tuple[Any, ...] = ()

@@ -75,10 +75,18 @@ def partnerships_of(*, user: Reader, park: Park, day: date | None = None) -> Que
 
     A pair without a day counts as standing today, and on no day that is asked for: nobody knows since when.
     """
+    return partnerships_listed(user=user, day=day).filter(Q(from_park=park) | Q(to_park=park))
+
+
+def partnerships_listed(*, user: Reader, day: date | None = None) -> QuerySet[ParkPartnership]:
+    """All partnerships between parks that ``user`` may see, with both parks: those that stood on ``day``, else today's.
+
+    As on a park's page, a pair without a day counts as standing today, and on no day that is asked for.
+    """
     rows = ParkPartnership.objects.visible_to(user)
     today = timezone.localdate()
     standing = rows.standing_on(day) if day else rows.standing_on(today) | rows.undated_on(today)
-    return standing.filter(Q(from_park=park) | Q(to_park=park)).select_related("from_park", "to_park")
+    return standing.select_related("from_park", "to_park")
 
 
 def projects_of(*, user: Reader, park: Park) -> QuerySet[CooperationProject]:

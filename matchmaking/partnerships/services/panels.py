@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.choices import MembershipStatus, Role
 from accounts.models import EnterpriseCertificate, Membership
 from accounts.permissions import RANK
 from accounts.querysets import Actor
+from common.keeping import process_cache
 from matchmaking.matching.permissions import can_dismiss_suggestion
 from matchmaking.matching.services.suggestions import SuggestedMatch, Suggestions, suggestions_for
 from matchmaking.partnerships.choices import Side, State
@@ -121,7 +121,7 @@ def is_news(*, panel: MatchPanel, viewer: Actor) -> bool:
     """
     told = f"{panel.posting.number}:{viewer.pk}:{panel.offset}:{panel.shown}"
     key = hashlib.sha256(told.encode()).hexdigest()
-    return bool(cache.add(f"shown:{key}", True, SHOWN_AGAIN_SECONDS))
+    return bool(process_cache.add(f"shown:{key}", True, SHOWN_AGAIN_SECONDS))
 
 
 def _card_maker(posting: Posting, matches: list[SuggestedMatch], asked: Collection[int] | None) -> Any:

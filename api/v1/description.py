@@ -1,0 +1,216 @@
+"""What the description of the API says of each operation, in both languages."""
+
+from typing import Any, Literal, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+
+from api.exceptions import PROBLEM_TYPE, TITLES, ProblemSerializer
+from api.throttling import HEADERS
+from api.v1.examples import PROBLEMS, REQUESTS, RESPONSES
+
+Direction = Literal["request", "response"]
+EVERYWHERE, WITH_BODY = {400, 401, 403, 406, 429, 503}, {409, 413, 415, 422}
+IN_A_STATE = ("postings_suggestions", "postings_delete")
+"""Operations without a body that want a posting in a certain state."""
+
+
+class Told(NamedTuple):
+    """What an operation does, in a few words and in some sentences."""
+
+    summary: Promise
+    description: Promise
+
+
+OPERATIONS = {
+    "entrance": Told(
+        _("The entries of version 1, by name"),
+        _("Begin here: each entry is an address to read next. Any token will do."),
+    ),
+    "me": Told(
+        _("The asking system itself"),
+        _(
+            "For which firm it acts, with which scopes, until when, when it last asked, and how much it may "
+            "ask at once."
+        ),
+    ),
+    "regions_list": Told(
+        _("Regions by GB/T 2260"),
+        _("Regions of Sichuan and Chongqing whose code holds today, or on the day `as_of`, by code."),
+    ),
+    "regions_get": Told(
+        _("One region"),
+        _("Also answers for a closed code, with the day it ended and its successor: old rows name it still."),
+    ),
+    "chains_list": Told(_("Industrial chains"), _("The chains that may be chosen, by code.")),
+    "chains_get": Told(_("One chain"), _("Retired ones are answered too.")),
+    "nodes_list": Told(
+        _("Nodes of the chains"),
+        _("Products, processes and services at which postings stand, by code. `q` finds them as the node picker does."),
+    ),
+    "nodes_get": Told(_("One node"), _("Retired ones are answered too.")),
+    "certificates_list": Told(
+        _("Certificates"), _("Certificates that a firm can hold and a need can ask for, by code.")
+    ),
+    "certificates_get": Told(_("One certificate"), _("Retired ones are answered too.")),
+    "units_list": Told(_("Units of measure"), _("Amounts convert inside one dimension only, by `factor_to_base`.")),
+    "reasons_list": Told(
+        _("The register of reason codes"),
+        _(
+            "Every code that a suggestion, a refusal or a closing can name, with both texts, in one piece. A "
+            "code is never renamed or reused; `side` tells who can change it."
+        ),
+    ),
+    "postings_list": Told(
+        _("Postings"),
+        _(
+            "Live needs and capacities of all firms, with the filters and orders of the pages; `mine=true` "
+            "or `status` reads one's own in any state. Without `sort` the newest row numbers come first. "
+            "`sort` wants a `direction`."
+        ),
+    ),
+    "postings_create": Told(
+        _("Begin a posting"),
+        _("Makes a draft of your firm; publish it with `publish/`. 422 names each field that does not fit."),
+    ),
+    "postings_get": Told(
+        _("One posting"),
+        _(
+            "With text, requirements and open price as a signed-in firm sees them. 404 also where it is not "
+            "shown to you."
+        ),
+    ),
+    "postings_change": Told(
+        _("Change a posting"),
+        _(
+            "Fields that are left out stay as they are. `version` is the one that you read; 409 `stale` when "
+            "somebody changed it meanwhile."
+        ),
+    ),
+    "postings_delete": Told(
+        _("Throw a draft away"), _("Only a draft of your own; 409 for anything else: close it instead.")
+    ),
+    "postings_publish": Told(
+        _("Publish a draft"),
+        _("The posting as it is shown now, or as it waits for a check (`in_review`). 422 names what is missing."),
+    ),
+    "postings_pause": Told(_("Pause a posting"), _("Takes it out of lists and matching for a while.")),
+    "postings_resume": Told(_("Show a paused posting again"), _("Confirmed as of today; 422 when its window is over.")),
+    "postings_confirm": Told(_("Confirm that a posting still holds"), _("Twice on one day counts once.")),
+    "postings_renew": Told(
+        _("Renew a posting"),
+        _("With another last day or without; shown again where it had expired. 422 for a last day that is over."),
+    ),
+    "postings_close": Told(
+        _("Close a posting"),
+        _("For one of the reasons of its direction: `end.need.*` or `end.capacity.*` of the register."),
+    ),
+    "postings_copy": Told(_("Copy a posting"), _("A new draft that says the same, without window and own number.")),
+    "postings_suggestions": Told(
+        _("Suggestions for a posting"),
+        _(
+            "The best twenty counterparts of your own posting, one a firm, with points, reasons, gaps and "
+            "hints; near misses, neighbours by node, and why others are not among them. 409 for a posting "
+            "that is not published."
+        ),
+    ),
+    "parks_list": Told(
+        _("Demonstration parks"), _("By slug. A park in two provinces is found under both and listed once.")
+    ),
+    "parks_get": Told(_("One park"), _("With its partnerships as of a day and the figures that it reported.")),
+    "park_partnerships_list": Told(
+        _("Partnerships between parks"),
+        _(
+            "Pairs with kind, direction, clusters, notice and state: those that stood on the day `as_of`, or "
+            "stand today."
+        ),
+    ),
+    "park_batches_list": Told(
+        _("Batches of parks"),
+        _("As announced by the day `as_of`. Parks that no source names are counted as not yet named."),
+    ),
+    "facts_list": Told(
+        _("Quoted facts"),
+        _("Figures as printed somewhere, as text with unit, period and source. Do not compute with them."),
+    ),
+    "targets_list": Told(
+        _("Announced targets"), _("With their due years. None is called reached without a sourced figure.")
+    ),
+}
+QUOTA_TEXTS = (
+    _("Calls that a system may make in a minute."),
+    _("Calls left in this minute."),
+    _("Seconds until the next minute begins."),
+)
+
+
+class DescribedOperation(AutoSchema):
+    """Adds to every operation its words in the asked language, examples, and the errors that it can answer with."""
+
+    def get_summary(self) -> str:
+        """A few words."""
+        return str(OPERATIONS[self.get_operation_id()].summary)
+
+    def get_description(self, path: str = "", method: str = "") -> str:
+        """Some sentences."""
+        return str(OPERATIONS[self.get_operation_id()].description)
+
+    def get_examples(self) -> list[OpenApiExample]:
+        """A body that is taken, and the main answer."""
+        name = self.get_operation_id()
+        found = []
+        if name in REQUESTS:
+            found.append(OpenApiExample("example", value=REQUESTS[name], request_only=True))
+        if name in RESPONSES:
+            found.append(OpenApiExample("example", value=RESPONSES[name], response_only=True))
+        return found
+
+    def get_override_parameters(self) -> list[Any]:
+        """Headers of answers: the quota, and the time to wait."""
+        counted = [200, 201, 204, 429]
+        headers = [
+            OpenApiParameter(name, OpenApiTypes.INT, OpenApiParameter.HEADER, description=str(text), response=counted)
+            for name, text in zip(HEADERS, QUOTA_TEXTS, strict=True)
+        ]
+        waiting = str(_("Seconds to wait before the next call."))
+        return [
+            *headers,
+            OpenApiParameter(
+                "Retry-After", OpenApiTypes.INT, OpenApiParameter.HEADER, description=waiting, response=[429, 503]
+            ),
+        ]
+
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        for code in self.possible_errors():
+            example = OpenApiExample("example", value=PROBLEMS[code])
+            described = OpenApiResponse(ProblemSerializer, description=str(TITLES[code]), examples=[example])
+            bodies[str(code)] = self._get_response_for_code(described, str(code), [PROBLEM_TYPE], direction)
+        return bodies
+
+    def possible_errors(self) -> list[int]:
+        """Status codes: those of every operation, of those with a body, and of those with a name in the address."""
+        found = set(EVERYWHERE)
+        if self.method in ("POST", "PUT", "PATCH"):
+            found |= WITH_BODY
+        if "{" in self.path:
+            found.add(404)
+        if self.get_operation_id() in IN_A_STATE:
+            found.add(409)
+        return sorted(found)
+
+
+def share_problems(result: dict[str, Any], **asked: Any) -> dict[str, Any]:
+    """The description with each kind of problem told once, and named by the operations that can answer with it."""
+    shared: dict[str, Any] = {}
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for code, answer in operation["responses"].items():
+                if PROBLEM_TYPE in answer.get("content", {}):
+                    shared[f"Problem{code}"] = answer
+                    operation["responses"][code] = {"$ref": f"#/components/responses/Problem{code}"}
+    result["components"]["responses"] = dict(sorted(shared.items()))
+    return result
