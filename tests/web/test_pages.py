@@ -6,7 +6,6 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -14,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from common.errors import Invalid, Refused, Stale
-from common.keeping import kept_for
+from common.keeping import kept_for, process_cache
 from common.reasons import Reason
 from matchmaking.insights.queries.counts import Group, live_counts
 from matchmaking.insights.services import load_facts
@@ -95,7 +94,7 @@ def test_public_pages_ask_as_much_for_many_postings_as_for_few(client, address):
 
 
 def queries_of(client: Client, address: str) -> int:
-    cache.clear()
+    process_cache.clear()
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
@@ -116,7 +115,7 @@ def test_groups_of_fewer_than_three_firms_are_not_counted_apart(client):
     body = client.get("/en/").content.decode()
     assert "Chengdu: fewer than three firms, not counted apart" in body
     post_many(1)
-    cache.clear()
+    process_cache.clear()
     body = client.get("/en/").content.decode()
     assert "Chengdu: 6 needs" in body
     assert "Where the needs are: most in Chengdu" in body
@@ -300,5 +299,5 @@ def test_expired_postings_leave_the_counts_the_day_after():
     posting = PostingFactory(window_end=timezone.localdate())
     assert live_counts().total[Direction.NEED][""] == Group(1, 1)
     type(posting).objects.update(window_start=None, window_end=timezone.localdate() - timedelta(days=1))
-    cache.clear()
+    process_cache.clear()
     assert live_counts().total[Direction.NEED] == {}

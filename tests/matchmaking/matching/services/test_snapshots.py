@@ -4,11 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 
 from accounts.choices import Verb
 from accounts.models import Change
 from accounts.services.changes import record_change, unit_of_work
+from common.keeping import process_cache
 from matchmaking.matching.services import snapshots
 from matchmaking.matching.services.snapshots import (
     build_snapshot,
@@ -131,7 +131,7 @@ def test_changed_reference_rows_rebuild_the_market():
     PostingFactory(capacity=True)
     before = current_market().taxonomy.fingerprint
     ChainNodeFactory(code="XN0.LATER")
-    cache.clear()  # as after a second
+    process_cache.clear()  # as after a second
     assert current_market().taxonomy.fingerprint != before
 
 
@@ -170,7 +170,7 @@ def test_a_snapshot_of_an_older_taxonomy_is_behind():
     build_snapshot()
     assert not is_snapshot_behind()
     ChainNodeFactory(code="XN0.LATER")
-    cache.clear()  # as after a second
+    process_cache.clear()  # as after a second
     assert is_snapshot_behind()
 
 
