@@ -20,3 +20,14 @@ class Grade(models.IntegerChoices):
     GOOD = 3, _("worth a talk")
     STRONG = 4, _("good match")
     EXCELLENT = 5, _("excellent match")
+
+
+GOOD = Grade.STRONG
+"""A match of this grade or a better one is told to its owner without being asked for."""
+
+
+class RematchScope(models.TextChoices):
+    """Which postings a rematch asks again."""
+
+    CHANGED = "changed", _("changed postings")
+    ALL = "all", _("all needs")

@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.models import TimeStamped
-from matchmaking.matching.choices import Channel, Grade
+from common.models import PublicKeyed, TimeStamped
+from matchmaking.matching.choices import Channel, Grade, RematchScope
 from matchmaking.matching.querysets import OwnPostingQuerySet
 from matchmaking.postings.models import Posting
 
@@ -90,3 +90,66 @@ class Dismissal(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.posting_id} x {self.counterpart_id}"
+
+
+class RematchRun(PublicKeyed):
+    """One rematch: of the changes after ``since`` up to ``until``, as of ``day``; open until its news are told."""
+
+    scope = models.CharField(max_length=7, choices=RematchScope)
+    since = models.PositiveBigIntegerField()
+    until = models.PositiveBigIntegerField()
+    day = models.DateField()
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("rematch")
+        verbose_name_plural = _("rematches")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["scope"], condition=Q(finished_at=None), name="one_open_rematch_a_scope")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.day}"
+
+
+class RematchJob(models.Model):
+    """Postings of one chain node to be asked again, leased by the worker named ``owner`` until its lease is over."""
+
+    run = models.ForeignKey(RematchRun, models.CASCADE, related_name="jobs")
+    node = models.CharField(max_length=80)
+    numbers = models.JSONField()
+    owner = models.CharField(max_length=60, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    taken_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    asked = models.PositiveIntegerField(default=0)
+    cpu_ms = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("rematch job")
+        verbose_name_plural = _("rematch jobs")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["run", "finished_at", "leased_until"])]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.node}"
+
+
+class MarketRanking(models.Model):
+    """The best counterparts of a posting as the last rematch found them: pairs of number and score, best first."""
+
+    posting = models.OneToOneField(Posting, models.CASCADE, related_name="ranking")
+    run = models.ForeignKey(RematchRun, models.SET_NULL, null=True, related_name="rankings")
+    matches = models.JSONField(default=list)
+    engine_version = models.CharField(max_length=20)
+
+    class Meta:
+        verbose_name = _("ranking of a rematch")
+        verbose_name_plural = _("rankings of rematches")
+        ordering = ["posting"]
+
+    def __str__(self) -> str:
+        return f"{self.posting_id}"

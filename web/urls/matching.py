@@ -6,6 +6,7 @@ from web.views import matching
 
 app_name = "matching"
 urlpatterns = [
+    path("me/new-matches/", matching.news, name="news"),
     path("needs/<slug:number>/matches/", matching.matches, name="matches"),
     path("capacities/<slug:number>/matches/", matching.matches, name="capacity_matches"),
     path("matches/<slug:number>/loosen/", matching.loosen, name="loosen"),

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import firms_of
@@ -15,6 +16,7 @@ from common.errors import Invalid, Refused
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.matching.permissions import can_dismiss_suggestion
+from matchmaking.matching.queries import NEWS_DAYS, told_matches
 from matchmaking.matching.services.dismissals import dismiss_suggestion, restore_suggestion
 from matchmaking.matching.services.suggestions import loosenings_for
 from matchmaking.matching.tasks import record_shown_suggestions
@@ -25,6 +27,15 @@ from web.access import acting_membership, membership_required, safe_address, sho
 
 LONGEST_OFFSET = 4
 """Digits of an offset that are read; more is no place of ours."""
+
+
+@require_safe
+@login_required
+@never_cache
+def news(request: HttpRequest) -> HttpResponse:
+    """Good matches that digests told of lately, by the reader's own postings."""
+    context = {"told": told_matches(user=signed_in_user(request)), "days": NEWS_DAYS}
+    return render(request, "matching/news.html", context)
 
 
 @require_safe

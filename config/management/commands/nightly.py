@@ -6,9 +6,10 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
 STEPS = (
-    "revive_tasks", "expire_postings", "end_overdue_interests", "encode_postings", "build_snapshot", "send_notices",
+    "revive_tasks", "expire_postings", "end_overdue_interests", "encode_postings", "build_snapshot", "rematch",
+    "send_notices",
 )  # fmt: skip
-"""In this order: work left lying, what ends or falls due, texts not read yet, the market without it, then mails."""
+"""In this order: work left lying, what ends or falls due, texts not read yet, the market without it, its news, mails."""
 
 
 class Command(BaseCommand):

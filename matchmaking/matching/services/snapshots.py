@@ -8,6 +8,7 @@ market is built from the rows, in memory: slower the first time, never wrong.
 import os
 import shutil
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -149,10 +150,10 @@ def _fresh(held: Held | None, folder: str) -> Held:
     mark, newest = kept_for(MARK_SECONDS, f"matching.taxonomy_mark.{folder}", taxonomy_mark), _newest(Path(folder))
     if held is None or held.mark != mark or (newest and newest != held.version):
         held = _opened(mark, newest)
-    changes = _changes_since(held.cursor)
+    changes = changes_since(held.cursor)
     if changes is None:
         held = _from_rows(mark, newest)
-        changes = _changes_since(held.cursor) or []
+        changes = changes_since(held.cursor) or []
     return _advanced(held, changes) if changes else held
 
 
@@ -193,7 +194,7 @@ def _from_rows(mark: tuple[Any, ...], version: str) -> Held:
     return Held(market, cursor, mark, version)
 
 
-def _changes_since(cursor: int) -> list[ChangeLine] | None:
+def changes_since(cursor: int) -> list[ChangeLine] | None:
     """Changes after ``cursor``; None when the database does not hold the cursor's own change: it is another one."""
     lines = Change.objects.filter(seq__gte=cursor).order_by("seq")
     rows: list[ChangeLine] = [
@@ -205,14 +206,20 @@ def _changes_since(cursor: int) -> list[ChangeLine] | None:
     return rows[1:] if rows and rows[0][0] == cursor else None
 
 
+def touched_by(changes: Iterable[ChangeLine]) -> set[str]:
+    """Numbers of the postings that ``changes`` may have moved, in any state: named, or of a firm that changed."""
+    told = list(changes)
+    numbers = {key for _, thing, key, _ in told if thing in POSTING}
+    firms = {firm for _, thing, _, firm in told if firm and thing not in SILENT}
+    keys = {key for _, thing, key, _ in told if thing == "enterprise"}
+    if not firms and not keys:
+        return numbers
+    of_firms = Posting.objects.filter(Q(enterprise__in=firms) | Q(enterprise__key__in=keys)).order_by()
+    return numbers | set(of_firms.values_list("number", flat=True))
+
+
 def _advanced(held: Held, changes: list[ChangeLine]) -> Held:
-    numbers = {key for _, thing, key, _ in changes if thing in POSTING}
-    firms = {firm for _, thing, _, firm in changes if firm and thing not in SILENT}
-    keys = {key for _, thing, key, _ in changes if thing == "enterprise"}
-    touched, market = set(numbers), held.market
-    if firms or keys:
-        of_firms = Posting.objects.filter(Q(enterprise__in=firms) | Q(enterprise__key__in=keys)).order_by()
-        touched |= set(of_firms.values_list("number", flat=True))
+    touched, market = touched_by(changes), held.market
     if touched:
         rows = list(plain_rows(Posting.objects.live().filter(number__in=touched)))
         market = with_changes(market, rows=rows, gone=touched - {row.key for row in rows})

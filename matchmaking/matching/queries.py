@@ -1,0 +1,44 @@
+"""What a reader was told of matches."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from matchmaking.matching.choices import Channel
+from matchmaking.matching.models import Dismissal, Suggestion
+from matchmaking.postings.models import Posting
+from matchmaking.postings.queries import live_postings
+
+NEWS_DAYS = 14
+MOST_NEWS = 200
+
+
+@dataclass(frozen=True)
+class ToldMatches:
+    """One's own posting and the suggestions that digests named for it, best first."""
+
+    posting: Posting
+    suggestions: list[Suggestion]
+
+
+def told_matches(*, user: User) -> list[ToldMatches]:
+    """What digests told ``user``'s firms lately and still holds, the postings with the latest news first.
+
+    Left out is what the firm put aside since, and what is no longer live or not for ``user`` to see.
+    """
+    since = timezone.now() - timedelta(days=NEWS_DAYS)
+    own = Posting.objects.of_member(user).live().order_by().values("pk")
+    rows = Suggestion.objects.filter(posting__in=own, channel=Channel.MAIL, first_shown_at__gte=since)
+    rows = rows.select_related("posting").order_by("-first_shown_at", "-points", "pk")[:MOST_NEWS]
+    found = list(rows)
+    counterparts = live_postings(user=user).in_bulk([row.counterpart_id for row in found])
+    aside = set(Dismissal.objects.filter(posting__in=own).values_list("posting", "counterpart"))
+    told: dict[int, ToldMatches] = {}
+    for row in found:
+        if row.counterpart_id not in counterparts or (row.posting_id, row.counterpart_id) in aside:
+            continue
+        row.counterpart = counterparts[row.counterpart_id]
+        told.setdefault(row.posting_id, ToldMatches(row.posting, [])).suggestions.append(row)
+    return list(told.values())

@@ -1,0 +1,152 @@
+"""News of a rematch: owners read once of good matches that they have not seen, one notice a person."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.choices import NoticeKind, Role
+from accounts.models import Membership, User
+from accounts.permissions import firms_of
+from accounts.services.changes import unit_of_work
+from accounts.services.notices import notify_user
+from matchmaking.engine.explanation.answers import Question, answer_pair
+from matchmaking.engine.scoring.building import rows_of
+from matchmaking.engine.types.columns import Market
+from matchmaking.engine.types.results import Match, grade_of
+from matchmaking.engine.types.rows import PostingRow
+from matchmaking.matching.choices import GOOD, Channel
+from matchmaking.matching.models import Dismissal, MarketRanking, RematchRun, Suggestion
+from matchmaking.matching.services.rematching.planning import AT_ONCE, pieces
+from matchmaking.matching.services.snapshots import current_market
+from matchmaking.matching.services.suggestions import record_shown
+from matchmaking.postings.models import Posting
+from matchmaking.postings.queries import live_postings
+
+NEWS_PAGE = "web:matching:news"
+TOLD_ROLES = (Role.OWNER, Role.EDITOR)
+
+
+class Pair(NamedTuple):
+    """A posting whose owner may be told of another one; numbers."""
+
+    posting: str
+    counterpart: str
+
+
+class Told(NamedTuple):
+    """How many good matches were told, and to how many firms."""
+
+    matches: int
+    firms: int
+
+
+def tell_news(*, run: RematchRun) -> Told:
+    """Tell the owners on both sides of the good matches of ``run`` those that they have not seen, and finish the run.
+
+    What one firm's people are told is kept with their notices in one transaction, so that a run that was stopped here
+    goes on without telling anything twice.
+    """
+    by_firm = _by_firm(good_pairs(run))
+    told = [tell_firm(run=run, firm=firm, pairs=pairs) for firm, pairs in sorted(by_firm.items())]
+    RematchRun.objects.filter(pk=run.pk).update(finished_at=timezone.now())
+    return Told(sum(told), sum(bool(count) for count in told))
+
+
+def good_pairs(run: RematchRun) -> set[Pair]:
+    """Pairs of the run that are good, each from either side: a pair has one score."""
+    rankings = MarketRanking.objects.filter(run=run).order_by().values_list("posting__number", "matches")
+    pairs: set[Pair] = set()
+    for number, matches in rankings.iterator(chunk_size=AT_ONCE):
+        good = [key for key, score in matches if grade_of(score) >= GOOD]
+        pairs.update(Pair(number, key) for key in good)
+        pairs.update(Pair(key, number) for key in good)
+    return pairs
+
+
+@unit_of_work
+def tell_firm(*, run: RematchRun, firm: int, pairs: Iterable[Pair]) -> int:
+    """Tell the owners and editors of one firm what of ``pairs`` is new to it; gives the number of matches told.
+
+    New is what no member was shown and no digest named before. Left out is what either side dismissed, and for each
+    person what is hidden from a firm of theirs, belongs to one, or is no longer live.
+    """
+    market = current_market()
+    new = _unseen(set(pairs), firm)
+    rows = rows_of(market, {number for pair in new for number in pair})
+    new = {pair for pair in new if rows.keys() >= set(pair)}
+    readers = Membership.objects.active().filter(enterprise=firm, role__in=TOLD_ROLES, user__is_active=True)
+    told: set[Pair] = set()
+    for membership in readers.select_related("user").order_by("pk"):
+        seen = _visible_to(membership.user, new)
+        if seen:
+            _notify(run, membership.user, seen)
+            told |= seen
+    _record(run, told, rows, market)
+    return len(told)
+
+
+def _by_firm(pairs: set[Pair]) -> Mapping[int, list[Pair]]:
+    numbers = sorted({pair.posting for pair in pairs})
+    live = Posting.objects.live().order_by()
+    firms: dict[str, int] = {}
+    for part in pieces(numbers, AT_ONCE):
+        firms.update(live.filter(number__in=part).values_list("number", "enterprise"))
+    by_firm: dict[int, list[Pair]] = defaultdict(list)
+    for pair in sorted(pairs):
+        if pair.posting in firms:
+            by_firm[firms[pair.posting]].append(pair)
+    return by_firm
+
+
+def _unseen(pairs: set[Pair], firm: int) -> set[Pair]:
+    numbers = sorted({pair.posting for pair in pairs})
+    shown = Suggestion.objects.filter(posting__number__in=numbers).filter(
+        Q(channel=Channel.MAIL) | Q(viewer__in=Membership.objects.active().filter(enterprise=firm).values("user"))
+    )
+    ends = ("posting__number", "counterpart__number")
+    known = {Pair(*row) for row in shown.values_list(*ends)}
+    mine = Dismissal.objects.filter(posting__number__in=numbers).values_list(*ends)
+    theirs = Dismissal.objects.filter(counterpart__number__in=numbers).values_list(*reversed(ends))
+    return pairs - known - {Pair(*row) for row in mine} - {Pair(*row) for row in theirs}
+
+
+def _visible_to(person: User, pairs: set[Pair]) -> set[Pair]:
+    """Those whose counterpart the person may see and does not own."""
+    rows = live_postings(user=person).filter(number__in={pair.counterpart for pair in pairs})
+    visible = set(rows.exclude(enterprise__in=firms_of(person)).order_by().values_list("number", flat=True))
+    return {pair for pair in pairs if pair.counterpart in visible}
+
+
+def _notify(run: RematchRun, person: User, pairs: set[Pair]) -> None:
+    """One notice a person and run: who acts for a second firm finds its matches added."""
+    notice = notify_user(user=person, kind=NoticeKind.NEW_MATCHES, key=run.key, route=NEWS_PAGE)
+    notice.facts = {"matches": notice.facts.get("matches", 0) + len(pairs)}
+    notice.save(update_fields=["facts"])
+
+
+def _record(run: RematchRun, pairs: set[Pair], rows: Mapping[str, PostingRow], market: Market) -> None:
+    """Keep what was sent, as it stands today, beside what was shown on pages."""
+    by_posting: dict[str, list[str]] = defaultdict(list)
+    for pair in sorted(pairs):
+        by_posting[pair.posting].append(pair.counterpart)
+    for posting in Posting.objects.filter(number__in=by_posting).order_by("pk"):
+        question = Question(asker=rows[posting.number], today=run.day)
+        matches = [answer_pair(question, rows[other], market) for other in by_posting[posting.number]]
+        record_shown(posting=posting, shown=_as_shown(matches), viewer=None, channel=Channel.MAIL)
+
+
+def _as_shown(matches: Sequence[Match]) -> list[dict[str, object]]:
+    ranked = sorted(matches, key=lambda match: (-match.score, match.key))
+    return [
+        {
+            "number": match.key,
+            "position": place,
+            "points": str(match.points),
+            "grade": match.grade,
+            "reasons": [note.reason.value for note in match.reasons],
+        }
+        for place, match in enumerate(ranked, 1)
+    ]

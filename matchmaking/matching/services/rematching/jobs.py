@@ -1,0 +1,138 @@
+"""The work of a rematch: a job is leased, ranked, and its answer written once, whoever is killed meanwhile."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, timedelta
+
+import structlog
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from accounts.services.changes import unit_of_work
+from matchmaking.engine.ranking import rank
+from matchmaking.engine.scoring.building import rows_of
+from matchmaking.engine.types.columns import Market
+from matchmaking.engine.types.results import ENGINE_VERSION, Ranked
+from matchmaking.matching.models import Dismissal, MarketRanking, RematchJob, RematchRun
+from matchmaking.matching.services.snapshots import current_market, prepare_process
+from matchmaking.postings.models import Posting
+
+LEASE = timedelta(seconds=60)
+"""A job takes seconds; what is held longer has lost its worker and is anybody's."""
+MOST_ATTEMPTS = 4
+"""A job that was begun so often and never finished is given up, until somebody starts the rematch again."""
+PAUSE_SECONDS = 0.2
+
+log = structlog.get_logger(__name__)
+
+
+def work(*, run: RematchRun, owner: str, look: Callable[[], None] = lambda: None) -> int:
+    """Carry out jobs of ``run`` until none is left, waiting for what others hold; gives the number done here.
+
+    A job that fails is put back and tried again, here or elsewhere, until it is given up. ``look`` is called before
+    each job.
+    """
+    prepare_process()
+    done = 0
+    while open_jobs(run).exists():
+        look()
+        job = take_job(run=run, owner=owner)
+        if job is None:
+            time.sleep(PAUSE_SECONDS)
+            continue
+        try:
+            done += carry_out(job=job, owner=owner)
+        except Exception:
+            # Whatever a database or a posting can do wrong: the others are asked all the same.
+            log.exception("rematch job failed", node=job.node, attempt=job.attempts)
+            free_jobs(run=run, owner=owner)
+    return done
+
+
+def open_jobs(run: RematchRun) -> QuerySet[RematchJob]:
+    """What is neither finished nor given up; a last attempt that still runs counts."""
+    running = Q(attempts__lt=MOST_ATTEMPTS) | Q(leased_until__gte=timezone.now())
+    return run.jobs.filter(running, finished_at=None)
+
+
+def take_job(*, run: RematchRun, owner: str, key: int | None = None) -> RematchJob | None:
+    """Lease a job (the one named by ``key``, where a scheduler says which); None when nothing is free just now.
+
+    What ``owner`` holds already it may take again.
+    """
+    free = Q(leased_until=None) | Q(leased_until__lt=timezone.now()) | Q(owner=owner)
+    while True:
+        waiting = run.jobs.filter(free, finished_at=None, attempts__lt=MOST_ATTEMPTS)
+        job = (waiting if key is None else waiting.filter(pk=key)).order_by("pk").first()
+        if job is None:
+            return None
+        now = timezone.now()
+        same = RematchJob.objects.filter(free, pk=job.pk, finished_at=None, attempts=job.attempts)
+        if same.update(owner=owner, taken_at=now, leased_until=now + LEASE, attempts=F("attempts") + 1):
+            job.refresh_from_db()
+            return job
+
+
+def free_jobs(*, run: RematchRun, owner: str) -> int:
+    """Give back what ``owner`` holds, because it failed or is known to be dead."""
+    return run.jobs.filter(owner=owner, finished_at=None).update(owner="", leased_until=None)
+
+
+def carry_out(*, job: RematchJob, owner: str) -> bool:
+    """Rank the postings of a leased job and keep the answer; False when the lease was lost and another has it."""
+    began = time.process_time()
+    found = best_counterparts(
+        numbers=job.numbers, market=current_market(), day=job.run.day, put_aside=put_aside_of(job.numbers)
+    )
+    return keep(job=job, owner=owner, found=found, began=began)
+
+
+def best_counterparts(
+    *, numbers: Sequence[str], market: Market, day: date, put_aside: Mapping[str, Collection[str]]
+) -> dict[str, tuple[Ranked, ...]]:
+    """The exact best of each of ``numbers`` that the market holds, one a firm, best first."""
+    rows = rows_of(market, numbers)
+    return {
+        number: rank(row, market, today=day, excluded=put_aside.get(number, ())).matches for number, row in rows.items()
+    }
+
+
+def put_aside_of(numbers: Sequence[str]) -> dict[str, set[str]]:
+    """Numbers that the owners of ``numbers`` dismissed, by posting."""
+    aside: dict[str, set[str]] = defaultdict(set)
+    rows = Dismissal.objects.filter(posting__number__in=numbers)
+    for number, counterpart in rows.values_list("posting__number", "counterpart__number"):
+        aside[number].add(counterpart)
+    return aside
+
+
+@unit_of_work
+def keep(*, job: RematchJob, owner: str, found: Mapping[str, Sequence[Ranked]], began: float) -> bool:
+    """Write what a job found over what stood there, and finish it: all at once, and only while ``owner`` holds it.
+
+    Postings that are no longer live lose their ranking.
+    """
+    keys = dict(Posting.objects.filter(number__in=job.numbers).values_list("number", "pk"))
+    held = RematchJob.objects.filter(pk=job.pk, owner=owner, finished_at=None)
+    spent = int(1000 * (time.process_time() - began))
+    if not held.update(finished_at=timezone.now(), leased_until=None, asked=len(found), cpu_ms=spent):
+        return False
+    gone = [key for number, key in keys.items() if number not in found]
+    MarketRanking.objects.filter(posting__in=gone).delete()
+    MarketRanking.objects.bulk_create(
+        [
+            MarketRanking(
+                posting_id=keys[number],
+                run_id=job.run_id,
+                matches=[[match.key, match.score] for match in matches],
+                engine_version=ENGINE_VERSION,
+            )
+            for number, matches in found.items()
+            if number in keys
+        ],
+        update_conflicts=True,
+        unique_fields=["posting"],
+        update_fields=["run", "matches", "engine_version"],
+    )
+    return True

@@ -1,0 +1,154 @@
+"""The rematch commands: one process or several, and what happens when one of them is killed in the middle."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from io import StringIO
+
+import pytest
+from django.conf import settings as project
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from matchmaking.matching.choices import RematchScope
+from matchmaking.matching.management.commands import rematch
+from matchmaking.matching.models import MarketRanking, RematchRun
+from matchmaking.matching.services.rematching import planning
+from matchmaking.matching.services.rematching.crew import CrewLost, Figures
+from matchmaking.matching.services.rematching.jobs import take_job
+from matchmaking.matching.services.rematching.planning import open_run
+from tests.factories.postings import PostingFactory
+
+NODES = [f"XN{number}" for number in range(8)]
+LONG_ENOUGH = 120
+
+
+def run(*words):
+    out = StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue()
+
+
+def answers():
+    return dict(MarketRanking.objects.values_list("posting__number", "matches"))
+
+
+@pytest.mark.django_db
+def test_rematch_prints_figures_and_says_what_is_extrapolated():
+    PostingFactory()
+    PostingFactory(capacity=True)
+    told = run("rematch")
+    assert "asked 2 postings with 1 worker(s)" in told
+    assert "CPU seconds per 1,000" in told
+    assert "extrapolated by proportion, not measured: 100,000 needs over 1,000,000 capacities" in told
+    assert run("rematch").splitlines() == ["nothing to ask", "new good matches told: 0, to firms: 0"]
+    assert "asked 1 postings" in run("rematch", "--all")
+
+
+def test_extrapolation_is_by_proportion_of_both_numbers():
+    figures = Figures(2, asked=500, seconds=2.0, cpu_seconds=3.0, capacities=10_000, given_up=())
+    assert (figures.a_second, figures.cpu_a_thousand, figures.whole_market_seconds) == (250.0, 6.0, 40_000.0)
+
+
+@pytest.mark.django_db
+def test_rematch_fails_in_words(monkeypatch):
+    with pytest.raises(CommandError, match="--workers is 1 to"):
+        run("rematch", "--workers", "0")
+    with pytest.raises(CommandError, match="No open rematch"):
+        run("work_on_rematch", "NOSUCHRUN0")
+
+    def lost(**asked):
+        raise CrewLost("11 workers died")
+
+    monkeypatch.setattr(rematch, "carry_out_run", lost)
+    with pytest.raises(CommandError, match="Call again to go on"):
+        run("rematch")
+
+
+@pytest.mark.django_db
+def test_jobs_given_up_fail_the_command_and_nothing_is_told(monkeypatch):
+    figures = Figures(1, asked=5, seconds=1.0, cpu_seconds=1.0, capacities=1, given_up=("XN1", "XN2"))
+    monkeypatch.setattr(rematch, "carry_out_run", lambda **asked: figures)
+    with pytest.raises(CommandError, match="XN1, XN2"):
+        run("rematch")
+    assert RematchRun.objects.get().finished_at is None
+
+
+@pytest.fixture
+def market(monkeypatch, transactional_db):
+    """Needs and capacities at eight nodes, to be asked in many jobs."""
+    monkeypatch.setattr(planning, "A_JOB", 1)
+    for node in NODES:
+        PostingFactory.create_batch(8, node__code=node)
+        PostingFactory.create_batch(4, capacity=True, node__code=node)
+
+
+@pytest.fixture
+def surroundings(settings, tmp_path):
+    """What a child process needs to work on this test's database and files."""
+    told = connection.settings_dict
+    address = f"sqlite:///{told['NAME']}"
+    if connection.vendor == "postgresql":
+        password = f":{told['PASSWORD']}" if told["PASSWORD"] else ""
+        address = f"postgres://{told['USER']}{password}@{told['HOST']}:{told['PORT'] or 5432}/{told['NAME']}"
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": address,
+        "MATCH_SNAPSHOT_DIR": str(settings.MATCH_SNAPSHOT_DIR),
+        "NO_COLOR": "1",
+    }
+
+
+def undisturbed():
+    """The answer of one process that nobody kills, taken away again."""
+    run("rematch", "--all")
+    found = answers()
+    RematchRun.objects.all().delete()
+    MarketRanking.objects.all().delete()
+    return found
+
+
+def test_a_worker_killed_in_the_middle_is_replaced_and_the_answer_is_the_same(market, surroundings):
+    expected = undisturbed()
+    asked = open_run(scope=RematchScope.ALL)
+    call = [sys.executable, "-m", "django", "rematch", "--all", "--workers", "2"]
+    parent = subprocess.Popen(call, cwd=project.BASE_DIR, env=surroundings, stdout=subprocess.PIPE, text=True)
+    lines = iter(parent.stdout.readline, "")
+    owner, pid = re.search(r"worker (\S+): process (\d+)", next(lines)).groups()
+    held = kill_in_the_middle(asked, owner, int(pid))
+    rest = "".join(lines)
+
+    assert parent.wait(timeout=LONG_ENOUGH) == 0, rest
+    assert int(re.search(rf"worker {owner} died \(-9\), jobs given back: (\d+)", rest)[1]) >= 1
+    held.refresh_from_db()
+    assert (held.owner != owner, held.attempts) == (True, 2)
+    assert answers() == expected
+    assert len(expected) == len(NODES) * 8
+    assert RematchRun.objects.get().finished_at is not None
+
+
+def test_of_two_workers_one_is_killed_and_the_other_finishes_with_the_same_answer(market, surroundings):
+    expected = undisturbed()
+    asked = open_run(scope=RematchScope.ALL)
+    call = [sys.executable, "-m", "django", "work_on_rematch", asked.key, "--owner"]
+    one, two = (subprocess.Popen([*call, name], cwd=project.BASE_DIR, env=surroundings) for name in ("one", "two"))
+    held = kill_in_the_middle(asked, "two", two.pid)
+    assert two.wait(timeout=LONG_ENOUGH) == -signal.SIGKILL
+    asked.jobs.filter(owner="two", finished_at=None).update(leased_until=asked.started_at)
+
+    assert one.wait(timeout=LONG_ENOUGH) == 0
+    held.refresh_from_db()
+    assert (held.owner, held.attempts) == ("one", 2)
+    assert answers() == expected
+    assert not asked.jobs.filter(finished_at=None).exists()
+
+
+def kill_in_the_middle(asked, owner, pid):
+    """Kill a worker that has done a job and holds the last one; gives that one."""
+    held = take_job(run=asked, owner=owner, key=asked.jobs.last().pk)
+    while not asked.jobs.filter(owner=owner).exclude(finished_at=None).exists():
+        os.kill(pid, 0)
+    os.kill(pid, signal.SIGKILL)
+    return held

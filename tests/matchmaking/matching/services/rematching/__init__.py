@@ -1,0 +1,1 @@
+"""Rematches of the whole market."""
