@@ -117,7 +117,7 @@ def test_a_worker_killed_in_the_middle_is_replaced_and_the_answer_is_the_same(ma
     parent = subprocess.Popen(call, cwd=project.BASE_DIR, env=surroundings, stdout=subprocess.PIPE, text=True)
     lines = iter(parent.stdout.readline, "")
     owner, pid = re.search(r"worker (\S+): process (\d+)", next(lines)).groups()
-    held = kill_in_the_middle(asked, owner, int(pid))
+    held = kill_in_the_middle(asked, owner, int(pid), parent)
     rest = "".join(lines)
 
     assert parent.wait(timeout=LONG_ENOUGH) == 0, rest
@@ -134,7 +134,7 @@ def test_of_two_workers_one_is_killed_and_the_other_finishes_with_the_same_answe
     asked = open_run(scope=RematchScope.ALL)
     call = [sys.executable, "-m", "django", "work_on_rematch", asked.key, "--owner"]
     one, two = (subprocess.Popen([*call, name], cwd=project.BASE_DIR, env=surroundings) for name in ("one", "two"))
-    held = kill_in_the_middle(asked, "two", two.pid)
+    held = kill_in_the_middle(asked, "two", two.pid, two)
     assert two.wait(timeout=LONG_ENOUGH) == -signal.SIGKILL
     asked.jobs.filter(owner="two", finished_at=None).update(leased_until=asked.started_at)
 
@@ -145,10 +145,11 @@ def test_of_two_workers_one_is_killed_and_the_other_finishes_with_the_same_answe
     assert not asked.jobs.filter(finished_at=None).exists()
 
 
-def kill_in_the_middle(asked, owner, pid):
-    """Kill a worker that has done a job and holds the last one; gives that one."""
+def kill_in_the_middle(asked, owner, pid, process):
+    """Kill a worker that has done a job and holds the last one; gives that one. ``process`` must not end before."""
     held = take_job(run=asked, owner=owner, key=asked.jobs.last().pk)
     while not asked.jobs.filter(owner=owner).exclude(finished_at=None).exists():
-        os.kill(pid, 0)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0.02)
     os.kill(pid, signal.SIGKILL)
     return held
