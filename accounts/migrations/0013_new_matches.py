@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_long_lists'),
+        ('accounts', '0012_quota_of_clients'),
     ]
 
     operations = [
