@@ -23,6 +23,8 @@ PUBLIC = [
     "/chains/H2/H2.PROD/",
     "/hydrogen/",
     "/parks/",
+    "/parks/?as_of=2023-06-01&region=500153",
+    "/parks/rongchang-hi-tech/",
     "/figures/",
     "/insights/",
     "/help/",

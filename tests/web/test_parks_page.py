@@ -1,5 +1,6 @@
 """A park's page: what is open in its partner parks, its premises, the firms of its projects, and its quarters."""
 
+import re
 from datetime import date
 
 import pytest
@@ -50,6 +51,22 @@ def test_a_posting_stands_on_the_page_of_the_partner_park_with_its_list(client, 
     assert "示例别处" not in body
     address = reverse("web:postings:needs" if direction == "need" else "web:postings:capacities")
     assert f'{address}?region=500116"' in body
+
+
+@pytest.mark.parametrize("who", ["visitor", "member"])
+def test_every_counted_figure_is_the_number_of_rows_behind_its_link(client, signed_in, pair, who):
+    reader = client if who == "visitor" else signed_in(MembershipFactory().user)
+    for code in ("510522", "510521", "510522"):
+        PostingFactory(region=Region.objects.get(code=code))
+        PostingFactory(region=Region.objects.get(code=code), capacity=True, subject="premises")
+        PostingFactory(region=Region.objects.get(code=code), capacity=True)
+
+    body = shown(reader, pair.to_park).content.decode()
+
+    figures = re.findall(r'<dd class="v">(\d+)</dd><dd class="d"><a href="(/(?:needs|capacities)/[^"]+)"', body)
+    assert len(figures) == 3
+    for number, address in figures:
+        assert reader.get(address.replace("&amp;", "&")).context["page"].paginator.count == int(number), address
 
 
 @pytest.mark.parametrize("state", ["proposed", "declined"])

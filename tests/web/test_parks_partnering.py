@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import Notice
 from matchmaking.parks.models import ParkPartnership
 from matchmaking.parks.services.batches import complete_batch
 from matchmaking.parks.services.partnering import write_partnership
@@ -121,3 +122,13 @@ def test_the_history_of_batches_is_the_platforms(grants, signed_in):
     address = reverse("admin:parks_parkbatch_history", args=[batch.pk])
 
     assert [signed_in(user).get(address).status_code for user in (grants[0].user, platform)] == [403, 200]
+
+
+def test_the_notice_of_a_proposal_is_in_the_app_and_opens_the_partnership(grants, proposed, signed_in):
+    client, notice = signed_in(grants[1].user), Notice.objects.get(reader=grants[1].user)
+
+    listed = client.get(reverse("web:accounts:notices")).content.decode()
+    opened = client.get(reverse("web:accounts:notice", args=[notice.pk]), follow=True)
+
+    assert str(proposed) in listed
+    assert opened.context["original"] == proposed
