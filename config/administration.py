@@ -5,11 +5,15 @@ from typing import Any, cast
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from django.views.generic import RedirectView
+
+from accounts.models import Review
+from accounts.permissions import is_moderator
 
 FOREIGN_TABLES = {"account", "mfa", "allauth_idp_oidc", "django_tasks_database", "auth"}
 """Apps whose tables nobody edits by hand: second factors, tokens and secrets, tasks, rights that we do not use."""
@@ -186,6 +190,12 @@ class Administration(admin.AdminSite):
             for part in getattr(admin_class, "inlines", ()):
                 name_columns(part.model)
         super().register(own, admin_class, **options)
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """The first page, with how much waits in the review queue for those who moderate."""
+        moderates = is_moderator(request.user)
+        waiting = Review.objects.reviewable_by(request.user).open().count() if moderates else None
+        return super().index(request, {"waiting": waiting, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Areas in the order of the house, from accounts to reference."""

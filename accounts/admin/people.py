@@ -64,8 +64,7 @@ class CoordinatorGrantAdmin(WithHistory, PlatformAdmin):
     ordering = ("-pk",)
     list_select_related = ("user", "granted_by")
     search_fields = ("user__email", "user__name")
-    autocomplete_fields = ("user",)
-    filter_horizontal = ("regions", "chains")
+    autocomplete_fields = ("user", "regions", "chains")
     fields = ("user", "regions", "chains", "ends_on")
     actions = ("revoke",)
 

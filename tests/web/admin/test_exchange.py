@@ -65,9 +65,7 @@ def test_after_a_yes_the_rows_are_written_recorded_and_found(platform):
 
 
 def test_every_error_is_told_with_its_row_and_column(platform):
-    answer = bring(
-        platform, f"{TERMS}\n,Sample,nonsense,NONE,,\n示例词甲,Sample,part,,,示例\n示例词甲,b,part,,,s\n"
-    )
+    answer = bring(platform, f"{TERMS}\n,Sample,nonsense,NONE,,\n示例词甲,Sample,part,,,示例\n示例词甲,b,part,,,s\n")
 
     assert [(row, value) for row, _column, value in problems(answer)] == [
         (3, ""),

@@ -3,6 +3,8 @@
 import pytest
 from django.contrib import admin
 from django.contrib.admin import site
+from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import Promise
 
 from accounts.admin.base import WithHistory
@@ -11,7 +13,7 @@ from accounts.models import Change, Enterprise
 from matchmaking.insights.services import load_facts
 from matchmaking.matching.models import Suggestion
 from matchmaking.postings.models import Posting
-from tests.factories.accounts import EnterpriseFactory, UserFactory
+from tests.factories.accounts import EnterpriseFactory, ReviewFactory, UserFactory
 from tests.factories.postings import PostingFactory
 from tests.web.admin.making import MADE, list_of
 
@@ -192,3 +194,24 @@ def test_a_long_list_says_that_there_are_more(platform, monkeypatch):
 
     shown = answer.context["cl"]
     assert (shown.result_count, shown.paginator.is_capped) == (60, True)
+
+
+def test_an_empty_list_says_so_and_a_filtered_one_shows_the_way_back(platform):
+    with translation.override("en"):
+        bare, searched = platform.get(list_of(Posting)), platform.get(list_of(Posting), {"q": "123"})
+
+    told = [answer.content.decode() for answer in (bare, searched)]
+    assert ["Nothing stands here." in text for text in told] == [True, False]
+    assert ["Nothing matches the search and the filters." in text for text in told] == [False, True]
+
+
+def test_a_list_is_headed_by_what_it_lists(platform):
+    assert platform.get(list_of(Posting)).context["title"] == str(Posting._meta.verbose_name_plural)
+
+
+def test_the_first_page_says_how_much_waits_for_those_who_moderate(platform, signed_in):
+    ReviewFactory(), ReviewFactory(rejected=True)
+    visitor_of_no_queue = signed_in(UserFactory(staff=True, totp=True))
+
+    assert platform.get(reverse("admin:index")).context["waiting"] == 1
+    assert visitor_of_no_queue.get(reverse("admin:index")).context["waiting"] is None
