@@ -6,6 +6,7 @@ from django.utils.module_loading import autodiscover_modules
 
 ADMIN_MODULES = (
     "people",
+    "clients",
     "enterprises",
     "postings",
     "moderation",

@@ -1,4 +1,4 @@
-"""People, their rights, API clients and the record of what was done."""
+"""People, their rights and the record of what was done."""
 
 from typing import Any
 
@@ -15,8 +15,7 @@ from accounts.admin.base import Answer, PlatformAdmin, WithHistory, actor_of
 from accounts.admin.exchange import WithExport
 from accounts.admin.lists import LongList
 from accounts.imports.record import ChangeSheet
-from accounts.models import ApiClient, Change, CoordinatorGrant, User
-from accounts.services.clients import revoke_client
+from accounts.models import Change, CoordinatorGrant, User
 from accounts.services.grants import change_coordination, grant_coordination, revoke_coordination
 from common.reasons import Reason
 
@@ -111,29 +110,6 @@ class CoordinatorGrantAdmin(WithHistory, PlatformAdmin):
             return revoke_coordination(grant=row, actor=actor_of(request))
 
         return self.confirmed(request, rows, act, title=_("Take these rights back?"))
-
-
-@admin.register(ApiClient)
-class ApiClientAdmin(WithHistory, PlatformAdmin):
-    """Partner systems; owners make them, the platform can end them."""
-
-    list_display = ("name", "enterprise", "owner", "created_at", "expires_on", "last_used_on", "revoked_at")
-    list_filter = (("revoked_at", admin.EmptyFieldListFilter), "expires_on")
-    list_select_related = ("enterprise", "owner")
-    search_fields = ("name", "enterprise__name", "owner__email")
-    fields = ("name", "enterprise", "owner", "created_at", "expires_on", "last_used_on", "revoked_at")
-    readonly_fields = ("created_at", "last_used_on", "revoked_at")
-    ordering = ("-pk",)
-    actions = ("revoke",)
-
-    @admin.action(description=gettext_lazy("Revoke the selected API clients"))
-    def revoke(self, request: HttpRequest, rows: QuerySet[ApiClient]) -> Answer:
-        """Their tokens die at once."""
-
-        def act(row: ApiClient, reason: Reason | None, note: str) -> object:
-            return revoke_client(client=row, actor=actor_of(request))
-
-        return self.confirmed(request, rows, act, title=_("Revoke these API clients?"))
 
 
 class ThingFilter(admin.SimpleListFilter):
