@@ -53,13 +53,12 @@ def path_with_curl(tmp_path):
     return f"{tmp_path}{os.pathsep}{path}"
 
 
-def test_the_quick_start_ends_with_suggestions_for_the_posted_need(live_server, path_with_curl):
+@pytest.fixture
+def surroundings(live_server, path_with_curl):
+    """The three variables of the first step, for a partner system of an owner."""
     owner = MembershipFactory()
     made = create_client(enterprise=owner.enterprise, name="示例系统", scopes=EVERYTHING, actor=owner.user)
-    need = PostingFactory()
-    build_snapshot()
-    first, *blocks = COMMANDS.findall(PAGE.read_text(encoding="utf-8"))
-    surroundings = {
+    return {
         **os.environ,
         "CLIENT_ID": made.client.client_id,
         "CLIENT_SECRET": made.secret,
@@ -68,12 +67,32 @@ def test_the_quick_start_ends_with_suggestions_for_the_posted_need(live_server, 
         "no_proxy": "*",
     }
 
-    done = subprocess.run(
-        ["sh", "-e", "-c", "\n".join(blocks)], env=surroundings, capture_output=True, text=True, timeout=60, check=False
-    )
 
-    assert (done.returncode, "CLIENT_SECRET=" in first) == (0, True), done.stderr
-    answers = done.stdout
+def run(command, surroundings):
+    """What a command prints; it must succeed."""
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_quick_start_ends_with_suggestions_for_the_posted_need(surroundings):
+    need = PostingFactory()
+    build_snapshot()
+    first, *blocks = COMMANDS.findall(PAGE.read_text(encoding="utf-8"))
+
+    answers = run(["sh", "-e", "-c", "\n".join(blocks)], surroundings)
+
+    assert "CLIENT_SECRET=" in first
     assert need.number not in answers
     for word in ('"code":"AUTO"', '"status":"published"', '"matches":[', '"engine_version"'):
         assert word in answers
+
+
+def test_the_quick_start_in_python_does_the_same(surroundings):
+    PostingFactory.create_batch(2, capacity=True)
+    build_snapshot()
+    (program,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+
+    told = run([sys.executable, "-c", program], surroundings).splitlines()
+
+    assert (told[0], told[-1]) == ("2 capacities, those that end soonest first", "published")
