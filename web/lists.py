@@ -42,6 +42,8 @@ RELAXED_UP_TO = 100
 """Rows counted at most for each filter that could be given up."""
 NEW_FOR = timedelta(days=2)
 ENDS_SOON = timedelta(days=14)
+RELEVANT = "relevance"
+"""The order of a list of words found, unless another is asked for."""
 LABELS = {
     "q": _("Keyword"),
     "chain": _("Chain"),
@@ -93,6 +95,17 @@ class Relaxation:
     count: int
     is_more: bool
     address: str
+
+
+def page_by_relevance(rows: PostingQuerySet, found: list[str], number: object) -> tuple[Page, list[ListedPosting]]:
+    """The page asked for of those ``rows`` that were found, in the order in which they were found."""
+    shown = set(rows.order_by().values_list("number", flat=True))
+    paginator = CappedPaginator([one for one in found if one in shown], ROWS_A_PAGE, allow_empty_first_page=True)
+    paginator.known_count = min(len(shown), COUNTED_UP_TO)
+    page = paginator.get_page(str(number or 1))
+    place = {one: at for at, one in enumerate(page.object_list)}
+    listed = listed_values(rows.order_by().filter(number__in=list(place))) if place else []
+    return page, sorted(listed, key=lambda one: place[one.number])
 
 
 def page_of(rows: PostingQuerySet, number: object) -> tuple[Page, list[ListedPosting]]:
@@ -151,7 +164,9 @@ def relaxations_of(filters: PostingFilter, query: QueryDict, rows: QuerySet, mos
     found = []
     for name in list(filters.applied)[:most]:
         left = without(query, name)
-        relaxed = PostingFilter(left, queryset=rows, request=filters.request, reads=filters.reads_details)
+        relaxed = PostingFilter(
+            left, queryset=rows, request=filters.request, reads=filters.reads_details, search=filters.search
+        )
         count = capped_count(relaxed.qs, RELAXED_UP_TO)
         if count:
             found.append(Relaxation(str(LABELS[name]), count, count >= RELAXED_UP_TO, address(left)))
@@ -265,6 +280,7 @@ def panel_html(
     """The filter panel, made once for each state of it; ``day`` brings in regions that begin to hold."""
     given = QueryDict(query)
     choices = filter_choices()
+    sorts = [(RELEVANT, _("Most relevant")), *SORTS] if given.get("q") else SORTS
     context = {
         "direction": direction,
         "offers_papers": offers_papers,
@@ -277,7 +293,7 @@ def panel_html(
         "region_options": options("region", given.getlist("region")),
         "certificate_options": options("certificates", given.getlist("certificates")),
         "unit_options": options("unit", given.getlist("unit")),
-        "sorts": SORTS,
-        "sort": given.get("sort", SORTS[0][0]),
+        "sorts": sorts,
+        "sort": given.get("sort", sorts[0][0]),
     }
     return SafeString(render_to_string("postings/_filters.html", context))

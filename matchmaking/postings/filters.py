@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,10 @@ from reference.queries.picker import FUZZY, nodes_matching
 from reference.queries.regions import regions_below
 
 LONGEST_QUERY = 60
+MOST_ALONE, MOST_FOUND = 1_500, 20_000
+"""Postings found by words that are looked at: more than a list turns to where nothing else narrows them, else these."""
+Searcher = Callable[[str, bool], list[str] | None]
+"""Numbers of live postings that words find, best first, by titles alone or not; None where it cannot tell."""
 PLACES_KEPT_SECONDS = 60
 NAMES = ("code", "name_zh", "name_en")
 PLACE_COLUMNS = (*NAMES, "short_zh", "short_en", "level", "parent__code", "parent__level")
@@ -127,6 +131,8 @@ class PostingFilter(django_filters.FilterSet):
     )
     sort = django_filters.ChoiceFilter(choices=SORTS, method="filter_sort")
 
+    most_alone = MOST_ALONE
+
     class Meta:
         model = Posting
         fields: list[str] = []
@@ -134,11 +140,19 @@ class PostingFilter(django_filters.FilterSet):
     base_filters: dict[str, Any]
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *args: Any, reads: bool | None = None, **kwargs: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *args: Any,
+        reads: bool | None = None,
+        search: Searcher | None = None,
+        **kwargs: Any,
     ) -> None:
+        """``search`` looks words up over live postings; without it, or where it cannot, the texts are read."""
         # Of the fields that were given alone: making all of them costs more than the list.
         self.base_filters = {name: one for name, one in self.base_filters.items() if name in (data or ())}
         super().__init__(data, *args, **kwargs)
+        self.search = search
+        self.found: list[str] | None = None
         user = getattr(self.request, "user", None)
         self.reads_details = user is not None and reads_details(user) if reads is None else reads
 
@@ -161,7 +175,14 @@ class PostingFilter(django_filters.FilterSet):
         }
 
     def filter_words(self, rows: PostingQuerySet, name: str, words: str) -> PostingQuerySet:
-        """Every word in the title or, for those who may read it, in the text; or the words name its node."""
+        """Every word in the title or, for those who may read it, in the text; or the words name its node.
+
+        Of very many that words alone find, the best are enough: no list goes further.
+        """
+        self.found = self.search(words, not self.reads_details) if self.search else None
+        if self.found is not None:
+            is_alone = not (self.applied.keys() - {"q"} or self.form.cleaned_data.get("sort"))
+            return rows.filter(number__in=self.found[: self.most_alone if is_alone else MOST_FOUND])
         each = Q()
         for word in words.split()[:MOST_WORDS]:
             each &= (

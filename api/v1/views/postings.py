@@ -1,6 +1,7 @@
 """Postings for partners: the same lists, rights and services as on the pages."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -30,9 +31,10 @@ from api.v1.serializers.postings import (
 )
 from common.errors import Refused
 from common.reasons import Reason
+from matchmaking.matching.services.searching import found_numbers
 from matchmaking.matching.services.suggestions import publish_and_suggest
 from matchmaking.postings.choices import Direction, Status
-from matchmaking.postings.filters import NEWEST, PostingFilter
+from matchmaking.postings.filters import MOST_FOUND, NEWEST, PostingFilter
 from matchmaking.postings.queries import postings_for_system, system_posting
 from matchmaking.postings.services.drafting import copy_posting, delete_draft, save_draft
 from matchmaking.postings.services.publishing import (
@@ -64,9 +66,15 @@ class PostingListFilter(PostingFilter):
     filter_chains = extend_schema_field(OpenApiTypes.STR)(PostingFilter.filter_chains)
     filter_certificates = extend_schema_field(OpenApiTypes.STR)(PostingFilter.filter_certificates)
 
+    most_alone = MOST_FOUND
+
     def __init__(self, data: Any, *args: Any, request: Request, **kwargs: Any) -> None:
         self.enterprise = enterprise_of(request)
-        super().__init__(data, *args, request=request, reads=self.enterprise is not None, **kwargs)
+        is_own = bool(data.get("mine") or data.get("status"))
+        # Drafts and closed ones are not in the market; of one's own few postings the texts are read.
+        search = None if is_own else partial(found_numbers, direction=data.get("direction", ""))
+        reads = self.enterprise is not None
+        super().__init__(data, *args, request=request, reads=reads, search=search, **kwargs)
 
     def filter_queryset(self, queryset: Any) -> Any:
         """Live postings of all firms, as on the pages, unless one's own are asked for."""

@@ -23,6 +23,7 @@ from matchmaking.engine.constraints import (
 )
 from matchmaking.engine.encoding import vector_columns
 from matchmaking.engine.geography import RULES, WIDEST_KM, point_of, span_of
+from matchmaking.engine.scoring.indexing import index_of_terms, with_titles
 from matchmaking.engine.scoring.layout import laid_out
 from matchmaking.engine.text.lexical import impacts_of, vocabulary_of, weight_of
 from matchmaking.engine.text.reading import Reading, reading_of
@@ -69,6 +70,7 @@ def build_market(rows: Sequence[PostingRow], taxonomy: Taxonomy, *, exact: bool 
     readings = [reading_of(row.text, concepts) for row in rows]
     vocabulary = vocabulary_of(readings, taxonomy)
     base = build_block(rows, readings, taxonomy, vocabulary, exact=exact)
+    base = replace(base, tables={**base.tables, **index_of_terms(base.lists["terms"], vocabulary.size)})
     alive = np.ones(len(rows), dtype=np.bool_)
     nobody = build_block([], [], taxonomy, vocabulary, exact=exact)
     return Market(taxonomy, closeness_for(taxonomy), vocabulary, base, alive, nobody, exact=exact)
@@ -127,6 +129,7 @@ def build_block(
     lists = {name: _ragged([entry[name] for entry in entries], names) for name, names in LISTS.items()}
     columns, tables = laid_out(figures, keys, lists, len(taxonomy.nodes))
     lists |= lists_of_texts(readings, vocabulary, index)
+    lists["terms"] = with_titles(lists["terms"], rows, readings)
     lists["packed"] = _contents([packed(row if exact else masked(row)) for row in rows])
     points = np.array([point_of(code, taxonomy) for code in distinct], dtype=np.int64).reshape(len(distinct), 3)
     codes = np.array([int(code) if code.isdigit() else 0 for code in distinct], dtype=np.int64)

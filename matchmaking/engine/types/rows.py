@@ -87,6 +87,7 @@ class PostingRow:
     outcomes: int = 0
     load: int = 0
     text: str = ""
+    title: str = ""
     hidden_from: frozenset[int] = frozenset()
     alias: bool = False
     vector: bytes = b""

@@ -1,5 +1,6 @@
 """The lists of needs and capacities, their filters, and the searches that people keep."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +13,24 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from matchmaking.matching.services.searching import found_numbers
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.filters import NEWEST, PostingFilter
 from matchmaking.postings.queries import listed_postings, reads_details, saved_searches
+from matchmaking.postings.querysets import PostingQuerySet
 from matchmaking.postings.services.searches import delete_search, save_search
 from web.access import acting_membership, show_refusals, signed_in_user
-from web.lists import address, chips_of, page_of, panel_html, problems_of, relaxations_of, rows_html
+from web.lists import (
+    RELEVANT,
+    address,
+    chips_of,
+    page_by_relevance,
+    page_of,
+    panel_html,
+    problems_of,
+    relaxations_of,
+    rows_html,
+)
 
 MOST_KEPT = 2000
 """Characters of an address that the filter panel takes over."""
@@ -46,9 +59,9 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
     if not offers_papers:
         query.pop("certificates", None)
     rows = listed_postings(user=request.user, direction=direction)
-    filters = PostingFilter(query, queryset=rows, request=request, reads=exact) if is_filtered(query) else None
+    filters = filters_of(request, query, rows, direction) if is_filtered(query) else None
     problems = problems_of(filters) if filters else {}
-    page, found = page_of(filters.qs if filters else rows, query.get("page"))
+    page, found = page_asked_for(filters, rows, query)
     chips = chips_of(filters, query) if filters else []
     list_address = reverse(PAGES[direction])
     is_fragment = getattr(getattr(request, "htmx", None), "target", None) == "results"
@@ -75,6 +88,20 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
     return response
 
 
+def filters_of(request: HttpRequest, query: QueryDict, rows: PostingQuerySet, direction: Direction) -> PostingFilter:
+    """The filters of the address over ``rows``; words are looked up as the matcher reads them."""
+    search = partial(found_numbers, direction=direction.value)
+    return PostingFilter(query, queryset=rows, request=request, reads=reads_details(request.user), search=search)
+
+
+def page_asked_for(filters: PostingFilter | None, rows: PostingQuerySet, query: QueryDict) -> Any:
+    """The page with its rows: what words find by relevance, unless another order is asked for."""
+    shown = filters.qs if filters else rows
+    if filters and filters.found is not None and "sort" not in query:
+        return page_by_relevance(shown, filters.found, query.get("page"))
+    return page_of(shown, query.get("page"))
+
+
 def is_filtered(query: QueryDict) -> bool:
     """Whether the address says more than which page."""
     return any(name in PostingFilter.base_filters for name in query)
@@ -85,8 +112,10 @@ def cleaned_query(given: QueryDict) -> QueryDict:
     query = QueryDict(mutable=True)
     for name, values in given.lists():
         kept = [value for value in values if value.strip()]
-        if kept and (name, kept) != ("sort", [NEWEST]):
+        if kept:
             query.setlist(name, kept)
+    if query.get("sort") == (RELEVANT if "q" in query else NEWEST):
+        del query["sort"]
     return query
 
 
