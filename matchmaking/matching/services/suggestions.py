@@ -12,7 +12,8 @@ from accounts.models import Enterprise, User
 from accounts.permissions import firms_of
 from accounts.querysets import Actor
 from accounts.services.changes import unit_of_work
-from common.errors import require
+from common.errors import Refused, require
+from common.reasons import Reason
 from matchmaking.engine.explanation.answers import Question, answer, answer_pair
 from matchmaking.engine.explanation.loosening import Loosening, loosenings
 from matchmaking.engine.scoring.building import rows_of
@@ -24,6 +25,7 @@ from matchmaking.matching.models import Dismissal, Suggestion
 from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.services.rows import plain_rows
 from matchmaking.matching.services.snapshots import current_market
+from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
 from matchmaking.postings.queries import suggested_postings
 from matchmaking.postings.services.publishing import publish_posting
@@ -166,6 +168,27 @@ def explain_pair(*, posting: Posting, counterpart: Posting, viewer: Actor) -> Su
     market = current_market()
     question = Question(asker=_asker(posting, market), today=timezone.localdate())
     return SuggestedMatch(counterpart, answer_pair(question, _asker(counterpart, market), market))
+
+
+def explain_for_support(*, need: str, capacity: str) -> SuggestedMatch:
+    """What the engine says of the need and the capacity with these numbers, for whoever runs the installation.
+
+    Refuses unknown_code for a number that nothing has, same_direction where they are not one of each in this order, and
+    wrong_state where one is not live, for then nothing is matched.
+    """
+    pair = []
+    for number, direction in ((need, Direction.NEED), (capacity, Direction.CAPACITY)):
+        posting = Posting.objects.filter(number=number).first()
+        if posting is None:
+            raise Refused(Reason.REFUSAL_UNKNOWN_CODE, code=number)
+        if posting.direction != direction:
+            raise Refused(Reason.REFUSAL_SAME_DIRECTION)
+        if not Posting.objects.live().filter(pk=posting.pk).exists():
+            raise Refused(Reason.REFUSAL_WRONG_STATE, state=posting.get_status_display())
+        pair.append(posting)
+    market = current_market()
+    question = Question(asker=_asker(pair[0], market), today=timezone.localdate())
+    return SuggestedMatch(pair[1], answer_pair(question, _asker(pair[1], market), market))
 
 
 @unit_of_work

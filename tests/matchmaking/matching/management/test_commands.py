@@ -1,11 +1,14 @@
 """Commands of matching print what they did and fail in words."""
 
 import json
+import re
+from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from common.reasons import TEXTS, Reason
 from matchmaking.matching.management.commands import benchmark_matching
 from matchmaking.matching.services import benchmarks, vectors
 from matchmaking.matching.services.benchmarks import Benchmark
@@ -113,3 +116,34 @@ def test_evaluate_matching_fails_below_a_check_and_for_a_set_that_is_none(judged
         run("evaluate_matching", "--set", str(judged), "--system", "lexical", "--check", "ndcg=0.9")
     with pytest.raises(CommandError, match="cannot be read"):
         run("evaluate_matching", "--set", str(tmp_path / "nothing"))
+
+
+def test_explain_match_tells_verdict_points_that_add_up_gaps_and_hints():
+    need, capacity = PostingFactory(), PostingFactory(capacity=True, quantity_amount=1)
+    told = json.loads(run("explain_match", need.number, capacity.number, "--json"))
+    written = run("explain_match", need.number.lower(), capacity.number, "--language", "zh-hans")
+
+    assert not told["fits"]
+    assert sum(Decimal(points) for points, _most in told["parts"].values()) == Decimal(told["points"])
+    assert told["gaps"][0]["code"] == "gap.quantity.short"
+    assert {hint["side"] for hint in told["hints"]} == {"need", "capacity"}
+    assert TEXTS[Reason.GAP_QUANTITY_SHORT].zh in written
+    assert run("explain_match", need.number, PostingFactory(capacity=True).number).startswith("fits: ")
+
+
+@pytest.mark.parametrize(
+    ("pair", "reason"),
+    [
+        (("NOBODY0000", "NOBODY0000"), Reason.REFUSAL_UNKNOWN_CODE),
+        (("capacity", "need"), Reason.REFUSAL_SAME_DIRECTION),
+        (("need", "draft"), Reason.REFUSAL_WRONG_STATE),
+    ],
+)
+def test_explain_match_refuses_clearly(pair, reason):
+    numbers = {
+        "need": PostingFactory().number,
+        "capacity": PostingFactory(capacity=True).number,
+        "draft": PostingFactory(capacity=True, paused=True).number,
+    }
+    with pytest.raises(CommandError, match=re.escape(TEXTS[reason].en.split("{")[0].strip())):
+        run("explain_match", *(numbers.get(name, name) for name in pair))
