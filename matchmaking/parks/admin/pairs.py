@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import Answer, actor_of
+from accounts.admin.exchange import WithExport
 from accounts.querysets import is_platform_admin
 from common.reasons import Reason
 from matchmaking.parks.admin.own import ClusteredForm, OwnParksAdmin
+from matchmaking.parks.imports import PairSheet
 from matchmaking.parks.models import ParkPartnership
 from matchmaking.parks.services.partnering import confirm_partnership, decline_partnership, write_partnership
 
@@ -43,10 +45,11 @@ class WaitsForMe(admin.SimpleListFilter):
 
 
 @admin.register(ParkPartnership)
-class ParkPartnershipAdmin(OwnParksAdmin):
+class ParkPartnershipAdmin(WithExport, OwnParksAdmin):
     """Partnerships in which one's own park is a side."""
 
     form = PartnershipForm
+    sheet = PairSheet
     list_display = ("from_park", "to_park", "direction", "cooperation_type", "agreed_on", "ended_on", "state")
     list_filter = (WaitsForMe, "state", "cooperation_type", "pair_status")
     list_select_related = ("from_park", "to_park")

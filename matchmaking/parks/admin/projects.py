@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.base import actor_of
+from accounts.admin.exchange import WithExport
 from matchmaking.parks.admin.own import OwnParksAdmin, VersionedForm
+from matchmaking.parks.imports import ProjectSheet
 from matchmaking.parks.models import CooperationProject, ParkFirm
 from matchmaking.parks.services.profiles import write_project
 
@@ -24,10 +26,11 @@ class ProjectForm(VersionedForm):
 
 
 @admin.register(CooperationProject)
-class CooperationProjectAdmin(OwnParksAdmin):
+class CooperationProjectAdmin(WithExport, OwnParksAdmin):
     """Projects of one's own park, with the firms of one's own regions that take part."""
 
     form = ProjectForm
+    sheet = ProjectSheet
     list_display = ("name_zh", "name_en", "park", "partner_park", "cooperation_type", "state", "value_yuan")
     list_filter = (("park", admin.RelatedOnlyFieldListFilter), "cooperation_type", "state")
     list_select_related = ("park", "partner_park")
@@ -38,6 +41,10 @@ class CooperationProjectAdmin(OwnParksAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People who run a park."""
         return self.may_open(request)
+
+    def exported_rows(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows of the list, with their firms."""
+        return super().exported_rows(request).prefetch_related("enterprises")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Firms of the reader's regions."""

@@ -14,7 +14,14 @@ from accounts.models import Change
 from common.reasons import Reason, text_of
 from matchmaking.parks.imports import IndicatorSheet
 from matchmaking.parks.models import ParkIndicator
-from tests.factories.parks import ParkAdministratorFactory, ParkFactory, ParkIndicatorFactory
+from tests.factories.accounts import EnterpriseFactory
+from tests.factories.parks import (
+    CooperationProjectFactory,
+    ParkAdministratorFactory,
+    ParkFactory,
+    ParkIndicatorFactory,
+    ParkPartnershipFactory,
+)
 
 pytestmark = pytest.mark.django_db
 HEAD = "park,kind,period_start,value,source\n"
@@ -143,3 +150,20 @@ def test_a_quarter_that_is_none_gives_no_rows(grant, runs):
     answer = runs.get(page("changelist"), {"quarter": "1; drop"})
 
     assert (answer.status_code, list(answer.context["cl"].result_list)) == (200, [])
+
+
+def test_partnerships_and_projects_of_ones_own_park_alone_are_taken_away(grant, runs):
+    pair, project = ParkPartnershipFactory(to_park=grant.park), CooperationProjectFactory(park=grant.park)
+    firm = EnterpriseFactory()
+    project.enterprises.set([firm.pk])
+    ParkPartnershipFactory()
+    CooperationProjectFactory()
+
+    files = {}
+    for model in ("parkpartnership", "cooperationproject"):
+        body = runs.get(reverse(f"admin:parks_{model}_export", args=["csv"])).content.decode("utf-8-sig")
+        files[model] = list(csv.reader(io.StringIO(body)))[1:]
+
+    assert [cells[:2] for cells in files["parkpartnership"]] == [[pair.from_park.slug, grant.park.slug]]
+    assert [cells[0] for cells in files["cooperationproject"]] == [project.key]
+    assert firm.name in files["cooperationproject"][0]
