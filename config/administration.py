@@ -61,6 +61,7 @@ LABELS = {
     "factor_to_base": _("factor to the base unit"),
     "facet": _("facet"),
     "facts": _("particulars"),
+    "firms": _("firms"),
     "first_shown_at": _("first shown at"),
     "from_park": _("from park"),
     "from_state": _("from state"),
@@ -153,6 +154,11 @@ LABELS = {
     "against": _("against the decision"),
     "decided_by": _("decided by"),
     "outcome": _("outcome"),
+    "word": _("word"),
+    "postings": _("postings"),
+    "sample": _("sample"),
+    "state": _("state"),
+    "term": _("term"),
 }
 """What columns are called here that their models leave to their technical name, which no translation knows."""
 

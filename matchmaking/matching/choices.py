@@ -31,3 +31,11 @@ class RematchScope(models.TextChoices):
 
     CHANGED = "changed", _("changed postings")
     ALL = "all", _("all needs")
+
+
+class WordState(models.TextChoices):
+    """What became of a word that no term explains."""
+
+    WAITING = "waiting", _("waits to be placed")
+    PLACED = "placed", _("placed")
+    IGNORED = "ignored", _("says nothing")

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.models import PublicKeyed, TimeStamped
-from matchmaking.matching.choices import Channel, Grade, RematchScope
+from matchmaking.matching.choices import Channel, Grade, RematchScope, WordState
 from matchmaking.matching.querysets import OwnPostingQuerySet
 from matchmaking.postings.models import Posting
+from reference.models import GlossaryTerm
 
 
 class Suggestion(models.Model):
@@ -153,3 +154,24 @@ class MarketRanking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.posting_id}"
+
+
+class UnplacedWord(TimeStamped):
+    """A word that postings of several firms use and no term explains, until an administrator places or ignores it."""
+
+    word = models.CharField(max_length=60, unique=True)
+    firms = models.PositiveIntegerField()
+    postings = models.PositiveIntegerField()
+    sample = models.ForeignKey(Posting, models.SET_NULL, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=8, choices=WordState, default=WordState.WAITING)
+    term = models.ForeignKey(GlossaryTerm, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("word without a term")
+        verbose_name_plural = _("words without a term")
+        ordering = ["-firms", "word"]
+        indexes = [models.Index(fields=["state", "-firms"])]
+
+    def __str__(self) -> str:
+        return self.word

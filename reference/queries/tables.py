@@ -51,3 +51,10 @@ def parameter_tuples() -> list[tuple[str, str, tuple[str, ...]]]:
     """(code, usual comparison, ordered levels from the lowest) of every parameter; no levels: a number."""
     rows = Parameter.objects.order_by().values_list("code", "comparison", "levels")
     return sorted((code, comparison, tuple(levels)) for code, comparison, levels in rows)
+
+
+def known_words() -> list[str]:
+    """Every name, alias and term in both languages, retired ones too: what the words of the trade are made of."""
+    nodes = ChainNode.objects.order_by().values_list("name_zh", "name_en", "aliases_zh", "aliases_en")
+    terms = GlossaryTerm.objects.order_by().values_list("term_zh", "term_en", "aliases_zh", "aliases_en")
+    return sorted({word for zh, en, more_zh, more_en in (*nodes, *terms) for word in (zh, en, *more_zh, *more_en)})
