@@ -63,7 +63,7 @@ class PlacingForm(forms.ModelForm):
 
 
 @admin.register(UnplacedWord)
-class UnplacedWordAdmin(LongList, PlatformAdmin):
+class UnplacedWordAdmin(PlatformAdmin):
     """Words of several firms that no term explains: each is placed on its page, or ignored."""
 
     form = PlacingForm
@@ -71,7 +71,6 @@ class UnplacedWordAdmin(LongList, PlatformAdmin):
     list_filter = ("state",)
     list_select_related = ("sample", "term", "decided_by")
     search_fields = ("word",)
-    ordering = ("-firms", "-pk")
     actions = ("ignore",)
     autocomplete_fields = ("term",)
     readonly_fields = ("word", "firms", "postings", "sample", "state", "decided_by")
@@ -92,7 +91,9 @@ class UnplacedWordAdmin(LongList, PlatformAdmin):
     @admin.action(description=gettext_lazy("Ignore the selected words"))
     def ignore(self, request: HttpRequest, rows: QuerySet[UnplacedWord]) -> Answer:
         """They are not shown again."""
-        actor = actor_of(request)
         return self.confirmed(
-            request, rows, lambda row, reason, note: ignore_word(row=row, actor=actor), title=_("Ignore words")
+            request,
+            rows,
+            lambda row, reason, note: ignore_word(row=row, actor=actor_of(request)),
+            title=_("Ignore words"),
         )

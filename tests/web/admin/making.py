@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ApiClient, Change
-from matchmaking.matching.models import Dismissal, Suggestion
+from matchmaking.matching.models import Dismissal, Suggestion, UnplacedWord
 from matchmaking.parks.models import ParkBatch
 from matchmaking.partnerships.models import CoordinationNote
 from matchmaking.postings.choices import Subject
@@ -62,6 +62,12 @@ def dismissal() -> Dismissal:
     return Dismissal.objects.create(reason="end.need.none_suitable", **pair)
 
 
+def word() -> UnplacedWord:
+    """A word that waits to be placed."""
+    name = f"词{UnplacedWord.objects.count()}"
+    return UnplacedWord.objects.create(word=name, firms=3, postings=3, sample=PostingFactory())
+
+
 def note() -> CoordinationNote:
     """What a coordinator wrote down about a posting."""
     return CoordinationNote.objects.create(posting=PostingFactory(), author=UserFactory(), text="示例备注")
@@ -77,6 +83,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "accounts.user": UserFactory,
     "matching.dismissal": dismissal,
     "matching.suggestion": suggestion,
+    "matching.unplacedword": word,
     "parks.cooperationproject": CooperationProjectFactory,
     "parks.park": ParkFactory,
     "parks.parkadministrator": ParkAdministratorFactory,

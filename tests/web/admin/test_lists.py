@@ -27,6 +27,7 @@ WITHOUT_HISTORY = {
     "accounts.change": "is the record itself, append-only",
     "accounts.user": "a name and a language; rights are rows of their own",
     "matching.dismissal": "made and taken back whole; both stand in the record of changes",
+    "matching.unplacedword": "counted anew each night; what was decided stands in the record of changes",
     "partnerships.coordinationnote": "append-only",
     "matching.suggestion": "what was shown is written once",
     "partnerships.partnership": "its events are its history",
