@@ -12,8 +12,8 @@ from matchmaking.engine.text.taxonomy import Concepts, lookup_of
 from matchmaking.engine.types.rows import Taxonomy
 
 MAKING, REPAIR, TRAINING = "making", "repair", "training"
-SAME, OTHER = 100, 60
-"""Percent that a text counts whose role is the one asked for, and another."""
+SAME, OTHER = 100, 85
+"""Percent that the text factor counts of a capacity in the role that the need has, and in another."""
 CLAUSE = re.compile(r"[,;.\u3002\uff0c\uff1b()]| (?:for|with|from|in|to|by|using) ")
 MADE = re.compile(r"\u751f\u4ea7|\u5236\u9020|\u52a0\u5de5|\bmanufactur|\bproduc|\bmak(?:e|ing)\b")
 """Words that say outright that things are made."""

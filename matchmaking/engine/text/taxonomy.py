@@ -1,6 +1,6 @@
 """Chain nodes that words stand for, in both languages, so that a term meets its translation, and how near two are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,11 +42,16 @@ class Concepts:
 
 def concepts_of(taxonomy: Taxonomy) -> Concepts:
     """Lookup of every term of the taxonomy; a term of several nodes stands for all of them."""
-    nodes_of: dict[str, list[str]] = {}
     pairs = [(term, node.code) for node in taxonomy.nodes for term in node.terms]
-    for term, code in [*pairs, *taxonomy.glossary]:
+    return lookup_of((term, code) for term, code in (*pairs, *taxonomy.glossary) if code in taxonomy.node_index)
+
+
+def lookup_of(pairs: Iterable[tuple[str, str]]) -> Concepts:
+    """Lookup of (term, what it stands for); a single sign stands for nothing."""
+    nodes_of: dict[str, list[str]] = {}
+    for term, code in pairs:
         plain = normalised(term)
-        if len(plain) >= 2 and code in taxonomy.node_index and code not in nodes_of.get(plain, ()):
+        if len(plain) >= 2 and code not in nodes_of.get(plain, ()):
             nodes_of.setdefault(plain, []).append(code)
     lengths: dict[str, set[int]] = {}
     for plain in nodes_of:

@@ -26,6 +26,7 @@ from matchmaking.engine.types.rows import (
 )
 from matchmaking.postings.choices import Operator, PriceKind, Visibility
 from matchmaking.postings.models import Posting, PostingCertificate, PostingParameter
+from reference.choices import ROLE_OF_FACET, Facet
 from reference.models import ChainLink, ChainNode, GlossaryTerm
 from reference.models import Region as RegionRecord
 
@@ -64,11 +65,12 @@ def load_taxonomy() -> Taxonomy:
     """Chains, links, regions and glossary as they stand now, retired and closed ones included."""
     nodes = ChainNode.objects.order_by("code").values_list("code", "name_zh", "name_en", "aliases_zh", "aliases_en")
     regions = RegionRecord.objects.order_by("code").values_list("code", "lat", "lon", "successor__code")
-    terms = (
-        GlossaryTerm.objects.filter(node__isnull=False)
-        .order_by("pk")
-        .values_list("node__code", "term_zh", "term_en", "aliases_zh", "aliases_en")
-    )
+    columns = ("node__code", "facet", "role", "term_zh", "term_en", "aliases_zh", "aliases_en")
+    terms = [
+        (node or "", role or ROLE_OF_FACET.get(Facet(facet), ""), word)
+        for node, facet, role, zh, en, more_zh, more_en in GlossaryTerm.objects.order_by("pk").values_list(*columns)
+        for word in (zh, en, *more_zh, *more_en)
+    ]
     return Taxonomy(
         nodes=tuple(
             Node(code, code.rpartition(".")[0], (zh, en, *aliases_zh, *aliases_en))
@@ -76,11 +78,8 @@ def load_taxonomy() -> Taxonomy:
         ),
         links=tuple(ChainLink.objects.order_by("pk").values_list("supplier__code", "consumer__code")),
         regions=tuple(Region(code, lat, lon, successor or "") for code, lat, lon, successor in regions),
-        glossary=tuple(
-            (term, node)
-            for node, zh, en, aliases_zh, aliases_en in terms
-            for term in (zh, en, *aliases_zh, *aliases_en)
-        ),
+        glossary=tuple((word, node) for node, _role, word in terms if node),
+        roles=tuple((word, str(role)) for _node, role, word in terms if role),
     )
 
 
