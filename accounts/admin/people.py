@@ -19,6 +19,7 @@ from accounts.models import Change, CoordinatorGrant, User
 from accounts.services.grants import change_coordination, grant_coordination, revoke_coordination
 from common.reasons import Reason
 
+SCOPE_NOTE = gettext_lazy("Regions left empty mean all regions, chains left empty all chains.")
 OWN_AREAS = {"accounts", "postings", "matching", "partnerships", "parks", "insights", "reference"}
 
 
@@ -64,7 +65,7 @@ class CoordinatorGrantAdmin(WithHistory, PlatformAdmin):
     list_select_related = ("user", "granted_by")
     search_fields = ("user__email", "user__name")
     autocomplete_fields = ("user", "regions", "chains")
-    fields = ("user", "regions", "chains", "ends_on")
+    fieldsets = ((None, {"fields": ("user", "regions", "chains", "ends_on"), "description": SCOPE_NOTE}),)
     actions = ("revoke",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
