@@ -228,8 +228,9 @@ def found_whole(index: Index, compact: str, words: str) -> Best:
 
 
 def rank_of(step: int, kind: int, compact: str) -> int:
-    """The rank of a find by its step and kind; a few letters amid pinyin or initials are an accident, like an alias."""
-    is_accident = step == CONTAINED and (kind == INITIALS or (kind == PINYIN and len(compact) < SHORTEST_ACROSS_WORDS))
+    """The rank of a find by its step and kind; a few letters amid a word are an accident: ecu in security."""
+    is_few = compact.isascii() and len(compact) < SHORTEST_ACROSS_WORDS
+    is_accident = step == CONTAINED and (kind == INITIALS or is_few)
     return step + kind + (BEHIND if is_accident or kind in (ALIAS, ALIAS_PINYIN, ALIAS_INITIALS) else 0)
 
 

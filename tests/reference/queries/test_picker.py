@@ -65,6 +65,38 @@ def test_synonyms_other_orders_and_slips_are_found(words, code):
     assert code in codes_matching(words, 6)
 
 
+@pytest.mark.parametrize(
+    ("words", "meanings"),
+    [
+        ("MCU", {"EINFO.IC.MCU", "AUTO.POWERTRAIN.INVERTER"}),
+        ("ECU", {"AUTO.ELEC.ECU", "MOTO.ELEC.CDI"}),
+        ("隔膜", {"AUTO.BATTERY.SEPARATOR", "H2.PROD.ELECTRODE"}),
+        ("EMC", {"EINFO.MATERIAL.LEADFRAME", "SVC.TEST.EMC"}),
+    ],
+)
+def test_a_word_of_several_nodes_offers_all_of_them_as_exact(words, meanings):
+    found = nodes_matching(words)
+    exact = {match.code for match in found if match.is_exact}
+
+    assert meanings <= exact
+    assert [match.code for match in found[: len(exact)] if match.code not in exact] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("gaoyazhuzao", DIECAST),
+        ("HPDC", DIECAST),
+        ("chilun", "AUTO.POWERTRAIN.GEAR"),
+        ("sgqzc", BEARING),
+        ("深沟球轴乘", BEARING),
+        ("deep grove ball bearing", BEARING),
+    ],
+)
+def test_terms_and_their_aliases_are_found_by_pinyin_initials_and_with_slips(words, code):
+    assert code in codes_matching(words, 6)
+
+
 @pytest.mark.parametrize("words", ["", "   ", "，。!", "xyzqq", "氙氪氡", "%", "\x00"])
 def test_words_that_name_nothing_find_nothing(words):
     assert nodes_matching(words) == []
