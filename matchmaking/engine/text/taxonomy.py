@@ -1,5 +1,6 @@
 """Chain nodes that words stand for, in both languages, so that a term meets its translation, and how near two are."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,8 @@ from matchmaking.engine.types.columns import read_only
 from matchmaking.engine.types.results import SILENT
 from matchmaking.engine.types.rows import Taxonomy
 
+BEGINNING = re.compile(r"(?<![a-z0-9])[\x00-\x7f]|[^\x00-\x7f]")
+"""Where a term may begin in a normalised text: at any Chinese character, and where a Latin word does."""
 SAME, FAMILY, SIBLING = 100, 50, 20
 """Percent closeness of a node to itself, to its parent or child, and to a sibling below the second level."""
 
@@ -28,15 +31,15 @@ class Concepts:
     def found_in(self, text: str) -> list[str]:
         """Node codes whose terms occur in normalised ``text``, longest match first, one per occurrence."""
         codes: list[str] = []
-        at, last = 0, len(text) - 1
-        while at < last:
-            for length in self.lengths.get(text[at : at + 2], ()):
-                nodes = self.nodes.get(text[at : at + length]) if at + length <= last + 1 else None
-                if nodes and _stands_alone(text, at, at + length):
+        free = 0
+        for beginning in BEGINNING.finditer(text):
+            at = beginning.start()
+            for length in self.lengths.get(text[at : at + 2], ()) if at >= free else ():
+                nodes = self.nodes.get(text[at : at + length]) if at + length <= len(text) else None
+                if nodes and _ends_there(text, at + length):
                     codes.extend(nodes)
-                    at += length - 1
+                    free = at + length
                     break
-            at += 1
         return codes
 
 
@@ -103,11 +106,8 @@ def taxonomy_share(asked: Mapping[str, int], offered: Sequence[str]) -> int:
     return near * 100 // total
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def _ends_there(text: str, end: int) -> bool:
     """Latin terms end at a word's end (a plural s apart); Chinese has no such ends."""
-    before = text[start - 1] if start else " "
-    if text[start].isascii() and before.isascii() and before.isalnum():
-        return False
     if not text[end - 1].isascii():
         return True
     rest = text[end : end + 2]

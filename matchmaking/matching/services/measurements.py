@@ -1,4 +1,4 @@
-"""How fast and how good the matcher is: a seeded market timed against the definition, and judged sets evaluated."""
+"""How good the text part of the matcher is: judged sets of queries and candidates, by the live ranking."""
 
 import json
 import time
@@ -13,6 +13,20 @@ from matchmaking.engine.encoding import encoder_named
 from matchmaking.engine.evaluation import WORDS_ALONE, measure, paired_difference, text_rankings, worst_queries
 from matchmaking.engine.types.results import WEIGHTS
 from matchmaking.matching.services.rows import load_taxonomy
+
+SCENARIOS = "scenarios.json"
+"""A set with this file, or one that is a JSON file, is put to the whole engine."""
+
+
+def set_named(name: str) -> Path:
+    """A set by its folder or file, else by the name of one that comes with the product. Raises OSError."""
+    known = Path(settings.BASE_DIR) / "fixtures"
+    places = (Path(name), known / "evaluation" / name, known / "demo" / f"{name}.json")
+    found = next((place for place in places if place.exists()), None)
+    if found is None:
+        raise FileNotFoundError(name)
+    file = found / SCENARIOS
+    return file if found.is_dir() and file.exists() else found
 
 
 def evaluate_set(*, folder: Path, system: str = "current", judged_only: bool = False, by: str = "") -> dict[str, Any]:

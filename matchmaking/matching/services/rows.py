@@ -128,7 +128,7 @@ def plain_rows(postings: "QuerySet[Posting]") -> Iterator[PostingRow]:
             PostingParameter.objects.filter(posting__in=inside)
             .order_by("pk")
             .values_list("posting", "parameter__code", "operator", "number", "level", "parameter__levels", "is_must"),
-            _parameter,
+            lambda code, operator, *value: parameter_demand(code, OPERATORS[operator], *value),
         ),
         "held": _grouped(
             held.order_by("pk").values_list("enterprise", "certification__code", "expires_on"),
@@ -147,14 +147,15 @@ def _grouped(rows: Iterable[tuple[Any, ...]], make: Callable[..., Any] = lambda 
     return groups
 
 
-def _parameter(
-    code: str, operator: str, number: Decimal | None, level: str, levels: list[str], must: bool
+def parameter_demand(
+    code: str, operator: Any, number: Decimal | None, level: str, levels: list[str], must: bool
 ) -> ParameterDemand:
+    """A parameter with its value as the engine compares it; a known level counts by its place among ``levels``."""
     value = level if number is None else f"{number.normalize():f}"
     known = [name.casefold() for name in levels]
     if level and level.casefold() in known:
         value = f"{known.index(level.casefold())}{LEVEL_MARK}{level}"
-    return ParameterDemand(code, OPERATORS[operator], value, must)
+    return ParameterDemand(code, operator, value, must)
 
 
 def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], marks: tuple[str, str]) -> PostingRow:

@@ -12,6 +12,7 @@ from common.reasons import TEXTS, Reason
 from matchmaking.matching.management.commands import benchmark_matching
 from matchmaking.matching.services import benchmarks, vectors
 from matchmaking.matching.services.benchmarks import Benchmark
+from tests.factories.matching import SCENARIOS
 from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,36 @@ def test_evaluate_matching_measures_a_set_and_writes_the_ranking(judged):
     assert told["measures"]["ndcg"]["mean"] == pytest.approx(1.0)
     assert json.loads((judged / "run.jsonl").read_text()) == {"query_id": "q1", "ranking": ["v2", "v1"]}
     assert "ndcg" in run("evaluate_matching", "--set", str(judged))
+
+
+def test_evaluate_matching_puts_scenarios_to_the_whole_engine():
+    told = json.loads(run("evaluate_matching", "--set", "scenarios", "--json"))
+    assert (told["scenarios"], told["right"], told["wrong"]) == (18, 18, {})
+    assert "18 of 18 right" in run("evaluate_matching", "--set", str(SCENARIOS), "--system", "no-encoder")
+
+
+def test_evaluate_matching_names_each_scenario_that_comes_out_wrong(tmp_path):
+    told = json.loads(SCENARIOS.read_text(encoding="utf-8"))
+    told["scenarios"] = told["scenarios"][:2]
+    one, other = told["scenarios"]
+    one["capacities"][1]["reason"] = "STALE"
+    other["capacities"][0]["qty"] = 1
+    (tmp_path / "scenarios.json").write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(CommandError) as failure:
+        run("evaluate_matching", "--set", str(tmp_path))
+    said = str(failure.value).splitlines()
+    assert said[0] == "S01: S01C2 is refused for gap.window.miss, not gap.stale"
+    assert said[1].startswith("S02: matches [], not ['S02C1']; S02C1 is refused for gap.quantity.short")
+
+
+def test_a_price_of_a_scenario_is_per_unit_of_the_need(tmp_path):
+    told = json.loads(SCENARIOS.read_text(encoding="utf-8"))
+    scenario = next(one for one in told["scenarios"] if one["capacities"][0]["unit"] != one["need"]["unit"])
+    scenario["need"]["price_band"], scenario["capacities"][0]["price"] = "0-5", "5"
+    told["scenarios"] = [scenario]
+    path = tmp_path / "some.json"
+    path.write_text(json.dumps(told), encoding="utf-8")
+    assert json.loads(run("evaluate_matching", "--set", str(path), "--json"))["right"] == 1
 
 
 def test_evaluate_matching_fails_below_a_check_and_for_a_set_that_is_none(judged, tmp_path):
