@@ -49,6 +49,7 @@ class Reason(StrEnum):
     GAP_WINDOW_LATE = "gap.window.late"
     GAP_NOT_VERIFIED = "gap.not_verified"
     GAP_UNCONFIRMED = "gap.unconfirmed"
+    GAP_PLAN_TAKEN = "gap.plan.taken"
     HINT_CERTIFICATE_ADD = "hint.certificate.add"
     HINT_CERTIFICATE_RENEW = "hint.certificate.renew"
     HINT_CERTIFICATE_WISH = "hint.certificate.wish"
@@ -208,6 +209,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.GAP_WINDOW_LATE: ReasonText("lead time longer than asked", "交期长于所求", "capacity"),
     Reason.GAP_NOT_VERIFIED: ReasonText("the firm is not checked yet", "企业待核验", "capacity"),
     Reason.GAP_UNCONFIRMED: ReasonText("not confirmed for {days} days", "已 {days} 天未确认", "capacity"),
+    Reason.GAP_PLAN_TAKEN: ReasonText("what fits is needed for other needs of the plan", "适配的产能在本方案中已分给其他需求", "none"),
     Reason.HINT_CERTIFICATE_ADD: ReasonText("get {certificates} and record it", "取得 {certificates} 并登记", "capacity"),
     Reason.HINT_CERTIFICATE_RENEW: ReasonText("renew {certificates} beyond the window and record it", "将 {certificates} 续期至窗口之后并登记", "capacity"),
     Reason.HINT_CERTIFICATE_WISH: ReasonText("ask for {certificates} as a wish, not as a must", "将 {certificates} 由必须改为优先", "need"),

@@ -9,7 +9,7 @@ from accounts.admin.base import PlatformAdmin, WithHistory, actor_of
 from accounts.admin.exchange import WithExchange
 from matchmaking.insights.imports import FactSheet, TargetSheet
 from matchmaking.insights.models import ClusterTarget, QuotedFact
-from matchmaking.insights.services import record_actual_value
+from matchmaking.insights.services.facts import record_actual_value
 
 
 @admin.register(QuotedFact)

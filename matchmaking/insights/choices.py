@@ -12,6 +12,15 @@ class TargetState(models.TextChoices):
     REPORTED = "reported", _("A sourced actual figure is there")
 
 
+class PlanState(models.TextChoices):
+    """Where a plan of a market stands."""
+
+    ASKED = "asked", _("Waiting for the worker")
+    RUNNING = "running", _("Being computed")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be computed")
+
+
 FACTS_OF_CLUSTER: dict[str, tuple[str, ...]] = {
     "automobiles-motorcycles": ("SF04", "SF11", "SF12", "SF13", "SF14", "SF15", "SF16", "SF17", "SF21"),
     "electronic-information": ("SF03", "SF05", "SF20", "SF22"),

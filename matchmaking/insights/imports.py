@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.imports.columns import Choices, Column, Counts
 from accounts.imports.sheets import Exchange, Sheet
 from matchmaking.insights.models import ClusterTarget, QuotedFact
-from matchmaking.insights.services import record_actual_value, write_fact
+from matchmaking.insights.services.facts import record_actual_value, write_fact
 from reference.choices import Cluster
 
 

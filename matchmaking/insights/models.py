@@ -7,10 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from common.models import TimeStamped, in_active_language
-from matchmaking.insights.choices import TargetState
-from matchmaking.insights.querysets import PublicQuerySet
+from accounts.models import User
+from common.models import PublicKeyed, TimeStamped, in_active_language
+from matchmaking.insights.choices import PlanState, TargetState
+from matchmaking.insights.querysets import OwnPlanQuerySet, PublicQuerySet
+from matchmaking.postings.models import Posting
 from reference.choices import Cluster
+from reference.models import IndustryChain
 
 
 class Quoted(TimeStamped):
@@ -89,3 +92,55 @@ class ClusterTarget(Quoted):
         if self.actual_value:
             return TargetState.REPORTED
         return TargetState.DUE_PASSED if self.due_year and day.year > self.due_year else TargetState.OPEN
+
+
+class MarketPlan(PublicKeyed, TimeStamped):
+    """Which capacities of a chain would fill which needs, in the scope that the coordinator had when asking.
+
+    ``figures`` holds totals by dimension; amounts are in its base unit, as text.
+    """
+
+    chain = models.ForeignKey(IndustryChain, models.PROTECT, related_name="+", verbose_name=_("chain"))
+    asked_by = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("asked by"))
+    scope_mark = models.CharField(max_length=64, editable=False)
+    state = models.CharField(_("state"), max_length=7, choices=PlanState, default=PlanState.ASKED)
+    as_of = models.DateTimeField(_("as of"), null=True, blank=True, editable=False)
+    figures = models.JSONField(default=list, blank=True, editable=False)
+
+    objects = OwnPlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("market plan")
+        verbose_name_plural = _("market plans")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the worker has still to do with it."""
+        return self.state in (PlanState.ASKED, PlanState.RUNNING)
+
+
+class PlanLine(models.Model):
+    """A share of a need that one capacity carries, or without a capacity what stays open of it, and why.
+
+    Amounts are in the need's own unit, over all of its days; ``asked`` is the whole need.
+    """
+
+    plan = models.ForeignKey(MarketPlan, models.CASCADE, related_name="lines")
+    need = models.ForeignKey(Posting, models.CASCADE, related_name="+")
+    capacity = models.ForeignKey(Posting, models.CASCADE, null=True, related_name="+")
+    amount = models.DecimalField(max_digits=24, decimal_places=3)
+    asked = models.DecimalField(max_digits=24, decimal_places=3)
+    reason = models.CharField(max_length=60, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("line of a market plan")
+        verbose_name_plural = _("lines of market plans")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.need_id} < {self.capacity_id}"

@@ -14,3 +14,11 @@ class PublicQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> "PublicQuerySet":
         """All of them."""
         return self
+
+
+class OwnPlanQuerySet(models.QuerySet[Any]):
+    """Plans of a market, each made for the scope of one person."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "OwnPlanQuerySet":
+        """One's own."""
+        return self.none() if user.is_anonymous else self.filter(asked_by=user)

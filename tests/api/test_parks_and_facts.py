@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from matchmaking.insights.services import load_facts
+from matchmaking.insights.services.facts import load_facts
 from matchmaking.parks.choices import CooperationType, PairState
 from matchmaking.parks.services.loading import load_parks
 from tests.factories.accounts import EnterpriseFactory

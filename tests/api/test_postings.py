@@ -13,7 +13,7 @@ from accounts.choices import Role
 from accounts.models import ApiClient, User
 from api.v1.serializers.postings import PostingSerializer, by_fields
 from common.reasons import Reason, text_of
-from matchmaking.insights.services import load_facts
+from matchmaking.insights.services.facts import load_facts
 from matchmaking.parks.services.loading import load_parks
 from matchmaking.postings.choices import PriceKind, Status, Visibility
 from matchmaking.postings.models import Posting

@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from matchmaking.insights.services import load_facts
+from matchmaking.insights.services.facts import load_facts
 from matchmaking.parks.services.loading import load_parks
 from tests.api.conftest import Partner
 

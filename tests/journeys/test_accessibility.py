@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from matchmaking.insights.services import load_facts
+from matchmaking.insights.services.facts import load_facts
 from matchmaking.parks.services.loading import load_parks
 from matchmaking.postings.choices import Direction
 from reference.models import ChainNode, Region

@@ -16,7 +16,7 @@ from common.errors import Invalid, Refused, Stale
 from common.keeping import kept_for, process_cache
 from common.reasons import Reason
 from matchmaking.insights.queries.counts import Group, live_counts
-from matchmaking.insights.services import load_facts
+from matchmaking.insights.services.facts import load_facts
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.services.drafting import save_draft
 from reference.models import ChainNode, Region

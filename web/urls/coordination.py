@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views.coordination import lists, things
+from web.views.coordination import lists, plans, things
 
 app_name = "coordination"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("coordination/postings/<slug:number>/note/", things.note_posting, name="note_posting"),
     path("coordination/postings/<slug:number>/release/", things.release, name="release_posting"),
     path("coordination/postings/<slug:number>/give-back/", things.give_back, name="give_back_posting"),
+    path("coordination/plans/", plans.plans, name="plans"),
+    path("coordination/plans/<slug:key>/", plans.plan, name="plan"),
     path("coordination/partnerships/", lists.partnerships, name="partnerships"),
     path("coordination/partnerships/export/", lists.export_partnerships, name="export_partnerships"),
     path("coordination/partnerships/<slug:key>/", things.partnership, name="partnership"),

@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from accounts.choices import Verb
 from accounts.models import Change, Enterprise
 from matchmaking.insights.models import ClusterTarget, QuotedFact
-from matchmaking.insights.services import load_facts
+from matchmaking.insights.services.facts import load_facts
 from matchmaking.postings.choices import PriceKind
 from reference.models import GlossaryTerm
 from reference.services import load_reference_rows

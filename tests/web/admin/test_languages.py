@@ -8,7 +8,7 @@ from django.contrib.admin import site
 from django.urls import reverse
 from django.utils import translation
 
-from matchmaking.insights.services import load_facts
+from matchmaking.insights.services.facts import load_facts
 from tests.factories.accounts import UserFactory
 from tests.web.admin.making import MADE, list_of
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from accounts.admin.base import WithHistory
 from accounts.admin.lists import CappedPaginator, LongList
 from accounts.models import Change, Enterprise
-from matchmaking.insights.services import load_facts
+from matchmaking.insights.services.facts import load_facts
 from matchmaking.matching.models import Suggestion
 from matchmaking.postings.models import Posting
 from tests.factories.accounts import EnterpriseFactory, ReviewFactory, UserFactory

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from common.errors import Invalid
-from matchmaking.insights.services import load_facts
+from matchmaking.insights.services.facts import load_facts
 
 
 class Command(BaseCommand):

@@ -13,7 +13,7 @@ from accounts.services.changes import unit_of_work
 from matchmaking.engine.ranking import rank
 from matchmaking.engine.scoring.building import rows_of
 from matchmaking.engine.types.columns import Market
-from matchmaking.engine.types.results import ENGINE_VERSION, Ranked
+from matchmaking.engine.types.results import ENGINE_VERSION, RankedLists
 from matchmaking.matching.models import Dismissal, MarketRanking, RematchJob, RematchRun
 from matchmaking.matching.services.snapshots import current_market, prepare_process
 from matchmaking.postings.models import Posting
@@ -90,12 +90,10 @@ def carry_out(*, job: RematchJob, owner: str) -> bool:
 
 def best_counterparts(
     *, numbers: Sequence[str], market: Market, day: date, put_aside: Mapping[str, Collection[str]]
-) -> dict[str, tuple[Ranked, ...]]:
-    """The exact best of each of ``numbers`` that the market holds, one a firm, best first."""
+) -> dict[str, RankedLists]:
+    """The exact ranking of each of ``numbers`` that the market holds."""
     rows = rows_of(market, numbers)
-    return {
-        number: rank(row, market, today=day, excluded=put_aside.get(number, ())).matches for number, row in rows.items()
-    }
+    return {number: rank(row, market, today=day, excluded=put_aside.get(number, ())) for number, row in rows.items()}
 
 
 def put_aside_of(numbers: Sequence[str]) -> dict[str, set[str]]:
@@ -108,7 +106,7 @@ def put_aside_of(numbers: Sequence[str]) -> dict[str, set[str]]:
 
 
 @unit_of_work
-def keep(*, job: RematchJob, owner: str, found: Mapping[str, Sequence[Ranked]], began: float) -> bool:
+def keep(*, job: RematchJob, owner: str, found: Mapping[str, RankedLists], began: float) -> bool:
     """Write what a job found over what stood there, and finish it: all at once, and only while ``owner`` holds it.
 
     Postings that are no longer live lose their ranking.
@@ -125,10 +123,10 @@ def keep(*, job: RematchJob, owner: str, found: Mapping[str, Sequence[Ranked]], 
             MarketRanking(
                 posting_id=keys[number],
                 run_id=job.run_id,
-                matches=[[match.key, match.score] for match in matches],
+                matches=[[match.key, match.score] for match in lists.matches],
                 engine_version=ENGINE_VERSION,
             )
-            for number, matches in found.items()
+            for number, lists in found.items()
             if number in keys
         ],
         update_conflicts=True,

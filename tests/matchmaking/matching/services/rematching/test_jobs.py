@@ -71,7 +71,7 @@ def test_work_keeps_the_exact_ranking_of_every_need(run):
     assert work(run=run, owner="one") == 2
     numbers = sorted(Posting.objects.needs().values_list("number", flat=True))
     exact = best_counterparts(numbers=numbers, market=current_market(), day=run.day, put_aside={})
-    assert rankings() == {number: [[m.key, m.score] for m in found] for number, found in exact.items()}
+    assert rankings() == {number: [[m.key, m.score] for m in found.matches] for number, found in exact.items()}
     assert any(rankings().values())
 
 

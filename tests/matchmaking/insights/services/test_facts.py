@@ -10,7 +10,7 @@ from common.errors import Invalid, Refused
 from common.reasons import Reason
 from matchmaking.insights.choices import TargetState
 from matchmaking.insights.models import ClusterTarget, QuotedFact
-from matchmaking.insights.services import load_facts, record_actual_value
+from matchmaking.insights.services.facts import load_facts, record_actual_value
 from reference.services import FIXTURE_FOLDER
 from tests.factories.accounts import UserFactory
 

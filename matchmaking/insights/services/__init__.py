@@ -1,0 +1,1 @@
+"""What insights changes: quoted facts and targets, and plans of a market."""
