@@ -120,14 +120,8 @@ def select(
         return size
     cut = structured(kind, fails, mine, theirs, rest, asked, tables, firms, found, count, bases)
     tn, key_rank, firm_place, starts, places, impacts = theirs[0], rest[3], rest[2], rest[7], rest[8], rest[9]
-    code_starts, codes, token_starts, numbers, vectors, inverses = (
-        rest[10],
-        rest[11],
-        rest[12],
-        rest[13],
-        rest[14],
-        rest[15],
-    )
+    code_starts, codes, token_starts, numbers = rest[10], rest[11], rest[12], rest[13]
+    vectors, inverses = rest[14], rest[15]
     slots, told, weights, extra, kin, code_weights, tokens, vector = (
         words[0], words[1], words[2], words[3], words[4], words[5], words[6], words[7]
     )  # fmt: skip

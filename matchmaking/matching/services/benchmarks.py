@@ -107,7 +107,6 @@ def benchmark_market(
     wrong |= {at for at, one in enumerate(defined) if one != compiled[at]}
     missing = _rivals(course, against, times)
     pss = memory_mb()
-    delta_ratio = _with_delta(course, sum(times["kernels"]))
     p50 = {name: _quantile(values, 50) for name, values in times.items()}
     return Benchmark(
         capacities=capacities,
@@ -124,7 +123,7 @@ def benchmark_market(
         pss_mb=pss,
         recall_text_first=_recall(compiled, [set(first) for _, first in full]),
         over_bandwidth=_over_bandwidth(course, sum(times["kernels"])),
-        delta_ratio=delta_ratio,
+        delta_ratio=_with_delta(course, sum(times["kernels"])),
         questions={name: len(values) for name, values in times.items()},
         missing=missing,
     )
