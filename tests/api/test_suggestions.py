@@ -1,9 +1,12 @@
 """Suggestions for partners: what the page's service gives, for one's own postings only."""
 
 import pytest
+from django.urls import reverse
 
+from accounts.choices import Role
 from accounts.models import Change
 from common.reasons import Reason, text_of
+from matchmaking.matching.services.snapshots import build_snapshot
 from matchmaking.matching.services.suggestions import suggestions_for
 from matchmaking.matching.services.vectors import encode_postings
 from tests.factories.accounts import MembershipFactory
@@ -78,3 +81,30 @@ def test_reading_suggestions_changes_nothing(partner, market):
     partner.ask(f"postings/{market['need'].number}/suggestions/")
 
     assert Change.objects.count() == before
+
+
+@pytest.mark.parametrize("fit_only", [False, True])
+@pytest.mark.parametrize("role", list(Role))
+def test_suggestions_of_several_postings_are_those_that_each_member_sees_on_the_page(
+    partner, market, signed_in, role, fit_only
+):
+    own = [market["need"], *(PostingFactory(enterprise=partner.enterprise, capacity=True) for _ in range(2))]
+    PostingFactory.create_batch(3, capacity=True)
+    PostingFactory.create_batch(2)
+    build_snapshot()
+    member = signed_in(MembershipFactory(enterprise=partner.enterprise, role=role).user)
+
+    for posting in own:
+        kind = "matches" if posting.is_need else "capacity_matches"
+        page = member.get(reverse(f"web:matching:{kind}", args=[posting.number]) + ("?fit_only=1" if fit_only else ""))
+        told = partner.ask(f"postings/{posting.number}/suggestions/" + ("?fit_only=true" if fit_only else "")).json()
+        panel = page.context["panel"]
+        for name, cards in (
+            ("matches", panel.cards),
+            ("near_misses", panel.near_misses),
+            ("neighbours", panel.neighbours),
+        ):
+            assert [(row["posting"]["number"], row["points"], row["grade"]) for row in told[name]] == [
+                (card.match.posting.number, str(card.match.points), card.match.grade) for card in cards
+            ], (posting.number, name)
+        assert told["matches"]
