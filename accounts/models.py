@@ -362,8 +362,8 @@ class ApiClient(Named, PublicKeyed, TimeStamped):
     expires_on = models.DateField(_("last day"), null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_used_on = models.DateField(null=True, blank=True, editable=False)
-    quota_minute = models.PositiveBigIntegerField(default=0, editable=False)
-    quota_taken = models.PositiveIntegerField(default=0, editable=False)
+    quota_minute = models.PositiveBigIntegerField(_("minute of the last call"), default=0, editable=False)
+    quota_taken = models.PositiveIntegerField(_("calls in that minute"), default=0, editable=False)
 
     objects = querysets.EnterpriseOwnedQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["quota_minute", "quota_taken"])

@@ -280,7 +280,7 @@ def panel_html(
     """The filter panel, made once for each state of it; ``day`` brings in regions that begin to hold."""
     given = QueryDict(query)
     choices = filter_choices()
-    sorts = [(RELEVANT, _("Most relevant")), *SORTS] if given.get("q") else SORTS
+    sorts = [("", _("Most relevant")), *SORTS] if given.get("q") else [("", SORTS[0][1]), *SORTS[1:]]
     context = {
         "direction": direction,
         "offers_papers": offers_papers,
@@ -294,6 +294,6 @@ def panel_html(
         "certificate_options": options("certificates", given.getlist("certificates")),
         "unit_options": options("unit", given.getlist("unit")),
         "sorts": sorts,
-        "sort": given.get("sort", sorts[0][0]),
+        "sort": given.get("sort", ""),
     }
     return SafeString(render_to_string("postings/_filters.html", context))

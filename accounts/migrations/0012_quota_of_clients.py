@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='apiclient',
             name='quota_minute',
-            field=models.PositiveBigIntegerField(default=0, editable=False),
+            field=models.PositiveBigIntegerField(default=0, editable=False, verbose_name='minute of the last call'),
         ),
         migrations.AddField(
             model_name='apiclient',
             name='quota_taken',
-            field=models.PositiveIntegerField(default=0, editable=False),
+            field=models.PositiveIntegerField(default=0, editable=False, verbose_name='calls in that minute'),
         ),
     ]
