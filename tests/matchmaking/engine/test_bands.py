@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmaking.engine.constraints import LOW, PLENTY, SOME, left_class
+from matchmaking.engine.constraints import LOW, PLENTY, SOME, clamped, left_class
 from matchmaking.engine.explanation.answers import Question, answer
 from matchmaking.engine.ranking import rank
 from matchmaking.engine.scoring.building import build_market
@@ -32,8 +32,8 @@ def twins(draw):
     one = draw(markets())
     other = []
     for row in one:
-        quantity = min(row.quantity, 10**14)
-        wanted = left_class(quantity, row.booked)
+        quantity = clamped(row.quantity)
+        wanted = left_class(quantity, clamped(row.booked))
         candidates = [booked for step in range(41) if left_class(quantity, booked := quantity * step // 40) == wanted]
         other.append(replace(row, booked=draw(st.sampled_from(candidates))) if candidates else row)
     return one, other
