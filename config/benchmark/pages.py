@@ -153,7 +153,18 @@ def administration_pages() -> list[Page]:
 
 def api_lists() -> dict[str, str]:
     """Every list of the REST door by name, twenty rows of each; postings in all orders and filtered too."""
-    names = ("regions", "chains", "nodes", "certificates", "units", "parks", "facts", "targets", "postings")
+    names = (
+        "regions",
+        "chains",
+        "nodes",
+        "certificates",
+        "units",
+        "parks",
+        "park_partnerships",
+        "facts",
+        "targets",
+        "postings",
+    )
     lists = {name: f"{reverse(f'api:v1:{name}')}?page_size={ROWS}" for name in names}
     needs = f"{lists['postings']}&direction=need"
     lists |= {f"needs, {order}": f"{needs}&sort={order}" for order, _label in SORTS}

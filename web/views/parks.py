@@ -1,8 +1,9 @@
 """Demonstration parks: the list and map by province, batch and day, and a park's page."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.forms import Select
@@ -16,18 +17,19 @@ from django.views.decorators.http import require_safe
 from matchmaking.parks.filters import ParkFilter
 from matchmaking.parks.queries.figures import quarters_of
 from matchmaking.parks.queries.nearby import (
+    Found,
     OpenNearby,
+    codes_in,
     introductions_of,
     map_places,
+    newest_there,
     open_nearby,
     partners_in,
     places_of,
-    postings_in,
-    premises_in,
 )
 from matchmaking.parks.queries.parks import batches_on, park_by_slug, parks_listed, partnerships_of, projects_of
 from matchmaking.postings.choices import Direction
-from matchmaking.postings.queries import listed_values, reads_details
+from matchmaking.postings.queries import listed_values, live_postings, reads_details
 from web.lists import rows_html
 from web.templatetags.charts import Tile, limits_for
 
@@ -159,6 +161,9 @@ def park(request: HttpRequest, slug: str) -> HttpResponse:
     partners = [] if day else partners_in(pairs, found)[:PARTNERS_SHOWN]
     nearby = open_nearby(parks=[found, *partners], is_exact=is_exact)
     places = places_of(found, is_exact=is_exact)
+    there = {one.pk: places_of(one, is_exact=is_exact) for one in partners}
+    newest = newest_there(user=request.user, own=places, partners=chain(*there.values()), each=ROWS_SHOWN)
+    drawn = Drawn(request.user, newest, is_exact)
     context = {
         "park": found,
         "regions": list(found.regions.all()),
@@ -167,10 +172,19 @@ def park(request: HttpRequest, slug: str) -> HttpResponse:
         "nearby": nearby[found.pk],
         "introductions": introductions_of(found),
         "partnerships": pairs,
-        "partners": [partner_postings(request, one, nearby[one.pk], is_exact) for one in partners],
+        "partners": [
+            PartnerPostings(
+                one,
+                nearby[one.pk],
+                region_query(there[one.pk]),
+                drawn.rows(there[one.pk], lambda row: row.direction == Direction.NEED, Direction.NEED),
+                drawn.rows(there[one.pk], lambda row: row.direction == Direction.CAPACITY),
+            )
+            for one in partners
+        ],
         "premises": {
-            kind: shown(premises_in(user=request.user, places=places, of_operator=kind == "operator"), is_exact)
-            for kind in ("operator", "others")
+            "operator": drawn.rows(places, lambda row: row.is_premises() and row.is_operator),
+            "others": drawn.rows(places, lambda row: row.is_premises() and not row.is_operator),
         },
         "day": day,
         "projects": projects_of(user=request.user, park=found),
@@ -179,19 +193,21 @@ def park(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "parks/park.html", context)
 
 
-def partner_postings(request: HttpRequest, partner: Any, nearby: OpenNearby, is_exact: bool) -> PartnerPostings:
-    """The newest postings in a partner park's places, as the reader may see them."""
-    places = places_of(partner, is_exact=is_exact)
-    needs, capacities = (
-        shown(postings_in(user=request.user, places=places, direction=direction), is_exact, direction)
-        for direction in (Direction.NEED, Direction.CAPACITY)
-    )
-    return PartnerPostings(partner, nearby, region_query(places), needs, capacities)
+class Drawn:
+    """Rows of the postings that were ``found`` for a park's page, read in one query."""
 
+    def __init__(self, user: Any, found: list[Found], is_exact: bool) -> None:
+        rows = live_postings(user=user).filter(number__in=[one.number for one in found])
+        self.listed = {one.number: one for one in listed_values(rows.order_by())}
+        self.found, self.is_exact = found, is_exact
 
-def shown(postings: Any, is_exact: bool, direction: Direction = Direction.CAPACITY) -> Any:
-    """The first of these postings as the rows of a list."""
-    return rows_html(listed_values(postings[:ROWS_SHOWN]), DETAILS[direction], is_exact)
+    def rows(
+        self, places: Sequence[Any], wanted: Callable[[Found], bool], direction: Direction = Direction.CAPACITY
+    ) -> Any:
+        """The first wanted postings in ``places`` as the rows of a list."""
+        codes = set(codes_in(places))
+        numbers = [one.number for one in self.found if one.region in codes and wanted(one)][:ROWS_SHOWN]
+        return rows_html([self.listed[number] for number in numbers], DETAILS[direction], self.is_exact)
 
 
 def region_query(places: Sequence[Any]) -> str:

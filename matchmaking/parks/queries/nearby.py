@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import Case, Count, Q, Value, When, Window, prefetch_related_objects
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from accounts.choices import EnterpriseKind
@@ -16,8 +17,7 @@ from matchmaking.parks.queries.parks import REGIONS, Reader
 from matchmaking.partnerships.models import Partnership
 from matchmaking.postings.choices import Direction, Subject, Visibility
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import listed_postings, region_known
-from matchmaking.postings.querysets import PostingQuerySet
+from matchmaking.postings.queries import live_postings, region_known
 from reference.models import Region
 from reference.queries.regions import codes_on, tiles
 
@@ -43,6 +43,20 @@ class OpenThere(NamedTuple):
     code: str
     current: str
     open: OpenNearby
+
+
+class Found(NamedTuple):
+    """A posting, and whether a park operator offers it under its own name."""
+
+    number: str
+    direction: str
+    subject: str
+    region: str
+    is_operator: bool
+
+    def is_premises(self) -> bool:
+        """Whether it offers premises."""
+        return self.direction == Direction.CAPACITY and self.subject == Subject.PREMISES
 
 
 @dataclass(frozen=True)
@@ -118,19 +132,26 @@ def codes_in(places: Iterable[Region]) -> list[str]:
     ]
 
 
-def postings_in(*, user: Reader, places: Iterable[Region], direction: Direction) -> PostingQuerySet:
-    """Live postings of one direction in ``places`` that ``user`` may see, newest first."""
-    return listed_postings(user=user, direction=direction).filter(region__code__in=codes_in(places))
+def newest_there(*, user: Reader, own: Iterable[Region], partners: Iterable[Region], each: int) -> list[Found]:
+    """Live postings that ``user`` may see, newest first: premises in ``own`` places, everything in those of partners.
 
-
-def premises_in(*, user: Reader, places: Iterable[Region], of_operator: bool) -> PostingQuerySet:
-    """Live premises in ``places`` that a park operator offers under its name, or all others.
-
-    Those that an operator offers under an alias are among the others, for an alias does not tell what a firm is.
+    At most ``each`` of one direction in a region, those of park operators counted apart; one query however many places.
     """
-    rows = postings_in(user=user, places=places, direction=Direction.CAPACITY).filter(subject=Subject.PREMISES)
+    own_codes, partner_codes = codes_in(own), codes_in(partners)
+    wanted = Q(region__code__in=partner_codes) | Q(
+        region__code__in=own_codes, direction=Direction.CAPACITY, subject=Subject.PREMISES
+    )
+    # An alias does not tell what a firm is, so an operator's posting under one is like any other firm's.
     named = Q(enterprise__kind=EnterpriseKind.PARK_OPERATOR, visibility=Visibility.NAMED)
-    return rows.filter(named) if of_operator else rows.exclude(named)
+    apart = ("region", "direction", "subject", "is_operator")
+    rows = (
+        live_postings(user=user)
+        .filter(wanted)
+        .annotate(is_operator=Case(When(named, then=Value(True)), default=Value(False)))
+        .annotate(place_rank=Window(RowNumber(), partition_by=apart, order_by=("-published_at", "-id")))
+        .filter(place_rank__lte=each)
+    )
+    return [Found(*row) for row in rows.values_list("number", "direction", "subject", "region__code", "is_operator")]
 
 
 def partners_in(pairs: Iterable[ParkPartnership], park: Park) -> list[Park]:

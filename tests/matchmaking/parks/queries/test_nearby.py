@@ -1,16 +1,18 @@
 """What is open in and around a park: counts equal to the lists behind them, and what stays unsaid."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from accounts.choices import EnterpriseKind
 from matchmaking.parks.queries.nearby import (
     introductions_of,
+    newest_there,
     open_nearby,
     partners_in,
     places_of,
-    postings_in,
-    premises_in,
 )
 from matchmaking.postings.choices import Direction, Visibility
 from reference.models import Region
@@ -31,9 +33,14 @@ def park_in(*codes):
     return ParkFactory(regions=[region(code) for code in codes])
 
 
+def moments(count):
+    return [timezone.now() - timedelta(hours=count - step) for step in range(count)]
+
+
 def listed(park, direction=Direction.NEED, is_exact=False):
     places = places_of(park, is_exact=is_exact)
-    return set(postings_in(user=VISITOR, places=places, direction=direction))
+    found = newest_there(user=VISITOR, own=(), partners=places, each=20)
+    return {row.number for row in found if row.direction == direction}
 
 
 @pytest.mark.parametrize(("is_exact", "place", "count"), [(False, "510500", 2), (True, "510522", 1)])
@@ -53,7 +60,7 @@ def test_postings_of_a_closed_region_stand_under_the_one_that_followed():
     posting = PostingFactory(region=region("500112"))
 
     assert open_nearby(parks=[park], is_exact=True)[park.pk].needs == 1
-    assert listed(park, is_exact=True) == {posting}
+    assert listed(park, is_exact=True) == {posting.number}
 
 
 def test_premises_of_the_operator_stand_apart_unless_an_alias_would_tell_who_it_is():
@@ -65,9 +72,10 @@ def test_premises_of_the_operator_stand_apart_unless_an_alias_would_tell_who_it_
     PostingFactory(capacity=True, region=region("500152"))
     places = places_of(park, is_exact=False)
 
-    found = [set(premises_in(user=VISITOR, places=places, of_operator=is_operator)) for is_operator in (True, False)]
+    found = newest_there(user=VISITOR, own=places, partners=(), each=20)
 
-    assert found == [{named}, {hidden, other}]
+    assert {row.number for row in found if row.is_operator} == {named.number}
+    assert {row.number for row in found if not row.is_operator} == {hidden.number, other.number}
 
 
 def test_partners_are_those_that_both_parks_stand_behind_each_once():
@@ -93,3 +101,13 @@ def test_introductions_are_counted_from_three_firms_of_the_park_on(firms, is_sma
     found = introductions_of(park)
 
     assert (found.count, found.firms, found.is_small) == (firms, firms, is_small)
+
+
+def test_the_newest_of_each_direction_in_a_place_are_found_and_no_more():
+    place = region("500116")
+    rows = [PostingFactory(region=place, published_at=at) for at in moments(3)]
+    capacity = PostingFactory(capacity=True, region=place)
+
+    found = newest_there(user=VISITOR, own=(), partners=[place], each=2)
+
+    assert {row.number for row in found} == {rows[1].number, rows[2].number, capacity.number}
