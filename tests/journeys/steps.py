@@ -46,8 +46,10 @@ class Person:
         self.page.locator(inside).get_by_role("button", name=self.word(message)).first.click()
 
     def follow(self, message: str, inside: str = "body") -> None:
-        """Follow the link with this text."""
-        self.page.locator(inside).get_by_role("link", name=self.word(message)).first.click()
+        """Follow the link with this text and wait for the page that it leads to: a click does not wait for it."""
+        link = self.page.locator(inside).get_by_role("link", name=self.word(message)).first
+        with self.page.expect_navigation():
+            link.click()
 
     def fill(self, name: str, value: str) -> None:
         """Type into the field with this name."""
@@ -73,8 +75,8 @@ class Person:
         found = LINK.search(message.body)
         assert found is not None, message.body
         self.go(found[1])
-        self.main().locator("form button[type=submit]").first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.main().locator("form button[type=submit]").first.click()
 
     def sign_in(self, email: str) -> None:
         """Sign in from the home page."""

@@ -72,7 +72,8 @@ def act(person, action, *words, note="", reason=""):
         person.page.locator("select[name=reason]").select_option(reason)
     if note:
         person.page.locator("textarea[name=note]").fill(note)
-    person.page.locator("input[type=submit].default").click()
+    with person.page.expect_navigation():
+        person.page.locator("input[type=submit].default").click()
     expect(person.page.locator("ul.messagelist .success")).to_be_visible()
 
 

@@ -226,8 +226,8 @@ def close_as_filled_here(person, number):
     person.go(f"/needs/{number}/")
     person.main().locator("details summary", has_text=person.word("Close")).first.click()
     person.page.locator("main [name=reason][value='end.need.filled_here']").check()
-    person.press("Close this need")
-    person.page.wait_for_load_state()
+    with person.page.expect_navigation():
+        person.press("Close this need")
 
 
 def test_d01_a_clerk_posts_asks_two_and_closes(someone):
