@@ -21,15 +21,19 @@ PLAIN = ("--generate-hashes", "--universal", "--no-header", "--no-annotate", "--
 def lock_requirements(arguments: Sequence[str]) -> int:
     """Write ``config/requirements`` from ``pyproject.toml``; ``arguments`` go to uv. Raises Stopped when it cannot.
 
-    The run-time set is cut out of the development set, so that both name the same versions.
+    The run-time set, and the one with the optional extra ``dask``, are cut out of the development set, which holds
+    both, so that all name the same versions.
     """
     with Step("step_lock"):
         uv = str(find_uv() or fetch_uv())
         project = [uv, "pip", "compile", str(ROOT / "pyproject.toml"), "--python-version", LOWEST_PYTHON, *PLAIN]
         dev = str(REQUIREMENTS / "dev.txt")
         group = f"{ROOT / 'pyproject.toml'}:dev"
-        run_installer([*project, "--group", group, "--output-file", dev, *arguments], os.environ)
-        run_installer([*project, "--constraint", dev, "--output-file", str(REQUIREMENTS / "run.txt")], os.environ)
+        extra = ["--extra", "dask"]
+        run_installer([*project, *extra, "--group", group, "--output-file", dev, *arguments], os.environ)
+        for name, more in (("run", []), ("dask", extra)):
+            file = str(REQUIREMENTS / f"{name}.txt")
+            run_installer([*project, *more, "--constraint", dev, "--output-file", file], os.environ)
         pin_uv(uv)
     return 0
 

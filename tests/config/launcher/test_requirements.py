@@ -21,7 +21,7 @@ def pins(name: str) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "uv"])
+@pytest.mark.parametrize("name", ["run", "dask", "dev", "uv"])
 def test_requirements_hold_only_pins_and_hashes(name):
     lines = (REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
 
@@ -32,16 +32,19 @@ def test_requirements_hold_only_pins_and_hashes(name):
 
 
 def test_run_time_requirements_are_a_part_of_the_development_ones():
-    run, dev = pins("run"), pins("dev")
+    run, dask, dev = pins("run"), pins("dask"), pins("dev")
 
-    assert {name: versions for name, versions in run.items() if dev.get(name) != versions} == {}
-    assert {"pytest", "ruff", "mypy"} <= dev.keys() - run.keys()
+    for smaller, larger in ((run, dask), (dask, dev)):
+        assert {name: versions for name, versions in smaller.items() if larger.get(name) != versions} == {}
+    assert {"pytest", "ruff", "mypy"} <= dev.keys() - dask.keys()
+    assert "distributed" in dask.keys() - run.keys()
 
 
 def test_every_package_that_the_project_names_is_pinned():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = {"run": project["project"]["dependencies"]}
-    wanted["dev"] = wanted["run"] + project["dependency-groups"]["dev"]
+    wanted["dask"] = wanted["run"] + project["project"]["optional-dependencies"]["dask"]
+    wanted["dev"] = wanted["dask"] + project["dependency-groups"]["dev"]
 
     missing = [
         (name, wish)

@@ -10,7 +10,7 @@ from accounts.services.outbox import take_mail_due
 from accounts.tasks import mail_notices
 from matchmaking.matching.choices import RematchScope
 from matchmaking.matching.models import RematchRun
-from matchmaking.matching.services.rematching.crew import CrewLost, Figures, carry_out_run
+from matchmaking.matching.services.rematching.crew import CrewLost, Figures, Hands, by_processes, carry_out_run
 from matchmaking.matching.services.rematching.digest import tell_news
 from matchmaking.matching.services.rematching.planning import open_run
 
@@ -21,11 +21,14 @@ class Command(BaseCommand):
     """Safe to stop at any moment and to start again: a run that is open is gone on with."""
 
     help = "Rank changed postings again (--all: every need) and tell owners of new good matches, one notice each."
+    hands: Hands = staticmethod(by_processes)
+    workers = 1
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What is asked, and by how many processes."""
         parser.add_argument("--all", action="store_true", dest="everything", help="every need, not what changed")
-        parser.add_argument("--workers", type=int, default=1, help="processes that rank (default: 1, this one)")
+        told = f"processes that rank (default: {self.workers})"
+        parser.add_argument("--workers", type=int, default=self.workers, help=told)
 
     def handle(self, *args: Any, everything: bool, workers: int, **options: Any) -> None:
         """Prints figures; fails when jobs had to be given up, and the next call tries them again."""
@@ -59,7 +62,7 @@ class Command(BaseCommand):
                 self.stdout.write(line)
                 self.stdout.flush()
 
-            return carry_out_run(run=run, workers=workers, look=look, say=say)
+            return carry_out_run(run=run, workers=workers, look=look, say=say, hands=self.hands)
 
 
 def table(figures: Figures) -> str:

@@ -25,6 +25,8 @@ WHOLE_NEEDS, WHOLE_CAPACITIES = 100_000, 1_000_000
 Look = Callable[[int, int], None]
 """Is told again and again how many postings of how many were asked."""
 Say = Callable[[str], None]
+Hands = Callable[[RematchRun, int, Look, Say], None]
+"""Has the open jobs of a run done by so many workers."""
 
 
 class CrewLost(Exception):
@@ -58,13 +60,10 @@ class Figures:
         return WHOLE_NEEDS / max(self.a_second, 0.001) * WHOLE_CAPACITIES / max(self.capacities, 1)
 
 
-def carry_out_run(*, run: RematchRun, workers: int, look: Look, say: Say) -> Figures:
+def carry_out_run(*, run: RematchRun, workers: int, look: Look, say: Say, hands: Hands) -> Figures:
     """Have all jobs of ``run`` done, whoever dies meanwhile. Raises CrewLost when worker after worker dies."""
     began = timezone.now()
-    if workers == 1:
-        work(run=run, owner=new_owner(), look=lambda: look(*progress_of(run)))
-    else:
-        _by_crew(run, workers, look, say)
+    hands(run, workers, look, say)
     look(*progress_of(run))
     done = run.jobs.filter(finished_at__gte=began).aggregate(
         asked=Sum("asked", default=0), cpu=Sum("cpu_ms", default=0), first=Min("taken_at"), last=Max("finished_at")
@@ -91,7 +90,11 @@ def progress_of(run: RematchRun) -> tuple[int, int]:
     return told["done"], told["all"]
 
 
-def _by_crew(run: RematchRun, workers: int, look: Look, say: Say) -> None:
+def by_processes(run: RematchRun, workers: int, look: Look, say: Say) -> None:
+    """One worker is this process; several are children of it."""
+    if workers == 1:
+        work(run=run, owner=new_owner(), look=lambda: look(*progress_of(run)))
+        return
     with Crew(run, say) as crew:
         for _ in range(workers):
             crew.hire()

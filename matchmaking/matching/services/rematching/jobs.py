@@ -41,13 +41,19 @@ def work(*, run: RematchRun, owner: str, look: Callable[[], None] = lambda: None
         if job is None:
             time.sleep(PAUSE_SECONDS)
             continue
-        try:
-            done += carry_out(job=job, owner=owner)
-        except Exception:
-            # Whatever a database or a posting can do wrong: the others are asked all the same.
-            log.exception("rematch job failed", node=job.node, attempt=job.attempts)
-            free_jobs(run=run, owner=owner)
+        done += try_job(job=job, owner=owner)
     return done
+
+
+def try_job(*, job: RematchJob, owner: str) -> bool:
+    """Carry out a leased job; one that fails is told to the log and given back."""
+    try:
+        return carry_out(job=job, owner=owner)
+    except Exception:
+        # Whatever a database or a posting can do wrong: the others are asked all the same.
+        log.exception("rematch job failed", node=job.node, attempt=job.attempts)
+        free_jobs(run=job.run, owner=owner)
+        return False
 
 
 def open_jobs(run: RematchRun) -> QuerySet[RematchJob]:

@@ -10,18 +10,15 @@ from io import StringIO
 import pytest
 from django.conf import settings as project
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from matchmaking.matching.choices import RematchScope
 from matchmaking.matching.management.commands import rematch
 from matchmaking.matching.models import MarketRanking, RematchRun
-from matchmaking.matching.services.rematching import planning
 from matchmaking.matching.services.rematching.crew import CrewLost, Figures
 from matchmaking.matching.services.rematching.jobs import take_job
 from matchmaking.matching.services.rematching.planning import open_run
 from tests.factories.postings import PostingFactory
 
-NODES = [f"XN{number}" for number in range(8)]
 LONG_ENOUGH = 120
 
 
@@ -76,42 +73,7 @@ def test_jobs_given_up_fail_the_command_and_nothing_is_told(monkeypatch):
     assert RematchRun.objects.get().finished_at is None
 
 
-@pytest.fixture
-def market(monkeypatch, transactional_db):
-    """Needs and capacities at eight nodes, to be asked in many jobs."""
-    monkeypatch.setattr(planning, "A_JOB", 1)
-    for node in NODES:
-        PostingFactory.create_batch(8, node__code=node)
-        PostingFactory.create_batch(4, capacity=True, node__code=node)
-
-
-@pytest.fixture
-def surroundings(settings, tmp_path):
-    """What a child process needs to work on this test's database and files."""
-    told = connection.settings_dict
-    address = f"sqlite:///{told['NAME']}"
-    if connection.vendor == "postgresql":
-        password = f":{told['PASSWORD']}" if told["PASSWORD"] else ""
-        address = f"postgres://{told['USER']}{password}@{told['HOST']}:{told['PORT'] or 5432}/{told['NAME']}"
-    return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": address,
-        "MATCH_SNAPSHOT_DIR": str(settings.MATCH_SNAPSHOT_DIR),
-        "NO_COLOR": "1",
-    }
-
-
-def undisturbed():
-    """The answer of one process that nobody kills, taken away again."""
-    run("rematch", "--all")
-    found = answers()
-    RematchRun.objects.all().delete()
-    MarketRanking.objects.all().delete()
-    return found
-
-
-def test_a_worker_killed_in_the_middle_is_replaced_and_the_answer_is_the_same(market, surroundings):
-    expected = undisturbed()
+def test_a_worker_killed_in_the_middle_is_replaced_and_the_answer_is_the_same(undisturbed, surroundings):
     asked = open_run(scope=RematchScope.ALL)
     call = [sys.executable, "-m", "django", "rematch", "--all", "--workers", "2"]
     parent = subprocess.Popen(call, cwd=project.BASE_DIR, env=surroundings, stdout=subprocess.PIPE, text=True)
@@ -124,13 +86,11 @@ def test_a_worker_killed_in_the_middle_is_replaced_and_the_answer_is_the_same(ma
     assert int(re.search(rf"worker {owner} died \(-9\), jobs given back: (\d+)", rest)[1]) >= 1
     held.refresh_from_db()
     assert (held.owner != owner, held.attempts) == (True, 2)
-    assert answers() == expected
-    assert len(expected) == len(NODES) * 8
+    assert answers() == undisturbed
     assert RematchRun.objects.get().finished_at is not None
 
 
-def test_of_two_workers_one_is_killed_and_the_other_finishes_with_the_same_answer(market, surroundings):
-    expected = undisturbed()
+def test_of_two_workers_one_is_killed_and_the_other_finishes_with_the_same_answer(undisturbed, surroundings):
     asked = open_run(scope=RematchScope.ALL)
     call = [sys.executable, "-m", "django", "work_on_rematch", asked.key, "--owner"]
     one, two = (subprocess.Popen([*call, name], cwd=project.BASE_DIR, env=surroundings) for name in ("one", "two"))
@@ -141,7 +101,7 @@ def test_of_two_workers_one_is_killed_and_the_other_finishes_with_the_same_answe
     assert one.wait(timeout=LONG_ENOUGH) == 0
     held.refresh_from_db()
     assert (held.owner, held.attempts) == ("one", 2)
-    assert answers() == expected
+    assert answers() == undisturbed
     assert not asked.jobs.filter(finished_at=None).exists()
 
 
