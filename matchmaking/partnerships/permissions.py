@@ -13,7 +13,7 @@ from common.errors import YES, Verdict, no
 from common.reasons import Reason
 from matchmaking.partnerships.choices import MOVES, Act, Side, State
 from matchmaking.partnerships.models import Partnership
-from matchmaking.partnerships.queries import (
+from matchmaking.partnerships.queries.partnerships import (
     acting_sides,
     firms_asked,
     is_declined_unchanged,

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.reasons import text_of
-from matchmaking.partnerships.queries import declining_reasons
+from matchmaking.partnerships.queries.partnerships import declining_reasons
 from web.forms.base import ServiceForm
 
 LONGEST_NOTE = 500

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.partnerships.choices import STEPS, Act, Side, State
-from matchmaking.partnerships.queries import counterpart_name, line_of, posting_of, side_of, step_of
+from matchmaking.partnerships.queries.partnerships import counterpart_name, line_of, posting_of, side_of, step_of
 
 register = template.Library()
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common.values import normalise_code
 from matchmaking.partnerships.choices import CONSENTED, State
 from matchmaking.partnerships.permissions import acts_allowed
-from matchmaking.partnerships.queries import (
+from matchmaking.partnerships.queries.partnerships import (
     Contact,
     changed_since_interest,
     events_of,

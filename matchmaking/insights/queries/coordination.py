@@ -20,7 +20,7 @@ from matchmaking.insights.queries.counts import KEPT_SECONDS, LEAST_FIRMS
 from matchmaking.matching.models import Suggestion
 from matchmaking.partnerships.choices import CONSENTED, Side, State
 from matchmaking.partnerships.models import CoordinationNote, Partnership
-from matchmaking.partnerships.queries import RELATED, other_side, posting_of
+from matchmaking.partnerships.queries.partnerships import RELATED, other_side, posting_of
 from matchmaking.partnerships.querysets import PartnershipQuerySet
 from matchmaking.postings.choices import Direction, Period, PriceKind, Status
 from matchmaking.postings.models import Posting

@@ -6,7 +6,7 @@ from common.errors import require
 from matchmaking.partnerships.choices import Act
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.permissions import can_see_contact, side_acted_on
-from matchmaking.partnerships.queries import Contact, contact_of_side, other_side
+from matchmaking.partnerships.queries.partnerships import Contact, contact_of_side, other_side
 from matchmaking.partnerships.services.moving import locked, move
 
 

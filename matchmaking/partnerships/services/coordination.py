@@ -21,7 +21,7 @@ from matchmaking.partnerships.permissions import (
     can_remind_of_interest,
     can_remind_of_posting,
 )
-from matchmaking.partnerships.queries import Contact, contact_of_posting, other_side, posting_of
+from matchmaking.partnerships.queries.partnerships import Contact, contact_of_posting, other_side, posting_of
 from matchmaking.partnerships.services.moving import PAGE, locked, locked_postings
 from matchmaking.postings.models import Posting
 

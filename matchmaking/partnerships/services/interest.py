@@ -18,7 +18,7 @@ from matchmaking.partnerships.permissions import (
     can_withdraw_interest,
     side_acted_on,
 )
-from matchmaking.partnerships.queries import (
+from matchmaking.partnerships.queries.partnerships import (
     acting_sides,
     changed_since_interest,
     declining_reasons,

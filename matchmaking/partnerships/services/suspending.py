@@ -7,7 +7,7 @@ from accounts.models import Enterprise, User
 from accounts.services.changes import unit_of_work
 from accounts.services.verification import suspend_enterprise
 from common.reasons import Reason
-from matchmaking.partnerships.queries import overdue_interests
+from matchmaking.partnerships.queries.partnerships import overdue_interests
 from matchmaking.partnerships.services.lapsing import end_overdue_interest
 from matchmaking.partnerships.services.moving import locked_postings
 

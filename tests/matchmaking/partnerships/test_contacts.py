@@ -9,7 +9,7 @@ from common.errors import Refused
 from common.reasons import Reason
 from matchmaking.partnerships.choices import CONSENTED, Act, Side, State
 from matchmaking.partnerships.permissions import can_see_contact, can_see_enterprise_name
-from matchmaking.partnerships.queries import Contact, counterpart_name
+from matchmaking.partnerships.queries.partnerships import Contact, counterpart_name
 from matchmaking.partnerships.services.contacts import view_contact
 from tests.factories.accounts import (
     CoordinatorGrantFactory,

@@ -10,7 +10,7 @@ from common.reasons import Reason
 from matchmaking.partnerships.choices import Act, Side, State
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.permissions import FIRST_CONTACTS, WAITING_FOR_ONE_FIRM, WAITING_FOR_ONE_POSTING
-from matchmaking.partnerships.queries import declining_reasons, working_day_after
+from matchmaking.partnerships.queries.partnerships import declining_reasons, working_day_after
 from matchmaking.partnerships.services.interest import (
     accept_interest,
     declare_interest,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from matchmaking.partnerships.queries import working_day_after
+from matchmaking.partnerships.queries.partnerships import working_day_after
 from tests.factories.accounts import MembershipFactory
 from tests.factories.postings import PostingFactory
 

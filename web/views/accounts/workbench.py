@@ -16,7 +16,7 @@ from accounts.choices import Role, Verification
 from accounts.queries import ending_certificates_of, invitations_for, join_requests_of, unread_notices_of
 from accounts.services.invitations import token_of
 from matchmaking.partnerships.choices import Side
-from matchmaking.partnerships.queries import (
+from matchmaking.partnerships.queries.partnerships import (
     counterpart_name,
     is_waiting_for,
     open_partnerships_of,

@@ -29,7 +29,7 @@ from matchmaking.partnerships.permissions import (
     can_remind_of_interest,
     can_remind_of_posting,
 )
-from matchmaking.partnerships.queries import events_of
+from matchmaking.partnerships.queries.partnerships import events_of
 from matchmaking.partnerships.services.coordination import (
     annotate_partnership,
     annotate_posting,
