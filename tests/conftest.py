@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
+from playwright.sync_api import expect
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import User
@@ -18,6 +19,8 @@ from reference.services import load_reference_rows
 
 # Playwright's synchronous form runs an event loop in the test's own thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# A busy machine answers late; what is expected must come, not come within five seconds.
+expect.set_options(timeout=30_000)
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), "")
 QUIET = [

@@ -17,7 +17,7 @@ class Person:
 
     def __init__(self, page: Any, base: str, language: str = "zh-hans") -> None:
         self.page, self.base, self.language = page, base, language
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
 
     @property
     def prefix(self) -> str:
