@@ -33,6 +33,7 @@ from matchmaking.postings.queries import (
 )
 from matchmaking.postings.querysets import PostingQuerySet
 from reference.choices import RegionLevel
+from web.facets import FACET_MARKS
 from web.templatetags.formats import written_day, written_number
 
 ROWS_A_PAGE = 20
@@ -277,21 +278,15 @@ def rows_html(postings: Iterable[ListedPosting], route: str, is_exact: bool) -> 
 def panel_html(
     language: str, prefix: str, direction: str, address: str, query: str, day: date, offers_papers: bool = True
 ) -> SafeString:
-    """The filter panel, made once for each state of it; ``day`` brings in regions that begin to hold."""
+    """The filter panel, made once for each state of it, with marks where counts go; ``day`` brings in new regions."""
     given = QueryDict(query)
-    choices = filter_choices()
     sorts = [("", _("Most relevant")), *SORTS] if given.get("q") else [("", SORTS[0][1]), *SORTS[1:]]
     context = {
         "direction": direction,
         "offers_papers": offers_papers,
         "list_address": address,
         "given": given,
-        "chains": choices["chain"],
-        "chosen_chains": given.getlist("chain"),
-        "subjects": Subject.choices,
-        "chosen_subjects": given.getlist("subject"),
-        "region_options": options("region", given.getlist("region")),
-        "certificate_options": options("certificates", given.getlist("certificates")),
+        "counted": FACET_MARKS,
         "unit_options": options("unit", given.getlist("unit")),
         "sorts": sorts,
         "sort": given.get("sort", ""),

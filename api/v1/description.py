@@ -117,6 +117,20 @@ OPERATIONS = {
             "that is not published."
         ),
     ),
+    "postings_similar": Told(
+        _("Similar postings"),
+        _(
+            "Postings of other firms in the same direction that are most like this one, by words and chain node, one a "
+            "firm, best first. Your own firm's are left out."
+        ),
+    ),
+    "postings_counts": Told(
+        _("Counts beside the filters"),
+        _(
+            "How many postings the list would show with each value of a filter and the other filters as they are, for "
+            "one direction. Certificates that fewer than three firms hold are not counted apart."
+        ),
+    ),
     "parks_list": Told(
         _("Demonstration parks"), _("By slug. A park in two provinces is found under both and listed once.")
     ),

@@ -4,13 +4,14 @@ Chinese is looked up by pairs of characters, so that every word of two character
 finds and orders by nothing else.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.scoring.building import DIRECTIONS
+from matchmaking.engine.scoring.indexing import Uses, indexed_uses, read_uses
 from matchmaking.engine.text.normalising import normalised
 from matchmaking.engine.text.words import PAIR, RUN, latin_terms, lexical_terms, term_number
 from matchmaking.engine.types.columns import UNKNOWN, Block, Flags, Ints, Market
@@ -19,10 +20,6 @@ NODE_POINTS = 2_000_000
 """What a node named by the words counts beside words: about as much as a rare word repeated often."""
 TITLE_FACTOR = 3
 """How much more a word counts in a title."""
-
-
-Uses = Callable[[Block, int], tuple[Ints, Ints, Ints]]
-"""Rows of a block that use the term at a place, with impact and mark of the title, (k,) each."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ def found(search: Search, market: Market) -> list[str] | None:
     everybody = np.ones(len(market.delta), dtype=np.bool_)
     both = [
         _found_in(search, market, block, alive, known, uses)
-        for block, alive, uses in ((market.base, market.alive, _indexed), (market.delta, everybody, _read))
+        for block, alive, uses in ((market.base, market.alive, indexed_uses), (market.delta, everybody, read_uses))
     ]
     keys, days, scores = (np.concatenate(columns) for columns in zip(*both, strict=True))
     order = np.lexsort((keys, -days, -scores))
@@ -85,24 +82,6 @@ def _found_in(
     score += named * NODE_POINTS
     at = np.flatnonzero(((hits == len(weights)) | named) & alive & _direction(search, block))
     return block.columns["key"][at], block.columns["confirmed"][at].astype(np.int64), score[at]
-
-
-def _indexed(block: Block, place: int) -> tuple[Ints, Ints, Ints]:
-    """Rows of a snapshot that use the term at a place, with impact and mark of the title."""
-    starts = block.tables["index_starts"]
-    if not 0 <= place < len(starts) - 1:
-        nothing = np.zeros(0, dtype=np.int64)
-        return nothing, nothing, nothing
-    span = slice(int(starts[place]), int(starts[place + 1]))
-    return block.tables["index_rows"][span], block.tables["index_impact"][span], block.tables["index_titled"][span]
-
-
-def _read(block: Block, place: int) -> tuple[Ints, Ints, Ints]:
-    """The same of the few rows changed since, which have no index."""
-    terms = block.lists["terms"]
-    at = np.flatnonzero(terms.columns["place"] == place) if place >= 0 else np.zeros(0, dtype=np.int64)
-    rows = np.searchsorted(terms.starts, at, side="right") - 1
-    return rows, terms.columns["impact"][at], terms.columns["titled"][at]
 
 
 def _named(search: Search, block: Block, market: Market) -> Flags:

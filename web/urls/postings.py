@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views.postings import acts, detail, form, lists, picker
+from web.views.postings import acts, detail, form, lists, picker, similar
 
 app_name = "postings"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("capacities/<slug:number>/", detail.capacity, name="capacity"),
     path("postings/confirm/<str:token>/", acts.confirm_link, name="confirm_link"),
     path("postings/<slug:number>/", detail.posting, name="posting"),
+    path("postings/<slug:number>/similar/", similar.similar, name="similar"),
     path("postings/<slug:number>/edit/", form.edit, name="edit"),
     path("postings/<slug:number>/preview/", detail.preview, name="preview"),
     path("postings/<slug:number>/publish/", acts.publish, name="publish"),

@@ -78,3 +78,41 @@ class SuggestionsSerializer(serializers.Serializer[Any]):
     near_misses = SuggestedMatchSerializer(many=True)
     neighbours = SuggestedMatchSerializer(many=True)
     dropped = DroppedSerializer(many=True)
+
+
+class SimilarPostingSerializer(serializers.Serializer[Any]):
+    """A posting of the same direction that is much like the one asked about; one a firm."""
+
+    posting = PostingSerializer()
+    more_from_firm = serializers.IntegerField(help_text="Further similar postings of the same firm.")
+
+
+class SimilarPostingsSerializer(serializers.Serializer[Any]):
+    """The most similar postings, best first."""
+
+    results = SimilarPostingSerializer(many=True)
+
+
+class FacetValueSerializer(serializers.Serializer[Any]):
+    """How many postings the list would show with this value and the other filters as they are.
+
+    ``count`` is null and ``shown`` "<3" where fewer than three firms hold a certificate: that is not told.
+    """
+
+    code = serializers.CharField()
+    count = serializers.IntegerField(allow_null=True)
+    shown = serializers.CharField()
+
+
+class FacetsSerializer(serializers.Serializer[Any]):
+    """Counts beside the values of each filter; ``node`` holds those one level below the node, or the one chain, chosen.
+
+    ``total`` is what the list shows under all filters.
+    """
+
+    total = serializers.IntegerField()
+    chain = FacetValueSerializer(many=True)
+    node = FacetValueSerializer(many=True)
+    region = FacetValueSerializer(many=True)
+    subject = FacetValueSerializer(many=True)
+    certificates = FacetValueSerializer(many=True)

@@ -134,8 +134,23 @@ def build_block(
     points = np.array([point_of(code, taxonomy) for code in distinct], dtype=np.int64).reshape(len(distinct), 3)
     codes = np.array([int(code) if code.isdigit() else 0 for code in distinct], dtype=np.int64)
     vectors, inverses = vector_columns([row.vector for row in rows])
-    columns = {**columns, "vector": read_only(vectors), "inverse": read_only(inverses)}
+    columns = {**columns, **listed_columns(rows), "vector": read_only(vectors), "inverse": read_only(inverses)}
     return Block(columns, lists, {**tables, "points": read_only(points), "codes": read_only(codes)})
+
+
+def listed_columns(rows: Sequence[PostingRow]) -> dict[str, NDArray[Any]]:
+    """What only lists ask for, (n,) each: category, unit, the amount in that unit, the region as stated."""
+    stated = [int(row.region) if row.region.isdigit() else 0 for row in rows]
+    told = [
+        (code_number(row.subject), code_number(row.unit), clamped(row.amount), region)
+        for row, region in zip(rows, stated, strict=True)
+    ]
+    figures = np.array(told, dtype=np.int64).reshape(len(rows), len(LISTED))
+    return {name: read_only(figures[:, place].copy()) for place, name in enumerate(LISTED)}
+
+
+LISTED = ("subject", "unit", "amount", "stated")
+"""Columns of lists; ``stated`` is the region's code as the posting names it, closed or not."""
 
 
 def rows_of(market: Market, keys: Iterable[str]) -> dict[str, PostingRow]:

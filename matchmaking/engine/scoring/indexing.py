@@ -1,6 +1,6 @@
-"""From terms to postings: what the search box looks up, where the ranking reads from a posting to its terms."""
+"""From terms and firms to postings: what lists look up, where the ranking reads from a posting to its terms."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 from matchmaking.engine.text.normalising import normalised
 from matchmaking.engine.text.reading import Reading
 from matchmaking.engine.text.words import lexical_terms, told_of
-from matchmaking.engine.types.columns import UNKNOWN, Ragged, read_only
+from matchmaking.engine.types.columns import UNKNOWN, Block, Ints, Ragged, read_only
 from matchmaking.engine.types.rows import PostingRow
+
+Uses = Callable[[Block, int], tuple[Ints, Ints, Ints]]
+"""Rows of a block that use the term at a place, with impact and mark of the title, (k,) each."""
 
 
 def with_titles(terms: Ragged, rows: Sequence[PostingRow], readings: Sequence[Reading]) -> Ragged:
@@ -35,3 +38,30 @@ def index_of_terms(terms: Ragged, size: int) -> dict[str, NDArray[Any]]:
         "index_impact": read_only(np.asarray(terms.columns["impact"])[order]),
         "index_titled": read_only(np.asarray(terms.columns["titled"])[order]),
     }
+
+
+def indexed_uses(block: Block, place: int) -> tuple[Ints, Ints, Ints]:
+    """Rows of a snapshot that use the term at a place, with impact and mark of the title."""
+    starts = block.tables["index_starts"]
+    if not 0 <= place < len(starts) - 1:
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, nothing, nothing
+    span = slice(int(starts[place]), int(starts[place + 1]))
+    return block.tables["index_rows"][span], block.tables["index_impact"][span], block.tables["index_titled"][span]
+
+
+def read_uses(block: Block, place: int) -> tuple[Ints, Ints, Ints]:
+    """The same of the few rows changed since, which have no index."""
+    terms = block.lists["terms"]
+    at = np.flatnonzero(terms.columns["place"] == place) if place >= 0 else np.zeros(0, dtype=np.int64)
+    rows = np.searchsorted(terms.starts, at, side="right") - 1
+    return rows, terms.columns["impact"][at], terms.columns["titled"][at]
+
+
+def rows_hidden_from(block: Block, readers: Collection[int], own: Collection[int]) -> Ints:
+    """Rows that are hidden from one of the firms ``readers``, but for those of the firms ``own``."""
+    hidden = block.lists["hidden"]
+    against = np.flatnonzero(np.isin(hidden.columns["enterprise"], list(readers)))
+    rows = np.searchsorted(hidden.starts, against, side="right") - 1
+    others: Ints = rows[~np.isin(block.columns["enterprise"][rows], list(own))]
+    return others

@@ -88,6 +88,8 @@ class PostingRow:
     load: int = 0
     text: str = ""
     title: str = ""
+    subject: str = ""
+    amount: int = 0
     hidden_from: frozenset[int] = frozenset()
     alias: bool = False
     vector: bytes = b""

@@ -43,7 +43,7 @@ COLUMNS = (
     "reserved_amount", "minimum_order_amount", "minimum_share_percent", "period", "window_start", "window_end",
     "lead_time_days", "consortium_allowed", "price_kind", "price_min", "price_max", "price_currency",
     "region_preference", "radius_km", "confirmed_on", "published_at", "busy_level", "title", "text",
-    "visibility", "vector__text_hash", "vector__encoder", "vector__version", "vector__vector",
+    "visibility", "subject", "vector__text_hash", "vector__encoder", "vector__version", "vector__vector",
 )  # fmt: skip
 """What the engine may know of a posting; contact data and sealed prices are not read at all further on."""
 
@@ -204,6 +204,8 @@ def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], 
         load=told["busy_level"],
         text=text,
         title=told["title"],
+        subject=told["subject"],
+        amount=_steps(told["quantity_amount"], THOUSANDTHS),
         vector=bytes(told["vector__vector"]) if is_read else b"",
         hidden_from=frozenset(lists["hidden"].get(key, [])),
         alias=told["visibility"] == Visibility.ALIAS,

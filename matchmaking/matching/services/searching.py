@@ -1,9 +1,21 @@
 """The search box and similar postings over the market that suggestions are ranked over."""
 
+from django.utils import timezone
+
+from accounts.models import Enterprise
+from accounts.permissions import firms_of
+from accounts.querysets import Actor
+from matchmaking.engine.scoring.building import rows_of
 from matchmaking.engine.searching import Search, found
+from matchmaking.engine.similarity import Likeness, Similar, similar
 from matchmaking.engine.text.normalising import normalised
+from matchmaking.matching.services.rows import plain_rows
 from matchmaking.matching.services.snapshots import current_market
+from matchmaking.postings.models import Posting
 from reference.queries.picker import FUZZY, NodeMatch, nodes_matching
+
+SIMILAR = 6
+"""Similar postings shown beside one."""
 
 
 def found_numbers(words: str, titles_only: bool, direction: str = "") -> list[str] | None:
@@ -26,3 +38,22 @@ def found_numbers(words: str, titles_only: bool, direction: str = "") -> list[st
 
     numbers = search(outright)
     return numbers if numbers or numbers is None or outright else search(named)
+
+
+def similar_numbers(
+    *, posting: Posting, viewer: Actor, titles_only: bool, system_of: Enterprise | None = None, limit: int = SIMILAR
+) -> list[Similar]:
+    """Numbers of the live postings of the same direction that are most like ``posting``, one a firm, best first.
+
+    Those of the viewer's own firms and of the posting's are left out, and what is hidden from any of the viewer's; for
+    a partner system of ``system_of`` that one firm is asked about. ``titles_only`` leaves texts out, as for visitors.
+    Whoever shows them still asks ``visible_to``. Writes nothing.
+    """
+    market = current_market()
+    row = rows_of(market, [posting.number]).get(posting.number)
+    row = row or next(plain_rows(Posting.objects.filter(pk=posting.pk)), None)
+    if row is None:
+        return []
+    text = row.title if titles_only else row.text
+    readers = firms_of(viewer) if system_of is None else {system_of.pk}
+    return similar(Likeness(row, text, timezone.localdate(), readers, titles_only), market, limit)

@@ -10,9 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from matchmaking.matching.services.facets import facets_of
 from matchmaking.matching.services.searching import found_numbers
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.filters import NEWEST, PostingFilter
@@ -20,6 +22,7 @@ from matchmaking.postings.queries import listed_postings, reads_details, saved_s
 from matchmaking.postings.querysets import PostingQuerySet
 from matchmaking.postings.services.searches import delete_search, save_search
 from web.access import acting_membership, show_refusals, signed_in_user
+from web.facets import facets_html, with_facets
 from web.lists import (
     RELEVANT,
     address,
@@ -59,9 +62,11 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
     if not offers_papers:
         query.pop("certificates", None)
     rows = listed_postings(user=request.user, direction=direction)
-    filters = filters_of(request, query, rows, direction) if is_filtered(query) else None
+    asked = filters_of(request, query, rows, direction)
+    filters = asked if is_filtered(query) else None
     problems = problems_of(filters) if filters else {}
     page, found = page_asked_for(filters, rows, query)
+    facets = facets_of(filters=asked, viewer=request.user, direction=direction.value)
     chips = chips_of(filters, query) if filters else []
     list_address = reverse(PAGES[direction])
     is_fragment = getattr(getattr(request, "htmx", None), "target", None) == "results"
@@ -77,8 +82,12 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
         "problems": problems,
         "query_text": query.urlencode(),
     }
-    if not is_fragment:
+    counted = facets_html(facets, query, list_address, offers_papers=offers_papers, swaps=is_fragment)
+    if is_fragment:
+        context["counted"] = SafeString("".join(counted.values()))
+    else:
         context |= panel(request, direction, list_address, query, offers_papers)
+        context["panel"] = with_facets(context["panel"], counted)
     status = 400 if problems and not is_fragment else 200
     template = "postings/_results.html" if is_fragment else "postings/list.html"
     response = render(request, template, context, status=status)

@@ -1,0 +1,142 @@
+"""One engine finds, orders, counts, tells and resembles, and shows no role more than ``visible_to`` lets it see."""
+
+from itertools import product
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.choices import CheckState, MembershipStatus
+from matchmaking.matching.services.facets import facets_of
+from matchmaking.matching.services.searching import found_numbers
+from matchmaking.postings.choices import Subject, Visibility
+from matchmaking.postings.filters import PostingFilter
+from matchmaking.postings.queries import listed_postings, reads_details
+from reference.models import Certification, ChainNode, Region, Unit
+from tests.factories.accounts import (
+    CoordinatorGrantFactory,
+    EnterpriseCertificateFactory,
+    EnterpriseFactory,
+    MembershipFactory,
+    UserFactory,
+)
+from tests.factories.parks import ParkAdministratorFactory
+from tests.factories.postings import PostingCertificateFactory, PostingFactory, days_from_today
+
+pytestmark = pytest.mark.django_db
+
+FACETS = ("chain", "node", "region", "subject", "certificates")
+MOST_COMPARED = 2
+"""Values of one filter that are counted by hand, for each reader and search."""
+STATES = ("draft", "in_review", "paused", "closed", "expired")
+NODES = ("AUTO.BODY.CAST", "AUTO.BODY", "EQUIP.PROC.DIECAST", "AUTO")
+REGIONS = ("510100", "510700", "500120", "510000")
+QUERIES = (
+    "",
+    "q=%E7%BD%95",
+    "chain=AUTO&chain=EQUIP",
+    "node=AUTO.BODY",
+    "node=AUTO&chain=AUTO",
+    "region=510000",
+    "region=510100&region=500000",
+    "certificates=IATF16949&certificates=ISO9001&region=510000",
+    "window_from=2030-01-01",
+    "quantity_max=5000.5&subject=component",
+    "unit=PCS&quantity_min=0.001",
+    "unit=T&quantity_min=3&quantity_max=7",
+    "q=%E7%BD%95%E8%A7%81%E8%AF%8D&node=AUTO.BODY&region=510100",
+)
+
+
+@pytest.fixture
+def world():
+    """Readers of all roles, over postings in many places and states, some hidden, under alias or suspended."""
+    nodes = {node.code: node for node in ChainNode.objects.filter(code__in=NODES)}
+    regions = {region.code: region for region in Region.objects.filter(code__in=REGIONS)}
+    closed = Region.objects.filter(successor__isnull=False).order_by("code").first()
+    units = list(Unit.objects.filter(code__in=("T", "KG", "PCS")).order_by("code"))
+    papers = list(Certification.objects.filter(code__in=("IATF16949", "ISO9001")))
+    firm, other = MembershipFactory(), MembershipFactory()
+    second = MembershipFactory(user=other.user)
+    places = [*regions.values(), closed]
+    made = []
+    for at in range(24):
+        row = PostingFactory(
+            capacity=at % 2 == 1,
+            enterprise=(firm, other, second)[at % 3].enterprise if at < 9 else EnterpriseFactory(),
+            title=f"罕见词示例{at}" if at % 4 < 3 else f"另一条{at}",
+            text="罕见词" if at % 5 == 0 else "说明",
+            node=nodes[NODES[at % 4]],
+            region=places[at % len(places)],
+            subject=list(Subject)[at % 3],
+            unit=units[at % len(units)],
+            quantity_amount=f"{(at % 7 + 1) * 1000}.5" if at % 3 else f"{at + 1}",
+            visibility=Visibility.ALIAS if at % 6 == 5 else Visibility.NAMED,
+            window_end=days_from_today(at * 40) if at % 5 else None,
+        )
+        if at % 3 == 0:
+            row.further_nodes.add(nodes[NODES[(at + 1) % 4]])
+        if at % 4 == 2:
+            row.hidden_from.add((firm, other, second)[at % 3].enterprise)
+        if at % 2 == 0:
+            PostingCertificateFactory(posting=row, certification=papers[at % 4 // 2], is_must=bool(at % 3))
+        elif at % 4 == 1:
+            EnterpriseCertificateFactory(enterprise=row.enterprise, certification=papers[0], state=CheckState.CHECKED)
+        made.append(row)
+    for state in STATES:
+        made.append(
+            PostingFactory(title="罕见词示例", node=nodes["AUTO.BODY"], enterprise=firm.enterprise, **{state: True})
+        )
+    shut = MembershipFactory(enterprise=EnterpriseFactory(suspended_at=timezone.now()))
+    made.append(PostingFactory(title="罕见词示例", node=nodes["AUTO.BODY"], enterprise=shut.enterprise))
+    return {
+        "visitor": AnonymousUser(),
+        "user without a firm": UserFactory(),
+        "asks to join": MembershipFactory(enterprise=firm.enterprise, status=MembershipStatus.REQUESTED).user,
+        "viewer": MembershipFactory(enterprise=firm.enterprise, viewer=True).user,
+        "owner": firm.user,
+        "of two firms": other.user,
+        "of a suspended firm": shut.user,
+        "coordinator": CoordinatorGrantFactory().user,
+        "park administrator": ParkAdministratorFactory().user,
+        "platform administrator": UserFactory(platform_admin=True),
+    }
+
+
+def filters_for(rf, user, direction, query):
+    request = rf.get("/")
+    request.user = user
+    rows = listed_postings(user=user, direction=direction)
+    return PostingFilter(
+        QueryDict(query), queryset=rows, request=request, reads=reads_details(user), search=found_numbers
+    )
+
+
+def numbers(rows):
+    return set(rows.order_by().values_list("number", flat=True))
+
+
+def narrowed(query, name, value):
+    changed = QueryDict(query, mutable=True)
+    changed.pop(name, None)
+    if value:
+        changed[name] = value
+    return changed.urlencode()
+
+
+def test_each_count_is_what_the_list_would_show(rf, world):
+    compared = dict.fromkeys(FACETS, 0)
+    for at, ((role, user), query) in enumerate(product(world.items(), QUERIES)):
+        for direction in [("need", "capacity")[at % 2]]:
+            filters = filters_for(rf, user, direction, query)
+            facets = facets_of(filters=filters, viewer=user, direction=direction)
+            assert facets.total == filters.qs.count(), (role, direction, query)
+            for name in FACETS:
+                told = [value for value in getattr(facets, name) if value.count]
+                nothing = [value for value in getattr(facets, name) if value.count == 0]
+                for value in (*told[:MOST_COMPARED], *nothing[:1]):
+                    brute = filters_for(rf, user, direction, narrowed(query, name, value.code)).qs.count()
+                    assert value.count == brute, (role, direction, query, name, value)
+                    compared[name] += bool(value.count)
+    assert min(compared.values()) > 20, compared
