@@ -166,10 +166,6 @@ def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], 
     key, size = told["pk"], told["unit__factor_to_base"] * THOUSANDTHS
     need = told["direction"] == "need"
     parameters = lists["parameters"].get(key, [])
-    priced = told["price_kind"] == PriceKind.OPEN and told["price_currency"] == "CNY"
-    prices = [
-        _micro(told[name], told["unit__factor_to_base"]) if priced else None for name in ("price_min", "price_max")
-    ]
     return PostingRow(
         key=told["number"],
         direction=told["direction"],
@@ -194,8 +190,8 @@ def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], 
         certificates_held=() if need else tuple(lists["held"].get(told["enterprise"], [])),
         parameters_asked=tuple(parameters) if need else (),
         parameters_offered=() if need else tuple((one.key, one.value) for one in parameters),
-        price_min=prices[0],
-        price_max=prices[1],
+        price_min=_micro(told, "price_min"),
+        price_max=_micro(told, "price_max"),
         region_rule=told["region_preference"],
         regions_allowed=tuple(sorted(lists["regions"].get(key, []))),
         radius_km=told["radius_km"] or 0,
@@ -216,8 +212,11 @@ def _steps(amount: Decimal | None, size: Decimal) -> int:
     return 0 if amount is None else int(amount * size)
 
 
-def _micro(price: Decimal | None, factor: Decimal) -> int | None:
-    return None if price is None else int(price * MILLIONTHS / factor)
+def _micro(told: Mapping[str, Any], name: str) -> int | None:
+    """An open price in yuan; sealed ones, and those in other currencies, are not read."""
+    if told[name] is None or told["price_kind"] != PriceKind.OPEN or told["price_currency"] != "CNY":
+        return None
+    return int(told[name] * MILLIONTHS / told["unit__factor_to_base"])
 
 
 def _day(moment: datetime | None) -> date:
