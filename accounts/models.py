@@ -353,7 +353,10 @@ class Change(models.Model):
 
 
 class ApiClient(Named, PublicKeyed, TimeStamped):
-    """A partner system of an enterprise, or of the platform; the provider's client ``client_id`` holds its secret."""
+    """A partner system of an enterprise, or of its owner alone: a platform administrator or somebody who runs a park.
+
+    The provider's client ``client_id`` holds its secret.
+    """
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, null=True, blank=True, related_name="api_clients")
     owner = models.ForeignKey(User, models.CASCADE, related_name="api_clients")
@@ -365,7 +368,7 @@ class ApiClient(Named, PublicKeyed, TimeStamped):
     quota_minute = models.PositiveBigIntegerField(_("minute of the last call"), default=0, editable=False)
     quota_taken = models.PositiveIntegerField(_("calls in that minute"), default=0, editable=False)
 
-    objects = querysets.EnterpriseOwnedQuerySet.as_manager()
+    objects = querysets.ApiClientQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["quota_minute", "quota_taken"])
 
     class Meta:

@@ -5,7 +5,7 @@ from django.db.models import Model, Q
 
 from accounts.choices import MembershipStatus, ReviewKind, ReviewOutcome, Role, Verification
 from accounts.models import ApiClient, Enterprise, EnterpriseCertificate, Invitation, Membership, Notice, Review, User
-from accounts.querysets import Actor, is_platform_admin, review_scopes
+from accounts.querysets import Actor, is_platform_admin, review_scopes, runs_a_park
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
 
@@ -206,15 +206,16 @@ def can_change_person(user: Actor, person: User) -> Verdict:
 
 
 def can_manage_clients(user: Actor, enterprise: Enterprise | None) -> Verdict:
-    """Owners let partner systems act for the enterprise; the platform makes those that act for none."""
+    """Owners let partner systems act for the enterprise; the platform and people who run parks make those that act for
+    none."""
     if enterprise is None:
-        return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)
+        return YES if is_platform_admin(user) or runs_a_park(user) else no(Reason.REFUSAL_NOT_YOURS)
     return can_edit_enterprise(user, enterprise)
 
 
 def can_revoke_client(user: Actor, client: ApiClient) -> Verdict:
-    """Owners of its enterprise, and the platform."""
-    if is_platform_admin(user):
+    """Owners of its enterprise, who made it for no enterprise, and the platform."""
+    if is_platform_admin(user) or (client.enterprise is None and client.owner_id == user.pk):
         return YES
     if client.enterprise is None or role_in(user, client.enterprise) != Role.OWNER:
         return no(Reason.REFUSAL_NOT_YOURS)

@@ -27,7 +27,7 @@ from accounts.models import (
     Site,
     User,
 )
-from accounts.querysets import Actor, is_platform_admin
+from accounts.querysets import Actor, is_platform_admin, runs_a_park
 
 SOON = timedelta(days=90)
 """A certificate that ends within this time is shown as ending soon."""
@@ -186,8 +186,8 @@ def clients_of(user: Actor, enterprise: Enterprise) -> QuerySet[ApiClient]:
 def acting_client(client_id: str) -> ApiClient | None:
     """The partner system with this identity, while nothing ended it: no revocation, no last day, no suspension.
 
-    It ends too when the person who made it is no longer an owner of its enterprise, or no longer runs the platform
-    where it acts for none.
+    It ends too when the person who made it is no longer an owner of its enterprise, or runs neither the platform nor a
+    park any more where it acts for none.
     """
     owned = Membership.objects.active().filter(
         user=OuterRef("owner"), enterprise=OuterRef("enterprise"), role=Role.OWNER, enterprise__suspended_at=None
@@ -197,8 +197,9 @@ def acting_client(client_id: str) -> ApiClient | None:
     client = rows.select_related("owner", "enterprise").first()
     if client is None:
         return None
-    is_in_force = is_platform_admin(client.owner) if client.enterprise is None else client.is_owned
-    return client if is_in_force else None
+    owner = client.owner
+    has_office = client.enterprise is None and (is_platform_admin(owner) or runs_a_park(owner))
+    return client if client.is_owned or has_office else None
 
 
 def scopes_of(clients: Iterable[ApiClient]) -> dict[str, list[str]]:

@@ -100,6 +100,11 @@ def anywhere_in(scopes: list[Scope], region: str, chain: str = "") -> Q:
     return found
 
 
+def runs_a_park(user: Actor) -> bool:
+    """Whether ``user`` holds the right to run a park today; the relation from people to parks is read by its name."""
+    return bool(user.is_active and not user.is_anonymous and user.park_grants.in_force().exists())
+
+
 class UserManager(BaseUserManager[Any]):
     """Makes users, who sign in by mail address."""
 
@@ -163,6 +168,16 @@ class EnterpriseOwnedQuerySet(models.QuerySet[Any]):
             enterprise__memberships__user=user,
             enterprise__memberships__status=MembershipStatus.ACTIVE,
         )
+
+
+class ApiClientQuerySet(EnterpriseOwnedQuerySet):
+    """Partner systems: a firm's own business, or that of the person who made one for nobody's firm."""
+
+    def administered_by(self, user: Actor) -> "ApiClientQuerySet":
+        """Those that act for no firm and that ``user`` made; all for platform administrators."""
+        if is_platform_admin(user):
+            return self
+        return self.none() if user.is_anonymous else self.filter(enterprise=None, owner=user)
 
 
 class EnterpriseCertificateQuerySet(EnterpriseOwnedQuerySet):

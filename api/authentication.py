@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.idp.oidc.contrib.rest_framework.authentication import TokenAuthentication
 from allauth.idp.oidc.models import Token
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import get_language_from_request
@@ -17,6 +18,7 @@ from rest_framework.response import Response
 
 from accounts.models import ApiClient, Enterprise, User
 from accounts.queries import acting_client
+from accounts.querysets import is_platform_admin
 from accounts.services.clients import note_use
 from api.throttling import tell_quota
 
@@ -30,7 +32,7 @@ class ActingClient:
 
     @property
     def enterprise(self) -> Enterprise | None:
-        """The enterprise that it acts for; None for a system of the platform."""
+        """The enterprise that it acts for; None for a system of the platform or of somebody who runs parks."""
         return self.client.enterprise
 
 
@@ -73,8 +75,19 @@ class Answering(View):
 
 
 def enterprise_of(request: Request) -> Enterprise | None:
-    """The enterprise that the asking system acts for; None for a system of the platform and for nobody."""
+    """The enterprise that the asking system acts for; None for one that acts for no firm and for nobody."""
     return request.auth.enterprise if isinstance(request.auth, ActingClient) else None
+
+
+def reader_of(request: Request) -> User | AnonymousUser:
+    """Through whose eyes a system reads what belongs to no firm: a visitor's.
+
+    One that somebody who runs parks made for no firm reads with that person's own.
+    """
+    acting = request.auth
+    if not isinstance(acting, ActingClient) or acting.enterprise is not None or is_platform_admin(request.user):
+        return AnonymousUser()
+    return acting.client.owner
 
 
 def actor_of(request: Request) -> User:

@@ -1,4 +1,7 @@
-"""Partner systems: owners make those of their firms, the platform its own here, and can end them all."""
+"""Partner systems: owners make those of their firms on their pages, the platform and people who run parks theirs here.
+
+The platform sees them all and can end them all.
+"""
 
 from typing import Any
 
@@ -13,10 +16,13 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.base import Answer, PlatformAdmin, WithHistory, actor_of
 from accounts.choices import ApiScope
 from accounts.models import ApiClient
+from accounts.permissions import can_manage_clients
 from accounts.queries import scopes_of
 from accounts.services.clients import FIRM_SCOPES, create_client, revoke_client
 from common.reasons import Reason
 
+MAKES_CLIENTS = "_makes_clients"
+"""Where a request keeps whether the reader makes systems that act for no firm."""
 MADE = "_client_made"
 """Where a request keeps the system just made with its secret, for the page that shows it this once."""
 
@@ -41,7 +47,7 @@ class PlatformClientForm(forms.ModelForm[ApiClient]):
 
 @admin.register(ApiClient)
 class ApiClientAdmin(WithHistory, PlatformAdmin):
-    """Partner systems of firms and of the platform with their scopes, last day and last use."""
+    """Partner systems of firms, the platform and people who run parks, with scopes, last day and last use."""
 
     list_display = ("name", "enterprise", "owner", "created_at", "expires_on", "last_used_on", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter), "expires_on")
@@ -57,8 +63,20 @@ class ApiClientAdmin(WithHistory, PlatformAdmin):
         """Its scopes; a revoked one has none left."""
         return ", ".join(scopes_of([row]).get(row.client_id, [])) or "-"
 
+    def may_open(self, request: HttpRequest) -> bool:
+        """Platform administrators and people who run parks, asked once a request."""
+        if not hasattr(request, MAKES_CLIENTS):
+            setattr(request, MAKES_CLIENTS, bool(can_manage_clients(request.user, None)))
+        return bool(getattr(request, MAKES_CLIENTS))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiClient]:
+        """One's own; all for platform administrators."""
+        rows: Any = super().get_queryset(request)
+        found: QuerySet[ApiClient] = rows.administered_by(request.user)
+        return found
+
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Platform administrators, for systems that act for no firm."""
+        """Whoever may open the list, for systems that act for no firm."""
         return self.may_open(request)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

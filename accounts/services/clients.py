@@ -17,7 +17,7 @@ from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 
 MOST_CLIENTS = 10
-"""Partner systems in force that one enterprise may have."""
+"""Partner systems in force that one enterprise may have, or one person for no enterprise."""
 
 FIRM_SCOPES = {ApiScope.POSTINGS_WRITE.value, ApiScope.SUGGESTIONS_READ.value}
 """What has no meaning without an enterprise."""
@@ -37,8 +37,10 @@ def create_client(
 ) -> NewClient:
     """Let a partner system act for ``enterprise`` within ``scopes`` until ``expires_on`` (included).
 
-    It never may more than the actor. One of the platform (``enterprise`` None) acts for no firm and therefore writes
-    nothing. Refuses not_yours, suspended and limit_reached; Invalid for unknown scopes.
+    It never may more than the actor. One that acts for no firm (``enterprise`` None) writes nothing: the platform's
+    reads what a visitor reads, that of somebody who runs parks also the drafts of these.
+
+    Refuses not_yours, suspended and limit_reached; Invalid for unknown scopes.
     """
     require(can_manage_clients(actor, enterprise))
     wanted = sorted(set(scopes))
@@ -47,7 +49,8 @@ def create_client(
         raise Invalid({"scopes": Reason.REFUSAL_REQUIRED if not wanted else Reason.REFUSAL_UNKNOWN_CODE})
     if expires_on is not None and expires_on < timezone.localdate():
         raise Invalid({"expires_on": Reason.REFUSAL_WINDOW_PAST})
-    if ApiClient.objects.filter(enterprise=enterprise, revoked_at=None).count() >= MOST_CLIENTS:
+    others = ApiClient.objects.filter(enterprise=enterprise, revoked_at=None)
+    if (others if enterprise else others.filter(owner=actor)).count() >= MOST_CLIENTS:
         raise Refused(Reason.REFUSAL_LIMIT_REACHED, limit=MOST_CLIENTS)
     adapter = get_adapter()
     secret, identity = adapter.generate_client_secret(), adapter.generate_client_id()

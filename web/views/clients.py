@@ -1,7 +1,11 @@
 """Partner systems of one's own enterprise: made with a secret that is shown once, and revoked."""
 
+from functools import wraps
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,12 +14,25 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import can_manage_clients
 from accounts.queries import clients_of, scopes_of
 from accounts.services.clients import create_client, revoke_client
-from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
+from web.access import View, acting_enterprise, membership_required, required_enterprise, show_refusals, signed_in_user
 from web.forms.clients import ClientForm
+
+
+def or_administration(view: View) -> View:
+    """Send who makes systems for no firm, and belongs to none, to where these are made."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if acting_enterprise(request) is None and can_manage_clients(request.user, None):
+            return redirect("admin:accounts_apiclient_changelist")
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@or_administration
 @membership_required
 @show_refusals
 def clients(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 
 from accounts.choices import ApiScope
-from api.authentication import Answering
+from api.authentication import Answering, reader_of
 from api.pagination import CodeCursorPagination
 from api.v1.serializers.facts import FactSerializer, TargetSerializer
 from matchmaking.insights.queries.facts import cluster_targets, quoted_facts
@@ -29,7 +29,7 @@ class FactList(Ledger):
 
     def get_queryset(self) -> QuerySet[Any]:
         """All facts; they are public."""
-        return quoted_facts(user=self.request.user)
+        return quoted_facts(user=reader_of(self.request))
 
 
 @extend_schema_view(get=extend_schema(operation_id="targets_list", tags=["facts"]))
@@ -40,7 +40,7 @@ class TargetList(Ledger):
 
     def get_queryset(self) -> QuerySet[Any]:
         """All targets; they are public."""
-        return cluster_targets(user=self.request.user)
+        return cluster_targets(user=reader_of(self.request))
 
     def get_serializer_context(self) -> dict[str, Any]:
         """With the day on which the states hold."""

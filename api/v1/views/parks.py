@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.authentication import Answering
+from api.authentication import Answering, reader_of
 from api.pagination import SlugCursorPagination
 from api.v1.serializers.parks import (
     AsOfSerializer,
@@ -48,7 +48,7 @@ class ParkList(Answering, ListAPIView[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         """All parks; they are public."""
-        return parks_listed(user=self.request.user)
+        return parks_listed(user=reader_of(self.request))
 
 
 @extend_schema_view(get=extend_schema(operation_id="park_partnerships_list", tags=["parks"]))
@@ -61,7 +61,7 @@ class PartnershipList(Answering, ListAPIView[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Those of the day asked for; they are public."""
-        return partnerships_listed(user=self.request.user, day=day_asked(self.request))
+        return partnerships_listed(user=reader_of(self.request), day=day_asked(self.request))
 
 
 class BatchList(Answering, APIView):
@@ -95,20 +95,20 @@ class ParkPage(Answering, APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """The park with that slug; 404 where there is none."""
-        park = park_by_slug(user=request.user, slug=slug).first()
+        park = park_by_slug(user=reader_of(request), slug=slug).first()
         if park is None:
             raise Http404
         day = day_asked(request)
-        pairs = partnerships_of(user=request.user, park=park, day=day)
-        missing = quarters_missing(user=request.user, park=park, day=day or timezone.localdate())
+        pairs = partnerships_of(user=reader_of(request), park=park, day=day)
+        missing = quarters_missing(user=reader_of(request), park=park, day=day or timezone.localdate())
         page = {
             **ParkSerializer(park).data,
             "introduction_zh": park.introduction_zh,
             "introduction_en": park.introduction_en,
             "partnerships": ParkPartnershipSerializer(pairs, many=True).data,
-            "projects": ProjectSerializer(projects_of(user=request.user, park=park), many=True).data,
+            "projects": ProjectSerializer(projects_of(user=reader_of(request), park=park), many=True).data,
             "quarters_missing": [quarter.start.isoformat() for quarter in missing],
-            "indicators": IndicatorSerializer(indicators_of(user=request.user, park=park), many=True).data,
+            "indicators": IndicatorSerializer(indicators_of(user=reader_of(request), park=park), many=True).data,
         }
         return Response(page)
 

@@ -131,9 +131,7 @@ def test_an_action_on_another_parks_figure_does_nothing(grant, runs):
     assert foreign.is_locked is False
 
 
-@pytest.mark.parametrize(
-    "model", ["user", "enterprise", "coordinatorgrant", "apiclient", "change", "enterprisecertificate"]
-)
+@pytest.mark.parametrize("model", ["user", "enterprise", "coordinatorgrant", "change", "enterprisecertificate"])
 def test_accounts_are_closed_to_park_administrators(model, runs):
     assert runs.get(page(model, app="accounts")).status_code == 403
 
