@@ -99,16 +99,17 @@ class ParkPage(Answering, APIView):
         if park is None:
             raise Http404
         day = day_asked(request)
-        pairs = partnerships_of(user=reader_of(request), park=park, day=day)
-        missing = quarters_missing(user=reader_of(request), park=park, day=day or timezone.localdate())
+        reader, until = reader_of(request), day or timezone.localdate()
+        pairs = partnerships_of(user=reader, park=park, day=day)
+        missing = quarters_missing(user=reader, park=park, day=until)
         page = {
             **ParkSerializer(park).data,
             "introduction_zh": park.introduction_zh,
             "introduction_en": park.introduction_en,
             "partnerships": ParkPartnershipSerializer(pairs, many=True).data,
-            "projects": ProjectSerializer(projects_of(user=reader_of(request), park=park), many=True).data,
+            "projects": ProjectSerializer(projects_of(user=reader, park=park), many=True).data,
             "quarters_missing": [quarter.start.isoformat() for quarter in missing],
-            "indicators": IndicatorSerializer(indicators_of(user=reader_of(request), park=park), many=True).data,
+            "indicators": IndicatorSerializer(indicators_of(user=reader, park=park, day=until), many=True).data,
         }
         return Response(page)
 

@@ -87,9 +87,10 @@ class QuarterLines:
         return sum(line.figure is not None for line in self.lines)
 
 
-def indicators_of(*, user: Reader, park: Park) -> ParkIndicatorQuerySet:
-    """Figures of ``park`` that ``user`` may see, the newest quarter first, each with its author."""
-    rows: ParkIndicatorQuerySet = ParkIndicator.objects.visible_to(user).filter(park=park)
+def indicators_of(*, user: Reader, park: Park, day: date) -> ParkIndicatorQuerySet:
+    """Figures of ``park`` that ``user`` may see, of quarters that had begun on ``day``, the newest quarter first, each
+    with its author."""
+    rows: ParkIndicatorQuerySet = ParkIndicator.objects.visible_to(user).filter(park=park, period_start__lte=day)
     return rows.select_related("author").order_by("-period_start", "kind")
 
 
@@ -103,7 +104,7 @@ def quarters_due(park: Park, day: date) -> list[Quarter]:
 
 def quarters_of(*, user: Reader, park: Park, day: date) -> list[QuarterLines]:
     """Each quarter that was due on ``day`` or is reported up to then, the newest first, with one line a kind."""
-    rows = list(indicators_of(user=user, park=park).filter(period_start__lte=day))
+    rows = list(indicators_of(user=user, park=park, day=day))
     earlier = earlier_values(rows)
     known = {(row.period_start, row.kind): row for row in rows}
     quarters = {*quarters_due(park, day), *(Quarter(row.period_start) for row in rows)}
