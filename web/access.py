@@ -183,9 +183,13 @@ def invalid_page(request: HttpRequest, refusal: Invalid) -> HttpResponse:
 
 def stale_page(request: HttpRequest, refusal: Stale) -> HttpResponse:
     """Somebody was faster: shows what the reader typed, to be carried over into the page as it stands now."""
-    typed = {name: values for name, values in request.POST.lists() if name not in SECRET_FIELDS and any(values)}
-    context = {"typed": typed, "seen": refusal.seen, "current": refusal.current, "back": request.path}
+    context = {"typed": typed_in(request), "seen": refusal.seen, "current": refusal.current, "back": request.path}
     return answer(request, "shared/_stale.html", "pages/stale.html", context, 409)
+
+
+def typed_in(request: HttpRequest) -> dict[str, list[Any]]:
+    """What a form was sent with, by field; neither empty fields nor secrets."""
+    return {name: values for name, values in request.POST.lists() if name not in SECRET_FIELDS and any(values)}
 
 
 def answer(request: HttpRequest, fragment: str, page: str, context: Mapping[str, Any], status: int) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -10,12 +11,16 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from web.access import bare_context
+from web.access import SECRET_FIELDS, bare_context, typed_in
+from web.rates import seconds_to_wait
 
 logger = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 10
+PASSWORDS = tuple(name for name in SECRET_FIELDS if name != "csrfmiddlewaretoken")
+"""Fields that no page repeats, so that a form which holds one is typed again."""
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -56,13 +61,25 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """429: the same act too often in a short time."""
-    return error_page(
-        request,
-        429,
-        _("Too often in a short time"),
-        _("Wait a few minutes, then try again. What is saved stays saved."),
-    )
+    """429: the same act too often in a short time; says from when on it goes again and keeps what was typed."""
+    seconds = seconds_to_wait(request)
+    # The minute that begins next, so that nobody comes too early.
+    until = timezone.localtime() + timedelta(seconds=seconds + 59)
+    is_today = until.date() == timezone.localdate()
+    typed = typed_in(request)
+    context = {
+        "status": 429,
+        "heading": _("Too often in a short time"),
+        "advice": _("You can go on at {time}. What is saved stays saved.").format(
+            time=until.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M")
+        ),
+        "typed": typed,
+        "may_resend": bool(typed) and not any(name in request.POST for name in PASSWORDS),
+    }
+    template = "pages/_error.html" if getattr(request, "htmx", False) else "pages/too_many.html"
+    answer = render(request, template, context, status=429)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
