@@ -16,7 +16,7 @@ from matchmaking.engine.kernels.lists import rank_compiled
 from matchmaking.engine.kernels.readiness import is_ready
 from matchmaking.engine.scoring.building import KEY
 from matchmaking.engine.scoring.factors import Pairs, Side, parts_of, verdicts
-from matchmaking.engine.scoring.questions import Asked, asked_of
+from matchmaking.engine.scoring.questions import Asked, asked_of, stored_question
 from matchmaking.engine.scoring.texts import text_channels
 from matchmaking.engine.text.blending import blended_columns
 from matchmaking.engine.types.columns import Block, Flags, Ints, Market
@@ -98,6 +98,19 @@ def rank(
     question = asked_of(
         asker, market, today=today, weights=weights, fit_only=fit_only, excluded=excluded, readers=readers
     )
+    return answered(question, market, limit)
+
+
+def rank_stored(
+    key: str, market: Market, *, today: date, excluded: Collection[str] = frozenset(), limit: int = MATCHES
+) -> RankedLists | None:
+    """What ``rank`` says for a posting of the market itself, quicker; None for a key that the market does not hold."""
+    question = stored_question(key, market, today=today, excluded=excluded)
+    return None if question is None else answered(question, market, limit)
+
+
+def answered(question: Asked, market: Market, limit: int) -> RankedLists:
+    """The lists, from the compiled form where this process holds it."""
     return rank_compiled(question, market, limit) if is_ready() else rank_in_columns(question, market, limit)
 
 

@@ -156,20 +156,26 @@ LISTED = ("subject", "unit", "amount", "stated")
 def rows_of(market: Market, keys: Iterable[str]) -> dict[str, PostingRow]:
     """Plain rows of ``keys``, booked amounts masked; keys that the market does not hold (any more) are left out."""
     found = {}
-    names, by_key = market.base.columns["key"], market.base.columns["by_key"]
     contents = market.base.lists["packed"]
     for key in keys:
         if key in market.changed:
             found[key] = market.changed[key]
             continue
-        wanted = np.array(key.encode("ascii", "replace"), dtype=KEY)
-        place = int(np.searchsorted(names, wanted, sorter=by_key)) if len(names) else 0
-        if place < len(names) and names[at := by_key[place]] == wanted and market.alive[at]:
+        at = place_in(market.base, key)
+        if at is not None and market.alive[at]:
             content = contents.columns["byte"][contents.starts[at] : contents.starts[at + 1]]
             is_read = market.base.columns["inverse"][at] > 0
             vector = market.base.columns["vector"][at].tobytes() if is_read else b""
             found[key] = replace(unpacked(content.astype(np.uint8).tobytes()), vector=vector)
     return found
+
+
+def place_in(block: Block, key: str) -> int | None:
+    """The row of ``block`` that has this key."""
+    names, by_key = block.columns["key"], block.columns["by_key"]
+    wanted = np.array(key.encode("ascii", "replace"), dtype=KEY)
+    place = int(np.searchsorted(names, wanted, sorter=by_key)) if len(names) else 0
+    return int(by_key[place]) if place < len(names) and names[by_key[place]] == wanted else None
 
 
 FIGURES = (

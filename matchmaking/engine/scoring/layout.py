@@ -6,7 +6,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine.types.columns import NARROW, NARROW_LIMIT, WIDE, Columns, Ints, Ragged, read_only, viewed
+from matchmaking.engine.types.columns import (
+    NARROW,
+    NARROW_LIMIT,
+    WIDE,
+    Block,
+    Columns,
+    Ints,
+    Ragged,
+    read_only,
+    viewed,
+)
 
 PACKED = {
     "asked_certificates": ("code", "must"),
@@ -22,6 +32,9 @@ HEAD = 2
 """Numbers before a row's lists: four counts of sixteen bits in each."""
 COUNT = 0xFFFF
 """Mask of one count; longer lists are refused."""
+PLACE = NARROW.index("place")
+UNPACKED = ("terms", "named", "identifiers")
+"""Lists that are no part of the record: what a text says."""
 FURTHER, HIDDEN, REGIONS = 1, 2, 4
 """Marks of rows that have lists of these names, so that most rows need no look at them."""
 
@@ -116,3 +129,35 @@ def rows_by_firm(places: Ints, firms: int) -> dict[str, NDArray[Any]]:
     starts = np.zeros(firms + 1, dtype=np.int64)
     starts[1:] = np.cumsum(np.bincount(places, minlength=firms)) if firms else 0
     return {"firm_starts": starts, "firm_rows": np.argsort(places, kind="stable").astype(np.int32)}
+
+
+def row_alone(block: Block, at: int) -> Block:
+    """One row of a block as a block that asks: what a question reads of its asker, as if it had been built alone."""
+    narrow = np.array(block.columns["narrow"][at : at + 1])
+    region = int(narrow[0, PLACE])
+    narrow[0, PLACE] = 0
+    columns = {name: alone(block.columns[name], at) for name in ("key", "marks", "wide", "vector", "inverse")}
+    first, last = block.tables["heap_starts"][at : at + 2].tolist()
+    lists = {}
+    for name in (*PACKED, *UNPACKED):
+        ragged = block.lists[name]
+        start, end = ragged.starts[at : at + 2].tolist()
+        entries = {column: read_only(np.array(values[start:end])) for column, values in ragged.columns.items()}
+        lists[name] = Ragged(span_to(end - start), entries)
+    tables = {
+        "heap": read_only(np.array(block.tables["heap"][first:last])),
+        "heap_starts": span_to(last - first),
+        "points": alone(block.tables["points"], region),
+        "codes": alone(block.tables["codes"], region),
+    }
+    return Block(viewed({**columns, "narrow": read_only(narrow)}), lists, tables)
+
+
+def alone(column: NDArray[Any], at: int) -> NDArray[Any]:
+    """One entry of a column, in memory of its own."""
+    return read_only(np.array(column[at : at + 1]))
+
+
+def span_to(end: int) -> Ints:
+    """The starts of a single list."""
+    return read_only(np.array((0, end), dtype=np.int64))

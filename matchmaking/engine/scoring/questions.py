@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine.scoring.building import NEED, build_block, vocabulary_with
+from matchmaking.engine.scoring.building import NEED, build_block, place_in, vocabulary_with
+from matchmaking.engine.scoring.layout import row_alone
 from matchmaking.engine.text.reading import reading_of
 from matchmaking.engine.text.taxonomy import concepts_for, kinship_for
 from matchmaking.engine.types.columns import UNKNOWN, Block, Ints, Market, Vocabulary
@@ -69,3 +70,21 @@ def asked_of(
     firms = frozenset({*readers, asker.enterprise})
     kinship = kinship_for(market.taxonomy)
     return Asked(mine, market.closeness, kinship, vocabulary, today, weights, fit_only, excluded, firms)
+
+
+def stored_question(
+    key: str, market: Market, *, today: date, weights: Weights = WEIGHTS, excluded: Collection[str] = frozenset()
+) -> Asked | None:
+    """The question that ``asked_of`` makes of a row of the market, cut out of its columns; None where it holds no such.
+
+    Reading a text and building columns anew takes longer than the ranking.
+    """
+    block, at = market.delta, place_in(market.delta, key)
+    if at is None:
+        block, at = market.base, place_in(market.base, key)
+        if at is None or not market.alive[at]:
+            return None
+    mine = row_alone(block, at)
+    firms = frozenset({int(mine.columns["enterprise"][0])})
+    kinship = kinship_for(market.taxonomy)
+    return Asked(mine, market.closeness, kinship, market.vocabulary, today, weights, False, excluded, firms)

@@ -10,8 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.services.changes import unit_of_work
-from matchmaking.engine.ranking import rank
-from matchmaking.engine.scoring.building import rows_of
+from matchmaking.engine.ranking import rank_stored
 from matchmaking.engine.types.columns import Market
 from matchmaking.engine.types.results import ENGINE_VERSION, RankedLists
 from matchmaking.matching.models import Dismissal, MarketRanking, RematchJob, RematchRun
@@ -98,8 +97,8 @@ def best_counterparts(
     *, numbers: Sequence[str], market: Market, day: date, put_aside: Mapping[str, Collection[str]]
 ) -> dict[str, RankedLists]:
     """The exact ranking of each of ``numbers`` that the market holds."""
-    rows = rows_of(market, numbers)
-    return {number: rank(row, market, today=day, excluded=put_aside.get(number, ())) for number, row in rows.items()}
+    lists = {number: rank_stored(number, market, today=day, excluded=put_aside.get(number, ())) for number in numbers}
+    return {number: found for number, found in lists.items() if found is not None}
 
 
 def put_aside_of(numbers: Sequence[str]) -> dict[str, set[str]]:

@@ -14,8 +14,8 @@ from matchmaking.engine.kernels.lists import rank_compiled
 from matchmaking.engine.market import generated_rows
 from matchmaking.engine.oracle import World, rank_plainly
 from matchmaking.engine.ranking import rank_in_columns
-from matchmaking.engine.scoring.building import build_market, closeness_for, with_changes
-from matchmaking.engine.scoring.questions import asked_of
+from matchmaking.engine.scoring.building import build_market, closeness_for, rows_of, with_changes
+from matchmaking.engine.scoring.questions import asked_of, stored_question
 from matchmaking.engine.snapshot import read_snapshot, write_snapshot
 from matchmaking.engine.text.meaning import encoded
 from matchmaking.engine.types.results import WEIGHTS, Weights
@@ -43,6 +43,14 @@ def ranked(asker, market, limit=20, **asked):
     question = asked_of(asker, market, today=TODAY, **asked)
     lists = rank_compiled(question, market, limit)
     assert lists == rank_in_columns(question, market, limit)
+    return lists
+
+
+def ranked_as_stored(key, market, **asked):
+    """Lists for a posting of the market, cut out of its columns, in both forms."""
+    question = stored_question(key, market, today=TODAY, **asked)
+    lists = rank_compiled(question, market, 20)
+    assert lists == rank_in_columns(question, market, 20)
     return lists
 
 
@@ -77,6 +85,12 @@ def test_changes_and_tombstones_rank_as_if_they_had_always_been_there(told, data
     world = World(TAXONOMY, market.vocabulary, TODAY)
     for asker in (*now, *told):
         assert ranked(asker, market) == rank_plainly(asker, now, world)
+    aside = {told[0].key, "NOBODY0001"}
+    for asker in now:
+        assert ranked_as_stored(asker.key, market) == rank_plainly(asker, now, world)
+        assert ranked_as_stored(asker.key, market, excluded=aside) == ranked(asker, market, excluded=aside)
+    for number in gone:
+        assert stored_question(told[number].key, market, today=TODAY) is None
 
 
 @given(markets(10), st.integers(2, 40))
@@ -103,8 +117,12 @@ def test_a_market_over_the_reference_taxonomy_is_ranked_as_the_columns_rank_it()
     market = with_changes(
         build_market(told[:4200], reference_taxonomy()), rows=told[4200:], gone=[row.key for row in told[60:400:7]]
     )
-    found = [ranked(asker, market) for asker in (*told[:100], *told[-100:])]
+    askers = [*told[:60], *told[62:100], *told[-100:]]
+    found = [ranked(asker, market) for asker in askers]
     assert sum(bool(lists.matches) for lists in found) > 50
+    held = [(asker, lists) for asker, lists in zip(askers, found, strict=True) if rows_of(market, [asker.key])]
+    assert [ranked_as_stored(asker.key, market) for asker, _ in held] == [lists for _, lists in held]
+    assert len(held) > 180
 
 
 def test_empty_texts_and_extreme_numbers_are_ranked_as_the_definition_ranks_them():
@@ -131,6 +149,9 @@ def test_no_question_is_compiled_anew_whatever_market_it_is_put_to(tmp_path):
     for market in (built, mapped, empty, with_changes(mapped, rows=told[:3]), with_changes(empty, rows=told[:5])):
         for asker in (told[0], told[-1], need_row(text=""), capacity_row(text="new words")):
             ranked(asker, market)
+        for asker in told:
+            if rows_of(market, [asker.key]):
+                ranked_as_stored(asker.key, market)
     forms = (passes.survey, passes.region_tables, texts.hashed, passes.nearby, selecting.select, selecting.details)
     assert [len(form.signatures) for form in forms] == [1] * len(forms)
 
