@@ -20,6 +20,15 @@ ROUNDS = 4
 """So often shares that are too small are taken out and the flow is asked for again."""
 
 
+class Quiet(highspy.Highs):
+    """The solver without its banner, which it prints while it is made, before an option can be set from outside."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - the name is the package's
+        """Called by the constructor as the first thing that prints."""
+        self.silent()
+        super().enableCallbacks()
+
+
 @dataclass(frozen=True)
 class Demand:
     """A need: its volume, whether several may share it, and the least that one of them must carry."""
@@ -222,8 +231,8 @@ def optimum(book: Book, edges: Sequence[Edge]) -> "np.ndarray[tuple[int], np.dty
     rows = [place for edge in edges for place in (demands[edge.demand], supplies[edge.supply])]
     program.a_matrix_.index_ = np.array(rows, dtype=np.int32)
     program.a_matrix_.value_ = np.array([value for edge in edges for value in (1.0, edge.parts / edge.whole)])
-    solver = highspy.Highs()
-    for name, value in (("output_flag", False), ("threads", 1), ("solver", "ipm")):
+    solver = Quiet()
+    for name, value in (("threads", 1), ("solver", "ipm")):
         solver.setOptionValue(name, value)
     solver.passModel(program)
     solver.run()

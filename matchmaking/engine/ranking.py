@@ -5,6 +5,7 @@ shown. Rows of the snapshot and rows changed since are judged by the same code a
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -98,20 +99,22 @@ def rank(
     question = asked_of(
         asker, market, today=today, weights=weights, fit_only=fit_only, excluded=excluded, readers=readers
     )
-    return answered(question, market, limit)
+    return rank_compiled(question, market, limit) if is_ready() else rank_in_columns(question, market, limit)
 
 
-def rank_stored(
+def rank_briefly(
     key: str, market: Market, *, today: date, excluded: Collection[str] = frozenset(), limit: int = MATCHES
 ) -> RankedLists | None:
-    """What ``rank`` says for a posting of the market itself, quicker; None for a key that the market does not hold."""
+    """What ``rank`` says for a posting of the market itself, much quicker: no neighbours, and near misses only where
+    nothing matches. None for a key that the market does not hold.
+    """
     question = stored_question(key, market, today=today, excluded=excluded)
-    return None if question is None else answered(question, market, limit)
-
-
-def answered(question: Asked, market: Market, limit: int) -> RankedLists:
-    """The lists, from the compiled form where this process holds it."""
-    return rank_compiled(question, market, limit) if is_ready() else rank_in_columns(question, market, limit)
+    if question is None:
+        return None
+    if is_ready():
+        return rank_compiled(question, market, limit, brief=True)
+    lists = rank_in_columns(question, market, limit)
+    return replace(lists, near_misses=() if lists.matches else lists.near_misses, neighbours=())
 
 
 def rank_in_columns(question: Asked, market: Market, limit: int = MATCHES) -> RankedLists:

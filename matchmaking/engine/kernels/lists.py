@@ -62,8 +62,8 @@ class Ground:
     tables: NDArray[Any]
 
 
-def rank_compiled(question: Asked, market: Market, limit: int) -> RankedLists:
-    """The lists of ``oracle.rank_plainly``, from the compiled form."""
+def rank_compiled(question: Asked, market: Market, limit: int, *, brief: bool = False) -> RankedLists:
+    """The lists of ``oracle.rank_plainly``, from the compiled form; those that ``brief`` leaves out stay empty."""
     grounds = grounds_of(question, market)
     mine, words = side_of(question.mine), words_of(question)
     direction = 1 if question.needs else 0
@@ -81,8 +81,9 @@ def rank_compiled(question: Asked, market: Market, limit: int) -> RankedLists:
             founds.append(int(counts[0]))
         dropped = np.zeros(len(MUSTS), dtype=np.int64)
         served = told_of_firms(desk.firms, desk.touched, counts[1], dropped)
+        surveyed = list(zip(grounds, questions, desk.found, founds, strict=False))
         lists = [
-            best_of(kind, most, list(zip(grounds, questions, desk.found, founds, strict=False)), mine, words, desk)
+            best_of(kind, most, surveyed, mine, words, desk) if is_wanted(kind, brief, served) else ()
             for kind, most in (
                 (MATCHES, limit), (NEAR_MISSES, results.NEAR_MISSES), (NEIGHBOURS, results.NEIGHBOURS)
             )
@@ -91,6 +92,11 @@ def rank_compiled(question: Asked, market: Market, limit: int) -> RankedLists:
         forget(desk.firms, desk.touched, counts[1])
     told = tuple((must, int(firms)) for must, firms in zip(MUSTS, dropped, strict=True) if firms)
     return RankedLists(lists[0], lists[1], lists[2], told, int(served))
+
+
+def is_wanted(kind: int, brief: bool, served: int) -> bool:
+    """Whether a list is made: a brief answer has no neighbours, and near misses only where nothing matches."""
+    return not brief or kind == MATCHES or (kind == NEAR_MISSES and not served)
 
 
 def best_of(
@@ -197,7 +203,7 @@ def words_of(question: Asked) -> Arrays:
     vocabulary, mine = question.vocabulary, question.mine
     terms, nodes = mine.lists["terms"].columns, mine.lists["named"].columns["node"]
     tokens = mine.lists["identifiers"].columns["number"]
-    weights = np.array([vocabulary.weight_at(place) for place in terms["place"].tolist()], dtype=np.int64)
+    weights = vocabulary.weights_at(terms["place"])
     inverse = int(mine.columns["inverse"][0])
     kin = question.kinship[nodes]
     code_weights = vocabulary.nodes[nodes]

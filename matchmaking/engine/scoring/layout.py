@@ -131,6 +131,18 @@ def rows_by_firm(places: Ints, firms: int) -> dict[str, NDArray[Any]]:
     return {"firm_starts": starts, "firm_rows": np.argsort(places, kind="stable").astype(np.int32)}
 
 
+def span_to(end: int) -> Ints:
+    """The starts of a single list."""
+    return read_only(np.array((0, end), dtype=np.int64))
+
+
+NOTHING = {
+    name: Ragged(span_to(0), {column: read_only(np.empty(0, dtype=np.int64)) for column in columns})
+    for name, columns in PACKED.items()
+}
+"""A single list without entries, by name: most rows have few of them."""
+
+
 def row_alone(block: Block, at: int) -> Block:
     """One row of a block as a block that asks: what a question reads of its asker, as if it had been built alone."""
     narrow = np.array(block.columns["narrow"][at : at + 1])
@@ -142,6 +154,9 @@ def row_alone(block: Block, at: int) -> Block:
     for name in (*PACKED, *UNPACKED):
         ragged = block.lists[name]
         start, end = ragged.starts[at : at + 2].tolist()
+        if start == end and name in NOTHING:
+            lists[name] = NOTHING[name]
+            continue
         entries = {column: read_only(np.array(values[start:end])) for column, values in ragged.columns.items()}
         lists[name] = Ragged(span_to(end - start), entries)
     tables = {
@@ -156,8 +171,3 @@ def row_alone(block: Block, at: int) -> Block:
 def alone(column: NDArray[Any], at: int) -> NDArray[Any]:
     """One entry of a column, in memory of its own."""
     return read_only(np.array(column[at : at + 1]))
-
-
-def span_to(end: int) -> Ints:
-    """The starts of a single list."""
-    return read_only(np.array((0, end), dtype=np.int64))

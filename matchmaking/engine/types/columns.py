@@ -111,6 +111,12 @@ class Vocabulary:
         known = len(self.numbers)
         return int(self.weights[place]) if place < known else self.extra_weights[place - known]
 
+    def weights_at(self, places: NDArray[Any]) -> Ints:
+        """Weights of the terms at ``places`` (k,), all of them known."""
+        if not self.extra:
+            return self.weights[places]
+        return np.array([self.weight_at(place) for place in places.tolist()], dtype=np.int64)
+
     def all_weights(self) -> Ints:
         """Weights by place, extra terms last."""
         return (

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.services.changes import unit_of_work
-from matchmaking.engine.ranking import rank_stored
+from matchmaking.engine.ranking import rank_briefly
 from matchmaking.engine.types.columns import Market
 from matchmaking.engine.types.results import ENGINE_VERSION, RankedLists
 from matchmaking.matching.models import Dismissal, MarketRanking, RematchJob, RematchRun
@@ -96,8 +96,8 @@ def carry_out(*, job: RematchJob, owner: str) -> bool:
 def best_counterparts(
     *, numbers: Sequence[str], market: Market, day: date, put_aside: Mapping[str, Collection[str]]
 ) -> dict[str, RankedLists]:
-    """The exact ranking of each of ``numbers`` that the market holds."""
-    lists = {number: rank_stored(number, market, today=day, excluded=put_aside.get(number, ())) for number in numbers}
+    """The exact matches of each of ``numbers`` that the market holds, and its near misses where nothing matches."""
+    lists = {number: rank_briefly(number, market, today=day, excluded=put_aside.get(number, ())) for number in numbers}
     return {number: found for number, found in lists.items() if found is not None}
 
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matchmaking.engine import ranking
 from matchmaking.engine.encoding import encoder_named
 from matchmaking.engine.kernels import passes, selecting, texts
 from matchmaking.engine.kernels.lists import rank_compiled
 from matchmaking.engine.market import generated_rows
 from matchmaking.engine.oracle import World, rank_plainly
-from matchmaking.engine.ranking import rank_in_columns
+from matchmaking.engine.ranking import rank_briefly, rank_in_columns
 from matchmaking.engine.scoring.building import build_market, closeness_for, rows_of, with_changes
 from matchmaking.engine.scoring.questions import asked_of, stored_question
 from matchmaking.engine.snapshot import read_snapshot, write_snapshot
@@ -51,6 +52,8 @@ def ranked_as_stored(key, market, **asked):
     question = stored_question(key, market, today=TODAY, **asked)
     lists = rank_compiled(question, market, 20)
     assert lists == rank_in_columns(question, market, 20)
+    near = () if lists.matches else lists.near_misses
+    assert rank_briefly(key, market, today=TODAY, **asked) == replace(lists, near_misses=near, neighbours=())
     return lists
 
 
@@ -154,6 +157,17 @@ def test_no_question_is_compiled_anew_whatever_market_it_is_put_to(tmp_path):
                 ranked_as_stored(asker.key, market)
     forms = (passes.survey, passes.region_tables, texts.hashed, passes.nearby, selecting.select, selecting.details)
     assert [len(form.signatures) for form in forms] == [1] * len(forms)
+
+
+def test_a_brief_answer_is_the_same_before_anything_is_compiled(monkeypatch):
+    told = generated_rows(TAXONOMY, needs=40, capacities=60, seed=5, today=TODAY)
+    market = build_market(told, TAXONOMY)
+    compiled = [rank_briefly(asker.key, market, today=TODAY) for asker in told]
+    assert any(lists.near_misses for lists in compiled)
+    assert any(lists.matches for lists in compiled)
+    monkeypatch.setattr(ranking, "is_ready", lambda: False)
+    assert [rank_briefly(asker.key, market, today=TODAY) for asker in told] == compiled
+    assert rank_briefly("NOBODY0001", market, today=TODAY) is None
 
 
 def test_questions_of_several_threads_are_answered_as_one_after_another():
