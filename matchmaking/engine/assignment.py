@@ -11,22 +11,20 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 HIGHEST_SCORE = 10_000
 """So that no exchange of shares, however long, gives volume away for better scores."""
 NEARLY_WHOLE = 1e-6
-"""What the solver may be short of a whole number."""
+"""What the solver may be short of a whole number, in its unit."""
+LARGEST = 2.0**28
+"""The largest limit that the solver is told."""
+FINEST = 1e-9
+"""What the solver takes for no difference between two plans: less than a point of one score."""
 ROUNDS = 4
 """So often shares that are too small are taken out and the flow is asked for again."""
-
-
-class Quiet(highspy.Highs):
-    """The solver without its banner, which it prints while it is made, before an option can be set from outside."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802 - the name is the package's
-        """Called by the constructor as the first thing that prints."""
-        self.silent()
-        super().enableCallbacks()
 
 
 @dataclass(frozen=True)
@@ -181,15 +179,17 @@ def fill_split(book: Book) -> None:
         for edge in book.edges_of[key]
         if book.room(edge) >= least_of(book, edge)
     ]
+    if not edges:
+        return
+    program = Program(book, edges)
     for last in (False,) * (ROUNDS - 1) + (True,):
-        flow = solved(book, edges)
-        small = {edge for edge, volume in flow.items() if volume < least_of(book, edge)}
+        flow = in_whole_numbers(book, edges, program.optimum())
+        small = [edge for edge, volume in flow.items() if volume < least_of(book, edge)]
         if not small or last:
-            for edge, volume in flow.items():
-                if edge not in small:
-                    book.put(edge, volume)
+            for edge in flow.keys() - small:
+                book.put(edge, flow[edge])
             return
-        edges = [edge for edge in edges if edge not in small]
+        program.shut(small)
 
 
 def least_of(book: Book, edge: Edge) -> int:
@@ -197,14 +197,11 @@ def least_of(book: Book, edge: Edge) -> int:
     return max(edge.least, book.demands[edge.demand].least, 1)
 
 
-def solved(book: Book, edges: Sequence[Edge]) -> Mapping[Edge, int]:
-    """Volumes above zero by edge, from the linear program, in whole numbers and inside every limit."""
-    if not edges:
-        return {}
-    found = np.floor(optimum(book, edges) + NEARLY_WHOLE).astype(np.int64)
+def in_whole_numbers(book: Book, edges: Sequence[Edge], found: Floats) -> Mapping[Edge, int]:
+    """Volumes above zero by edge from those (e,) that the program found, inside every limit."""
     open_, left = dict(book.open), dict(book.left)
     flow: dict[Edge, int] = {}
-    for edge, wanted in zip(edges, found.tolist(), strict=True):
+    for edge, wanted in zip(edges, np.floor(found).astype(np.int64).tolist(), strict=True):
         volume = min(wanted, open_[edge.demand], max(left[edge.supply], 0) * edge.whole // edge.parts)
         if volume > 0:
             flow[edge] = volume
@@ -213,29 +210,58 @@ def solved(book: Book, edges: Sequence[Edge]) -> Mapping[Edge, int]:
     return flow
 
 
-def optimum(book: Book, edges: Sequence[Edge]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """The volumes (e,) that HiGHS finds: as much as can be placed, then the best scores among such plans."""
-    demands = {key: place for place, key in enumerate(dict.fromkeys(edge.demand for edge in edges))}
-    supplies = {key: len(demands) + place for place, key in enumerate(dict.fromkeys(edge.supply for edge in edges))}
-    limits = [book.open[key] for key in demands] + [max(book.left[key], 0) for key in supplies]
-    scale = float(np.gcd.reduce([limit for limit in limits if limit] or [1]))
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = len(edges), len(limits)
-    program.sense_ = highspy.ObjSense.kMaximize
-    weight = 1.0 / (HIGHEST_SCORE * len(limits))
-    program.col_cost_ = np.array([1.0 + edge.score * weight for edge in edges])
-    program.col_lower_, program.col_upper_ = np.zeros(len(edges)), np.full(len(edges), highspy.kHighsInf)
-    program.row_lower_, program.row_upper_ = np.full(len(limits), -highspy.kHighsInf), np.array(limits) / scale
-    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    program.a_matrix_.start_ = 2 * np.arange(len(edges) + 1, dtype=np.int32)
-    rows = [place for edge in edges for place in (demands[edge.demand], supplies[edge.supply])]
-    program.a_matrix_.index_ = np.array(rows, dtype=np.int32)
-    program.a_matrix_.value_ = np.array([value for edge in edges for value in (1.0, edge.parts / edge.whole)])
-    solver = Quiet()
-    for name, value in (("threads", 1), ("solver", "ipm")):
-        solver.setOptionValue(name, value)
-    solver.passModel(program)
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise ArithmeticError(f"no plan: {solver.modelStatusToString(solver.getModelStatus())}")
-    return np.array(solver.getSolution().col_value) * scale
+def silently(solver: highspy.Highs) -> None:
+    """What the solver's constructor calls before anything else that prints."""
+    solver.silent()
+    highspy.Highs.enableCallbacks(solver)
+
+
+QUIET_SOLVER = type("QuietSolver", (highspy.Highs,), {"enableCallbacks": silently})
+"""HiGHS without the banner that its constructor prints, before an option can be set from outside."""
+
+
+class Program:
+    """The linear program over ``edges``: as much as can be placed, then the best scores among such plans.
+
+    Edges can be shut; the simplex method then goes on from the last solution. Limits are told in a unit that keeps them
+    below LARGEST, since the solver's tolerances are absolute.
+    """
+
+    def __init__(self, book: Book, edges: Sequence[Edge]) -> None:
+        self.place_of = {edge: place for place, edge in enumerate(edges)}
+        self.solver = QUIET_SOLVER()
+        self.solver.setOptionValue("threads", 1)
+        self.solver.setOptionValue("dual_feasibility_tolerance", FINEST)
+        demands = {key: place for place, key in enumerate(dict.fromkeys(edge.demand for edge in edges))}
+        supplies = {key: len(demands) + place for place, key in enumerate(dict.fromkeys(edge.supply for edge in edges))}
+        limits = [book.open[key] for key in demands] + [max(book.left[key], 0) for key in supplies]
+        self.unit = float(np.gcd.reduce([limit for limit in limits if limit] or [1]))
+        self.unit = max(self.unit, 2.0 ** np.ceil(np.log2(max(*limits, 1) / LARGEST)))
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = len(edges), len(limits)
+        program.sense_ = highspy.ObjSense.kMaximize
+        weight = 1.0 / (HIGHEST_SCORE * len(limits))
+        program.col_cost_ = np.array([1.0 + edge.score * weight for edge in edges])
+        most = [min(book.open[edge.demand], book.room(edge)) for edge in edges]
+        program.col_lower_, program.col_upper_ = np.zeros(len(edges)), np.array(most) / self.unit
+        program.row_lower_ = np.full(len(limits), -highspy.kHighsInf)
+        program.row_upper_ = np.array(limits) / self.unit
+        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        program.a_matrix_.start_ = 2 * np.arange(len(edges) + 1, dtype=np.int32)
+        rows = [place for edge in edges for place in (demands[edge.demand], supplies[edge.supply])]
+        program.a_matrix_.index_ = np.array(rows, dtype=np.int32)
+        program.a_matrix_.value_ = np.array([value for edge in edges for value in (1.0, edge.parts / edge.whole)])
+        self.solver.passModel(program)
+
+    def shut(self, edges: Sequence[Edge]) -> None:
+        """Let nothing be placed on ``edges`` from now on."""
+        places, nothing = np.array([self.place_of[edge] for edge in edges], dtype=np.int32), np.zeros(len(edges))
+        self.solver.changeColsBounds(len(places), places, nothing, nothing)
+
+    def optimum(self) -> Floats:
+        """The best volumes (e,), at most the solver's tolerance above what the limits allow."""
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise ArithmeticError(f"no plan: {self.solver.modelStatusToString(status)}")
+        return (np.array(self.solver.getSolution().col_value) + NEARLY_WHOLE) * self.unit

@@ -1,11 +1,14 @@
 """Plans are the best there are where that can be tried out, and keep every limit everywhere."""
 
+import subprocess
+import sys
 from fractions import Fraction
 from itertools import combinations, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.launcher.places import ROOT
 from matchmaking.engine.assignment import Demand, Edge, Share, Supply, planned
 
 VOLUMES = st.integers(1, 9)
@@ -161,3 +164,14 @@ def test_very_large_volumes_stay_inside_their_limits():
     shares = planned(demands, supplies, edges)
     check_limits((demands, supplies, edges), shares)
     assert volume(shares) > 0.999 * (most // 2 + 7 + most)
+
+
+FIRST_PLAN = """
+from matchmaking.engine import assignment as made
+print(made.planned([made.Demand("A", 5, True)], [made.Supply("X", 3)], [made.Edge("A", "X", 1)])[0].volume)
+"""
+
+
+def test_the_solver_prints_nothing_even_when_it_is_made_for_the_first_time():
+    done = subprocess.run([sys.executable, "-c", FIRST_PLAN], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout + done.stderr == "3\n"
