@@ -353,7 +353,7 @@ class Change(models.Model):
 
 
 class ApiClient(Named, PublicKeyed, TimeStamped):
-    """A partner system of an enterprise, or of its owner alone; the provider's client ``client_id`` holds its secret."""
+    """A partner system of an enterprise or of its owner alone; the provider's client ``client_id`` holds its secret."""
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, null=True, blank=True, related_name="api_clients")
     owner = models.ForeignKey(User, models.CASCADE, related_name="api_clients")

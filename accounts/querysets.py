@@ -25,10 +25,14 @@ def is_platform_admin(user: Actor) -> bool:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where somebody reviews: beginnings of region codes and keys of chains; an empty tuple means all of them."""
+    """Where somebody reviews: beginnings of region codes and keys of chains; an empty tuple means all of them.
+
+    ``of_parks`` for the regions of the parks that somebody runs.
+    """
 
     stems: tuple[str, ...] = ()
     chains: tuple[int, ...] = ()
+    of_parks: bool = False
 
     def within(self, region: str, chain: str = "") -> Q:
         """The condition that a row's region lies inside, and its chain too; ``region`` and ``chain`` name columns.
@@ -89,7 +93,10 @@ def _scopes_of(user: Actor) -> list[Scope]:
         stems, chains = found.setdefault(grant, (set(), set()))
         stems |= {RegionCode(region).stem} if region else set()
         chains |= {chain} if chain else set()
-    return [Scope(tuple(sorted(stems)), tuple(sorted(chains))) for _grant, (stems, chains) in sorted(found.items())]
+    return [
+        Scope(tuple(sorted(stems)), tuple(sorted(chains)), of_parks=grant == PARK)
+        for grant, (stems, chains) in sorted(found.items())
+    ]
 
 
 def anywhere_in(scopes: list[Scope], region: str, chain: str = "") -> Q:
@@ -102,7 +109,10 @@ def anywhere_in(scopes: list[Scope], region: str, chain: str = "") -> Q:
 
 def runs_a_park(user: Actor) -> bool:
     """Whether ``user`` holds the right to run a park today; the relation from people to parks is read by its name."""
-    return bool(user.is_active and not user.is_anonymous and user.park_grants.in_force().exists())
+    if user.is_anonymous or not user.is_active:
+        return False
+    known: list[Scope] | None = getattr(user, HELD_SCOPES, None)
+    return bool(user.park_grants.in_force().exists()) if known is None else any(one.of_parks for one in known)
 
 
 class UserManager(BaseUserManager[Any]):

@@ -1,7 +1,7 @@
 """What the administration of every area is built on: rows are read, services act."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
@@ -27,6 +27,17 @@ REFUSAL = "_refusal"
 """Where a request keeps what a service refused, for the page that tells it."""
 MOST_AT_ONCE, LONGEST_KEY = 200, 19
 """Rows that one confirmed action may change; digits from which on a number is no row's key in any database."""
+
+
+SEEN = "seen_"
+"""Before a row's key: the field of the question that holds the version it showed."""
+
+
+class Read(NamedTuple):
+    """A version of a row, and what a reader of it reads, line by line."""
+
+    version: int
+    lines: Sequence[str]
 
 
 def told(error: ServiceError) -> str:
@@ -127,6 +138,15 @@ class PlatformAdmin(CheapList):
         error = getattr(request, REFUSAL, None)
         return form if error is None else type(form.__name__, (form,), {"clean": refusing(form, error)})
 
+    def to_be_read(self, rows: Iterable[Any]) -> Mapping[int, Read]:
+        """What the question shows of rows whose decision is tied to the version that was read, by their keys."""
+        return {}
+
+    def version_read(self, request: HttpRequest, row: Any) -> int | None:
+        """The version of ``row`` that the question showed; 0, which none has, where it says none."""
+        told = request.POST.get(f"{SEEN}{row.pk}", "")
+        return int(told) if told.isascii() and told.isdecimal() and len(told) < LONGEST_KEY else 0
+
     def confirmed(
         self,
         request: HttpRequest,
@@ -137,30 +157,42 @@ class PlatformAdmin(CheapList):
         reasons: Sequence[Reason] = (),
         note_required: bool = False,
     ) -> Answer:
-        """Ask for a yes and, where there are some, a reason; then do ``act`` for each row and tell what came of it."""
+        """Ask for a yes and, where there are some, a reason; then do ``act`` for each row and tell what came of it.
+
+        Rows that changed since the question showed them are shown, and asked about, again.
+        """
         chosen = list(rows[:MOST_AT_ONCE])
         is_answered = "confirmed" in request.POST
         form = ReasonForm(request.POST if is_answered else None, reasons=reasons, note_required=note_required)
         if not (is_answered and form.is_valid()):
             return self.question(request, chosen, form, title)
-        done = 0
+        done, changed = 0, []
         for row in chosen:
             try:
                 act(row, Reason(form.cleaned_data["reason"]) if reasons else None, form.cleaned_data["note"])
                 done += 1
-            except (Refused, Invalid, Stale) as error:
+            except Stale:
+                changed.append(row)
+            except (Refused, Invalid) as error:
                 self.message_user(request, f"{row}: {told(error)}", messages.ERROR)
         if done:
             text = ngettext("Done for {count} row.", "Done for {count} rows.", done).format(count=done)
             self.message_user(request, text, messages.SUCCESS)
-        return None
+        if not changed:
+            return None
+        text = _("What is listed here was changed after you had read it. Read it again; nothing of it was decided.")
+        self.message_user(request, text, messages.WARNING)
+        return self.question(request, changed, form, title)
 
     def question(self, request: HttpRequest, rows: Iterable[Any], form: forms.Form, title: str) -> TemplateResponse:
         """The page that asks before an action is done."""
+        rows = list(rows)
+        read = self.to_be_read(rows)
         context = {
             **self.admin_site.each_context(request),
             "title": title,
-            "rows": rows,
+            "lines": [(row, read.get(row.pk)) for row in rows],
+            "seen": SEEN,
             "form": form,
             "opts": self.model._meta,
             "action": request.POST.get("action", ""),

@@ -294,15 +294,33 @@ def test_a_flagged_posting_shows_its_next_step_and_is_released(client, held, own
     page = client.get(address("posting", held.number))
     assert page.context["may_review"]
 
-    assert client.post(address("release_posting", held.number)).status_code == 302
+    assert f'name="version" value="{held.version}"' in page.content.decode()
+    assert client.post(address("release_posting", held.number), {"version": held.version}).status_code == 302
     held.refresh_from_db()
     assert held.status == "published"
     assert Notice.objects.filter(reader=owner, kind=NoticeKind.POSTING_RELEASED).exists()
-    assert client.post(address("release_posting", held.number)).status_code == 409
+    assert client.post(address("release_posting", held.number), {"version": held.version}).status_code == 409
+
+
+@pytest.mark.parametrize("version", ["{seen}", "", "\uff11", "<b>1</b>", "9" * 30])
+@pytest.mark.parametrize("name", ["release_posting", "give_back_posting"])
+def test_what_was_changed_after_it_was_read_is_shown_again_and_not_decided(client, held, name, version):
+    seen = held.version
+    held.text, held.version = "\u65b0\u7684\u8bf4\u660e", seen + 1
+    held.save()
+    sent = {"version": version.format(seen=seen), "reason": "flag.junk", "note": "XTYPED"}
+
+    answer = client.post(address(name, held.number), sent)
+
+    held.refresh_from_db()
+    page = answer.content.decode()
+    assert (answer.status_code, held.status) == (409, "in_review")
+    assert ("\u65b0\u7684\u8bf4\u660e" in page, f'name="version" value="{seen + 1}"' in page) == (True, True)
+    assert ("XTYPED" in page) == (name == "give_back_posting")
 
 
 def test_a_flagged_posting_is_given_back_with_a_reason_and_leaves_the_scope(client, held, owner):
-    sent = {"reason": "flag.junk", "note": "请写明材料"}
+    sent = {"reason": "flag.junk", "note": "请写明材料", "version": held.version}
 
     assert client.post(address("give_back_posting", held.number), sent).status_code == 302
     held.refresh_from_db()

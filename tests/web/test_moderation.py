@@ -18,6 +18,7 @@ from accounts.services.reviews import appeal_decision, take_review
 from accounts.services.verification import reject_enterprise
 from common.reasons import Reason
 from matchmaking.postings.choices import Status
+from matchmaking.postings.models import Posting
 from matchmaking.postings.services.moderation import refuse_review
 from matchmaking.postings.services.publishing import publish_posting
 from tests.factories.accounts import (
@@ -64,8 +65,14 @@ def listed(client, **filters):
     return list(answer.context["cl"].result_list)
 
 
+def read(row):
+    """The version that the question showed, of a row about a posting."""
+    version = Posting.objects.filter(number=row.thing_key).values_list("version", flat=True).first()
+    return {f"seen_{row.pk}": version} if version else {}
+
+
 def act(client, row, action, **data):
-    told = {"action": action, "_selected_action": row.pk, "confirmed": "yes", **data}
+    told = {"action": action, "_selected_action": row.pk, "confirmed": "yes", **read(row), **data}
     return client.post(reverse(QUEUE), told, follow=True)
 
 

@@ -49,7 +49,9 @@ class ParkIndicatorAdmin(WithExchange, OwnParksAdmin):
     list_select_related = ("park", "author")
     search_fields = ("park__slug", "park__name_zh", "park__name_en", "source")
     ordering = ("-period_start", "park", "kind")
-    fields = ("park", "kind", "period_start", "value", "source", "author", "is_locked", "version", "seen_version")
+    written = ("park", "kind", "period_start", "value", "source")
+    kept = ("author", "is_locked", "version")
+    fields = (*written, *kept, "seen_version")
     actions = ("lock",)
 
     def may_import(self, request: HttpRequest) -> bool:
@@ -62,8 +64,11 @@ class ParkIndicatorAdmin(WithExchange, OwnParksAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Which figure it is stays as it is; author, lock and version are the platform's."""
-        kept = ("author", "is_locked", "version")
-        return ("park", "kind", "period_start", *kept) if obj else kept
+        return ("park", "kind", "period_start", *self.kept) if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A figure that is none yet has no author, lock or version to show."""
+        return self.fields if obj else (*self.written, "seen_version")
 
     def save_model(self, request: HttpRequest, obj: ParkIndicator, form: Any, change: bool) -> None:
         """Through the service: reported, or corrected where the quarter is locked."""

@@ -76,15 +76,22 @@ class OwnParksAdmin(WithHistory, WithinOwnParks):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A row's own park is one of the reader's; a partner park may be any."""
         if db_field.name == "park":
-            kwargs["queryset"] = Park.objects.administered_by(request.user)
+            parks = Park.objects.administered_by(request.user)
+            kwargs["queryset"] = parks
+            # Who runs one park is not asked which.
+            first_two = list(parks[:2])
+            if len(first_two) == 1:
+                kwargs |= {"initial": first_two[0].pk, "empty_label": None}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing: the services keep what belongs to a row."""
 
     def values_of(self, form: Any) -> dict[str, Any]:
-        """What was changed, without the version that was read."""
-        return {name: form.cleaned_data[name] for name in form.changed_data if name != "seen_version"}
+        """What was changed, without the version that was read; of a new row also the park that was chosen already."""
+        chosen = {"park"} & form.cleaned_data.keys() if form.instance._state.adding else set()
+        names = {*form.changed_data, *chosen} - {"seen_version"}
+        return {name: form.cleaned_data[name] for name in form.fields if name in names}
 
     def keep_version(self, obj: Any, written: Any) -> None:
         """Let the page go on with the row as the service wrote it."""

@@ -1,6 +1,6 @@
 """The queue of moderators: flagged postings, enterprises to be verified, certificates and appeals, the oldest first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.admin.base import Answer, PlatformAdmin, WithHistory, actor_of
+from accounts.admin.base import Answer, PlatformAdmin, Read, WithHistory, actor_of
 from accounts.admin.lists import LongList
 from accounts.choices import ReviewKind
 from accounts.models import EnterpriseCertificate, Review
@@ -173,6 +173,12 @@ class ReviewAdmin(LongList, WithHistory, PlatformAdmin):
         address = reverse("web:accounts:enterprise", args=[row.enterprise.key])
         return format_html('<a href="{}">{}</a> {}', address, row.enterprise.name, row.enterprise.uscc)
 
+    def to_be_read(self, rows: Iterable[Review]) -> Mapping[int, Read]:
+        """The words of postings, as many queries as for one."""
+        keys = {row.thing_key: row.pk for row in rows if row.kind == ReviewKind.POSTING}
+        postings = Posting.objects.filter(number__in=keys).select_related("node", "region", "unit")
+        return {keys[posting.number]: Read(posting.version, words_of(posting)) for posting in postings}
+
     @admin.action(description=gettext_lazy("Take the selected rows"))
     def take(self, request: HttpRequest, rows: QuerySet[Review]) -> Answer:
         """The reader looks at them; others leave them alone."""
@@ -196,7 +202,8 @@ class ReviewAdmin(LongList, WithHistory, PlatformAdmin):
         """Postings are shown, enterprises verified, certificates confirmed."""
 
         def act(row: Review, reason: Reason | None, note: str) -> object:
-            return pass_review(review=row, actor=actor_of(request), note=note)
+            seen = self.version_read(request, row) if row.kind == ReviewKind.POSTING else None
+            return pass_review(review=row, actor=actor_of(request), note=note, seen_version=seen)
 
         return self.confirmed(request, rows, act, title=_("Release or confirm these?"))
 
@@ -206,7 +213,8 @@ class ReviewAdmin(LongList, WithHistory, PlatformAdmin):
 
         def act(row: Review, reason: Reason | None, note: str) -> object:
             assert reason is not None
-            return refuse_review(review=row, actor=actor_of(request), reason=reason, note=note)
+            seen = self.version_read(request, row) if row.kind == ReviewKind.POSTING else None
+            return refuse_review(review=row, actor=actor_of(request), reason=reason, note=note, seen_version=seen)
 
         kinds = dict.fromkeys(rows.values_list("kind", flat=True).order_by("kind"))
         reasons: Sequence[Reason] = [reason for kind in kinds for reason in reasons_for(kind)]

@@ -1,5 +1,6 @@
 """Postings in the administration, to be read; those that wait for a check stand in the queue of moderators too."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -8,10 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin.base import Answer, LooksRecorded, WithHistory, actor_of
+from accounts.admin.base import Answer, LooksRecorded, Read, WithHistory, actor_of
 from accounts.admin.exchange import WithExport
 from accounts.admin.lists import LongList
 from common.reasons import Reason
+from matchmaking.postings.admin.moderation import words_of
 from matchmaking.postings.choices import PriceKind
 from matchmaking.postings.imports import PostingSheet
 from matchmaking.postings.models import Posting, PostingCertificate, PostingParameter
@@ -76,12 +78,20 @@ class PostingAdmin(LongList, WithExport, WithHistory, LooksRecorded):
         """Whoever may open the posting, unless earlier versions would tell a sealed price."""
         return self.has_view_permission(request, obj) and not (obj and obj.price_kind == PriceKind.SEALED)
 
+    def to_be_read(self, rows: Iterable[Posting]) -> Mapping[int, Read]:
+        """Their words, as many queries as for one."""
+        keys = [row.pk for row in rows]
+        found = Posting.objects.filter(pk__in=keys).select_related("node", "region", "unit")
+        return {row.pk: Read(row.version, words_of(row)) for row in found}
+
     @admin.action(description=gettext_lazy("Release the selected postings"))
     def release(self, request: HttpRequest, rows: QuerySet[Posting]) -> Answer:
         """They are shown now."""
 
         def act(row: Posting, reason: Reason | None, note: str) -> object:
-            return release_posting(posting=row, actor=actor_of(request), note=note)
+            return release_posting(
+                posting=row, actor=actor_of(request), note=note, seen_version=self.version_read(request, row)
+            )
 
         return self.confirmed(request, rows, act, title=_("Release these postings?"))
 
@@ -91,7 +101,8 @@ class PostingAdmin(LongList, WithExport, WithHistory, LooksRecorded):
 
         def act(row: Posting, reason: Reason | None, note: str) -> object:
             assert reason is not None
-            return withhold_posting(posting=row, actor=actor_of(request), reason=reason, note=note)
+            seen = self.version_read(request, row)
+            return withhold_posting(posting=row, actor=actor_of(request), reason=reason, note=note, seen_version=seen)
 
         title = _("Give these postings back?")
         return self.confirmed(request, rows, act, title=title, reasons=REJECTIONS, note_required=True)

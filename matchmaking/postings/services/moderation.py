@@ -29,33 +29,39 @@ def reasons_for(kind: str) -> tuple[Reason, ...]:
 
 
 @unit_of_work
-def pass_review(*, review: Review, actor: User, note: str = "") -> Review:
+def pass_review(*, review: Review, actor: User, note: str = "", seen_version: int | None = None) -> Review:
     """Release the posting, verify the enterprise or confirm the certificate that waits; its firm is told.
 
-    Refuses not_yours, taken, decided (by whom, how), and what the act itself refuses. Appeals: ``answer_appeal``.
+    Refuses not_yours, taken, decided (by whom, how), and what the act itself refuses; Stale where a posting is not at
+    ``seen_version`` any more. Appeals: ``answer_appeal``.
     """
     fresh = require_waiting(review=review, actor=actor)
     thing = _thing_of(fresh)
     if isinstance(thing, Posting):
-        return _or_told(fresh, lambda: release_posting(posting=thing, actor=actor, note=note))
+        return _or_told(
+            fresh, lambda: release_posting(posting=thing, actor=actor, note=note, seen_version=seen_version)
+        )
     if isinstance(thing, Enterprise):
         return _or_told(fresh, lambda: verify_enterprise(enterprise=thing, actor=actor, note=note))
     return _or_told(fresh, lambda: check_certificate(certificate=thing, actor=actor))
 
 
 @unit_of_work
-def refuse_review(*, review: Review, actor: User, reason: Reason, note: str) -> Review:
+def refuse_review(*, review: Review, actor: User, reason: Reason, note: str, seen_version: int | None = None) -> Review:
     """Give the posting back, or reject the enterprise or certificate that waits, for one of ``reasons_for`` its kind.
 
     The firm gets code, note and the way to appeal. Refuses not_yours, taken, decided; Invalid without a note or for a
-    reason of another kind.
+    reason of another kind; Stale where a posting is no longer at ``seen_version``.
     """
     fresh = require_waiting(review=review, actor=actor)
     if reason not in reasons_for(fresh.kind):
         raise Invalid({"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": str(reason)}})
     thing = _thing_of(fresh)
     if isinstance(thing, Posting):
-        return _or_told(fresh, lambda: withhold_posting(posting=thing, actor=actor, reason=reason, note=note))
+        return _or_told(
+            fresh,
+            lambda: withhold_posting(posting=thing, actor=actor, reason=reason, note=note, seen_version=seen_version),
+        )
     if isinstance(thing, Enterprise):
         return _or_told(fresh, lambda: reject_enterprise(enterprise=thing, actor=actor, reason=reason, note=note))
     return _or_told(fresh, lambda: reject_certificate(certificate=thing, actor=actor, reason=reason, note=note))

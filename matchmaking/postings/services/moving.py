@@ -45,9 +45,9 @@ def enqueue(row: Posting, flags: Sequence[Flag]) -> None:
     )
 
 
-def show(*, row: Posting, actor: User) -> Posting:
-    """Let readers see ``row`` as of now, confirmed today."""
-    row.published_at = timezone.now()
+def show(*, row: Posting, actor: User, keeps_day: bool = False) -> Posting:
+    """Let readers see ``row``, confirmed today: as of now, or since the day on which it was seen first."""
+    row.published_at = (row.published_at if keeps_day else None) or timezone.now()
     row.confirmed_on = timezone.localdate()
     return move(row=row, status=Status.PUBLISHED, verb=Verb.PUBLISHED, actor=actor, hold_reason="")
 

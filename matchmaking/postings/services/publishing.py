@@ -15,7 +15,7 @@ from accounts.services.reviews import (
     close_review,
     tell_decision,
 )
-from common.errors import Invalid, Refused, require
+from common.errors import Invalid, Refused, Stale, require
 from common.reasons import Reason, reasons_of
 from common.values import normalise_text
 from matchmaking.postings.choices import Status
@@ -163,16 +163,18 @@ def closing_reasons(direction: str) -> list[Reason]:
 
 
 @unit_of_work
-def release_posting(*, posting: Posting, actor: User, note: str = "") -> Posting:
-    """Let a posting that waited for a check be seen, and tell its members.
+def release_posting(*, posting: Posting, actor: User, note: str = "", seen_version: int | None = None) -> Posting:
+    """Let a posting that waited for a check be seen, and tell its members; one seen before keeps its first day.
 
-    Refuses not_yours, wrong_state, and taken where another moderator has it.
+    Refuses not_yours, wrong_state, and taken where another moderator has it. Stale where it is no longer the version
+    that was read.
     """
     row = locked(posting)
     require(can_review_posting(actor, row))
+    _require_read(row, seen_version)
     plain = checked_text(note, "note", LONGEST_NOTE) if normalise_text(note) else ""
     _keep_decision(row, actor, ReviewOutcome.PASSED, "", plain)
-    show(row=row, actor=actor)
+    show(row=row, actor=actor, keeps_day=True)
     notify_members(
         enterprise=row.enterprise,
         kind=NoticeKind.POSTING_RELEASED,
@@ -185,14 +187,18 @@ def release_posting(*, posting: Posting, actor: User, note: str = "") -> Posting
 
 
 @unit_of_work
-def withhold_posting(*, posting: Posting, actor: User, reason: Reason, note: str) -> Posting:
+def withhold_posting(
+    *, posting: Posting, actor: User, reason: Reason, note: str, seen_version: int | None = None
+) -> Posting:
     """Give a posting back to its owner as a draft for one of ``REJECTIONS``, with what helps in ``note``; its members
     are told and may appeal.
 
-    Refuses not_yours, wrong_state, taken; Invalid for a reason of another kind or without a note.
+    Refuses not_yours, wrong_state, taken; Invalid for a reason of another kind or without a note; Stale where it is no
+    longer the version that was read.
     """
     row = locked(posting)
     require(can_withhold_posting(actor, row))
+    _require_read(row, seen_version)
     if reason not in REJECTIONS:
         raise Invalid({"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": reason.value}})
     plain = checked_text(note, "note", LONGEST_NOTE)
@@ -217,7 +223,12 @@ def restore_posting(*, posting: Posting, actor: User) -> Posting:
         check_for_readers(row, timezone.localdate())
     except Invalid:
         return move(row=row, status=Status.DRAFT, verb=Verb.RESTORED, actor=actor)
-    return show(row=row, actor=actor)
+    return show(row=row, actor=actor, keeps_day=True)
+
+
+def _require_read(row: Posting, seen_version: int | None) -> None:
+    if seen_version is not None and row.version != seen_version:
+        raise Stale(seen=seen_version, current=row.version)
 
 
 def _keep_decision(row: Posting, actor: User, outcome: ReviewOutcome, reason: str, note: str) -> Review:

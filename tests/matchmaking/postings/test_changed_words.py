@@ -1,11 +1,14 @@
 """Words that come into a posting after it was shown: the rules of publication hold for them too."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.choices import NoticeKind, Verb
 from accounts.models import Change, Review
 from accounts.services.reviews import appeal_decision
-from common.errors import Refused
+from common.errors import Refused, Stale
 from common.reasons import Reason
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
@@ -119,3 +122,36 @@ def test_a_waiting_posting_keeps_its_place_and_shows_the_words_of_now(live, owne
     assert (review.pk, review.created_at, review.title) == (came.pk, came.created_at, "压铸件 二")
     assert (review.flag, review.quotes) == (Reason.FLAG_JUNK.value, ["代开发票"])
     assert owner.user.notices.count() == 1
+
+
+def test_what_was_seen_before_keeps_its_first_day_when_it_is_released_or_brought_back(live, owner, admin):
+    first = timezone.now() - timedelta(days=40)
+    Posting.objects.filter(pk=live.pk).update(published_at=first)
+    changed(live, owner, text=ADDRESS)
+
+    pass_review(review=Review.objects.get(), actor=admin)
+    live.refresh_from_db()
+    assert (live.status, live.published_at) == (Status.PUBLISHED, first)
+
+    changed(live, owner, text="长期代开发票")
+    decision = refuse_review(
+        review=Review.objects.get(decided_at=None), actor=admin, reason=Reason.FLAG_JUNK, note="示例说明"
+    )
+    appeal = appeal_decision(review=decision, actor=owner.user, text="示例理由")
+    answer_appeal(review=appeal, actor=UserFactory(platform_admin=True), granted=True, note="示例说明")
+    live.refresh_from_db()
+    assert (live.status, live.published_at) == (Status.PUBLISHED, first)
+
+
+def test_a_decision_about_an_earlier_version_is_refused(live, owner, admin):
+    changed(live, owner, text=ADDRESS)
+    read = Posting.objects.get(pk=live.pk).version
+    changed(live, owner, text=f"{ADDRESS} 二")
+    review = Review.objects.get()
+
+    with pytest.raises(Stale):
+        pass_review(review=review, actor=admin, seen_version=read)
+    with pytest.raises(Stale):
+        refuse_review(review=review, actor=admin, reason=Reason.FLAG_JUNK, note="示例说明", seen_version=read)
+    assert Review.objects.get().decided_at is None
+    assert pass_review(review=review, actor=admin, seen_version=read + 1).outcome == "passed"

@@ -13,7 +13,7 @@ from common.reasons import Reason, text_of
 from matchmaking.partnerships.choices import State
 from matchmaking.postings.models import Posting
 from tests.api.conftest import Partner
-from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.accounts import MembershipFactory, ReviewFactory, UserFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
 from tests.factories.reference import CertificationFactory
@@ -130,3 +130,24 @@ def test_a_review_shows_who_took_and_decided_it_in_its_history(platform):
     ]
     page = platform.get(f"/manage/accounts/review/{review.pk}/history/")
     assert (page.status_code, review.title in page.content.decode()) == (200, True)
+
+
+@pytest.mark.parametrize(("model", "action"), [(Posting, "release"), (Review, "let_pass")])
+def test_a_posting_changed_after_the_question_is_shown_and_asked_about_again(model, action, platform):
+    held = PostingFactory(in_review=True)
+    about = {"kind": ReviewKind.POSTING, "thing_key": held.number, "enterprise": held.enterprise}
+    row = held if model is Posting else ReviewFactory(**about)
+    question = platform.post(list_of(model), {"action": action, "_selected_action": row.pk})
+    field = f'name="seen_{row.pk}" value="{held.version}"'
+    shown = question.content.decode()
+    Posting.objects.filter(pk=held.pk).update(text="XCHANGED words", version=held.version + 1)
+
+    again = act(platform, row, action, **{f"seen_{row.pk}": held.version, "note": ""})
+    held.refresh_from_db()
+    page = again.content.decode()
+    assert (field in shown, "XCHANGED words" in page, held.status) == (True, True, "in_review")
+    assert f'name="seen_{row.pk}" value="{held.version}"' in page
+
+    act(platform, row, action, **{f"seen_{row.pk}": held.version, "note": ""})
+    held.refresh_from_db()
+    assert held.status == "published"

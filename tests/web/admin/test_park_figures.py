@@ -111,6 +111,22 @@ def test_a_new_figure_is_reported_by_whoever_adds_it(grant, runs):
     assert (answer.status_code, row.park, row.author, row.value) == (302, grant.park, grant.user, 5)
 
 
+def test_the_form_of_a_new_figure_asks_for_what_is_written_and_has_the_only_park_chosen(grant, runs):
+    address = page("parkindicator", "add")
+    form = runs.get(address).context["adminform"].form
+    shown = runs.get(address).content.decode()
+
+    assert [*form.fields] == ["park", "kind", "period_start", "value", "source", "seen_version"]
+    assert [str(value) for value, _label in form.fields["park"].choices] == [str(grant.park.pk)]
+    assert f'<option value="{grant.park.pk}" selected>' in shown
+    assert [word for word in ("field-author", "field-is_locked", "field-version") if word in shown] == []
+
+    ParkAdministratorFactory(user=grant.user)
+    chosen = runs.get(address).context["adminform"].form
+    assert len(chosen.fields["park"].choices) == 3
+    assert chosen["park"].value() is None
+
+
 def test_a_day_that_begins_no_quarter_is_refused(grant, runs):
     data = {"park": grant.park.pk, "kind": "jobs", "period_start": "2026-04-02", "value": "5", "source": "示例"}
 

@@ -28,9 +28,9 @@ def page(model, name="changelist", *args, app="parks"):
 
 
 def act(client, app, model, row, action, **data):
-    return client.post(
-        page(model, app=app), {"action": action, "_selected_action": row.pk, "confirmed": "yes", **data}, follow=True
-    )
+    read = {f"seen_{row.pk}": getattr(row, "version", "")}
+    asked = {"action": action, "_selected_action": row.pk, "confirmed": "yes", **read, **data}
+    return client.post(page(model, app=app), asked, follow=True)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choices import ReviewKind
 from accounts.queries import next_step_of, review_of
+from common.errors import Stale
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.insights.queries.coordination import (
@@ -46,6 +47,9 @@ from matchmaking.postings.services.moderation import reasons_for
 from matchmaking.postings.services.publishing import release_posting, withhold_posting
 from web.access import coordination_required, show_refusals, signed_in_user
 from web.forms.coordination import GiveBackForm, NoteForm, RevealForm
+
+LONGEST_VERSION = 10
+"""Digits from which on a number is no version."""
 
 
 def found_posting(request: HttpRequest, number: str) -> Any:
@@ -197,9 +201,27 @@ def note_partnership(request: HttpRequest, key: str) -> HttpResponse:
 @show_refusals
 def release(request: HttpRequest, number: str) -> HttpResponse:
     """Let a posting that a rule flagged be seen."""
-    release_posting(posting=found_posting(request, number), actor=signed_in_user(request))
+    shown = found_posting(request, number)
+    try:
+        release_posting(posting=shown, actor=signed_in_user(request), seen_version=seen_version(request))
+    except Stale:
+        return changed_meanwhile(request, number)
     messages.success(request, gettext("The posting is shown. The firm is told."))
     return redirect("web:coordination:posting", number=number)
+
+
+def seen_version(request: HttpRequest) -> int:
+    """The version of the posting that the page showed; 0, which none has, where the form says none."""
+    told = request.POST.get("version", "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < LONGEST_VERSION else 0
+
+
+def changed_meanwhile(request: HttpRequest, number: str, **forms: Any) -> HttpResponse:
+    """The posting as it is now, to be read before it is decided about; what was typed stays in its form."""
+    shown = found_posting(request, number)
+    look_at_posting(posting=shown, actor=signed_in_user(request))
+    context = posting_context(request, shown, is_changed=True, **forms)
+    return render(request, "coordination/posting.html", context, status=409)
 
 
 @require_POST
@@ -212,9 +234,14 @@ def give_back(request: HttpRequest, number: str) -> HttpResponse:
     actor = signed_in_user(request)
 
     def act(values: dict[str, Any]) -> None:
-        withhold_posting(posting=shown, actor=actor, reason=Reason(values["reason"]), note=values["note"])
+        told = {"reason": Reason(values["reason"]), "note": values["note"]}
+        withhold_posting(posting=shown, actor=actor, seen_version=seen_version(request), **told)
 
-    if form.carried_out(act):
+    try:
+        is_done = form.carried_out(act)
+    except Stale:
+        return changed_meanwhile(request, number, back_form=form)
+    if is_done:
         messages.success(request, gettext("The posting is given back. The firm reads the reason."))
         return redirect("web:coordination:postings")
     context = posting_context(request, shown, back_form=form, form=form)
