@@ -91,6 +91,7 @@ class NoticeKind(models.TextChoices):
     APPEAL_GRANTED = "appeal_granted", _("We looked again and changed the decision")
     APPEAL_UPHELD = "appeal_upheld", _("We looked again and the decision stands")
     NEW_MATCHES = "new_matches", _("New good matches for your postings")
+    SEARCH_NEWS = "search_news", _("New postings for searches that you keep")
     REMINDED = "reminded", _("A coordinator reminds you: something waits for your answer")
     CONTACT_REVEALED = "contact_revealed", _("Your contact data were shown to the platform")
     PAIR_PROPOSED = "pair_proposed", _("Another park proposes a partnership with your park")

@@ -211,6 +211,11 @@ def safe_address(request: HttpRequest, address: str) -> str:
     return address if safe else ""
 
 
+def way_back(request: HttpRequest) -> str:
+    """Where a form goes on after saving, as its link or the form itself brought it; nothing where neither did."""
+    return safe_address(request, request.POST.get("back") or request.GET.get("back", ""))
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What every page shows; all that costs a query waits until a template asks for it."""
     match = request.resolver_match

@@ -66,7 +66,21 @@ def _drain(rows: QuerySet[Notice] | QuerySet[Invitation], make: Callable[..., Em
 def _notice(notice: Notice) -> EmailMessage:
     with override(notice.reader.language):
         address = settings.SITE_ADDRESS + _page(notice)
-        return _mail("notice", {"notice": notice, "address": address}, notice.reader.email)
+        stop = _stop(notice)
+        mail = _mail("notice", {"notice": notice, "address": address, "stop": stop}, notice.reader.email)
+        if stop:
+            mail.extra_headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": ONE_CLICK}
+        return mail
+
+
+ONE_CLICK = "List-Unsubscribe=One-Click"
+"""Says that a mail program may post to the address by itself, when its reader asks for it (RFC 8058)."""
+
+
+def _stop(notice: Notice) -> str:
+    """The address that ends mails of this kind without signing in; nothing for those that cannot be ended."""
+    token = notice.facts.get("stop")
+    return settings.SITE_ADDRESS + reverse("web:postings:stop_news", args=[token]) if token else ""
 
 
 def _page(notice: Notice) -> str:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.models import PublicKeyed, TimeStamped
 from matchmaking.matching.choices import Channel, Grade, RematchScope, WordState
-from matchmaking.matching.querysets import OwnPostingQuerySet
-from matchmaking.postings.models import Posting
+from matchmaking.matching.querysets import OwnPostingQuerySet, SearchNewsQuerySet
+from matchmaking.postings.models import Posting, SavedSearch
 from reference.models import GlossaryTerm
 
 
@@ -91,6 +91,26 @@ class Dismissal(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.posting_id} x {self.counterpart_id}"
+
+
+class SearchNews(models.Model):
+    """A posting that its owner was told of because it fits a search that they keep: told once, whatever comes."""
+
+    search = models.ForeignKey(SavedSearch, models.CASCADE, related_name="news")
+    posting = models.ForeignKey(Posting, models.CASCADE, related_name="+")
+    told_at = models.DateTimeField()
+
+    objects = SearchNewsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("news of a search")
+        verbose_name_plural = _("news of searches")
+        ordering = ["-told_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["search", "posting"], name="search_tells_once")]
+        indexes = [models.Index(fields=["told_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.search_id} > {self.posting_id}"
 
 
 class RematchRun(PublicKeyed):

@@ -19,3 +19,11 @@ class OwnPostingQuerySet(models.QuerySet[Any]):
         if user.is_anonymous:
             return self.none()
         return self.filter(posting__enterprise__in=Enterprise.objects.of_member(user).values("pk"))
+
+
+class SearchNewsQuerySet(models.QuerySet[Any]):
+    """What kept searches told of."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "SearchNewsQuerySet":
+        """What one's own searches told."""
+        return self.none() if user.is_anonymous else self.filter(search__user=user)

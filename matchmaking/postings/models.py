@@ -282,6 +282,9 @@ class SavedSearch(TimeStamped):
     direction = models.CharField(max_length=8, choices=Direction)
     name = models.CharField(_("name"), max_length=80)
     filters = models.CharField(max_length=1000, blank=True)
+    tells_since = models.DateTimeField(
+        null=True, blank=True, help_text=_("Postings published since then are told to its owner; empty tells of none.")
+    )
 
     objects = SavedSearchQuerySet.as_manager()
 

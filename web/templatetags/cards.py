@@ -55,6 +55,23 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Asker:
+    """The posting that cards belong to; ``number`` only for who may change it, ``address`` its page of matches."""
+
+    direction: str
+    number: str
+    address: str
+
+
+def asker_of(panel: Any) -> Asker:
+    """The posting of a panel, as the words of its cards need it."""
+    posting = panel.posting
+    page = "web:matching:matches" if posting.is_need else "web:matching:capacity_matches"
+    number = posting.number if panel.may_act else ""
+    return Asker(str(posting.direction), number, reverse(page, args=[posting.number]))
+
+
+@dataclass(frozen=True)
 class ShownCard:
     """Everything that one card shows to this reader: equal cards look equal, so that their HTML can be kept."""
 
@@ -128,7 +145,7 @@ def shown_card(context: template.Context, panel: Any, card: Any, name: str, is_o
         ring=ring_dash(match.points),
         is_strong=is_strong(match.grade),
         grade=str(capfirst(grade_word(match.grade))),
-        words=words_of(match.match, is_fit, str(panel.posting.direction), other.confirmed_on, today, place()[0]),
+        words=words_of(match.match, is_fit, asker_of(panel), other.confirmed_on, today, place()),
         papers=tuple(paper_of(paper, other) for paper in card.certificates) if is_fit else (),
         more_from_firm=match.more_from_firm if is_fit else 0,
         stage=stage_html(card, panel),
@@ -140,13 +157,18 @@ def shown_card(context: template.Context, panel: Any, card: Any, name: str, is_o
 
 
 @lru_cache(maxsize=4096)
-def words_of(match: Any, is_fit: bool, direction: str, confirmed_on: date | None, today: date, language: str) -> Words:
-    """The words of a match for the owner of a posting of ``direction``; some of them count the days up to ``today``."""
+def words_of(
+    match: Any, is_fit: bool, asker: Asker, confirmed_on: date | None, today: date, here: tuple[str, str]
+) -> Words:
+    """The words of a match for the owner of a posting; some of them count the days up to ``today``.
+
+    ``here`` is the language and the prefix of addresses.
+    """
     return Words(
         reasons=note_chips(match.reasons, "check", "chip chip-why") if match.reasons else "",
         gaps=note_chips(match.gaps, "x", "chip") if match.gaps and not is_fit else "",
         breakdown=breakdown(match, confirmed_on) if is_fit else "",
-        changes=change_chips(match, direction),
+        changes=change_chips(match, asker.direction, asker.number, f"{asker.address}#match-{match.key}"),
     )
 
 

@@ -22,6 +22,7 @@ from matchmaking.postings.choices import Direction
 from matchmaking.postings.queries import capacity_left_class
 from web.templatetags.chuanyu import ICON_SIZE, drawn_icon, reason
 from web.templatetags.formats import written_number
+from web.templatetags.hints import OPEN_PLACES, edit_address, hint_address
 
 register = template.Library()
 
@@ -244,9 +245,9 @@ def drawn_options(language: str) -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', rows)
 
 
-def change_chips(match: Any, direction: str) -> SafeString | str:
+def change_chips(match: Any, direction: str, number: str = "", back: str = "") -> SafeString | str:
     """What would change a match for the owner of a posting of ``direction``, who can do it, and the most points that it
-    may bring.
+    may bring; with the posting's ``number`` what its owner can do leads to the place for it, and ``back``.
 
     The engine's hints; without any, the gaps that a side can change. Nothing where there is neither.
     """
@@ -255,14 +256,38 @@ def change_chips(match: Any, direction: str) -> SafeString | str:
     }
     fits = not any(note.reason in DROPPING for note in match.gaps)
     rows = [
-        (told_side(side, direction), text, told_gain(lost.get(factor)) if fits else "")
-        for side, text, factor in changes_of(match, direction, lost if fits else {})
+        (told_side(side, direction), led(text, address), told_gain(lost.get(factor)) if fits else "")
+        for (side, text, factor), address in addressed(match, direction, lost if fits else {}, number, back)
     ]
     if not rows:
         return ""
     arrow = drawn_icon("arrow-up", ICON_SIZE, "ic")
     chips = format_html_join("", '<li class="chip chip-if">{}{}: {}{}</li>', ((arrow, *row) for row in rows))
     return format_html('<ul class="chips">{}</ul>', chips)
+
+
+def addressed(
+    match: Any, direction: str, lost: dict[str, Decimal], number: str, back: str
+) -> list[tuple[tuple[str, str, str], str]]:
+    """Each known change with the address of the place where the posting's own side makes it; none for the other's."""
+    rows = changes_of(match, direction, lost)
+    notes = match.hints or [None] * len(rows)
+    return [
+        (row, own_address(row, note, number, back) if number and row[0] in (direction, "both") else "")
+        for row, note in zip(rows, notes, strict=True)
+    ]
+
+
+def own_address(row: tuple[str, str, str], note: Any, number: str, back: str) -> str:
+    """The place of a hint; without one, the field of the form that the factor is about."""
+    if note is not None:
+        return hint_address(number, note, back)
+    return edit_address(number, {}, OPEN_PLACES.get(row[2], "s1"), back)
+
+
+def led(text: str, address: str) -> SafeString | str:
+    """Words as a link, where they lead somewhere."""
+    return format_html('<a href="{}">{}</a>', address, text) if address else text
 
 
 def changes_of(match: Any, direction: str, lost: dict[str, Decimal]) -> list[tuple[str, str, str]]:

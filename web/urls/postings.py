@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views.postings import acts, detail, form, lists, picker, similar
+from web.views.postings import acts, detail, form, lists, picker, searches, similar
 
 app_name = "postings"
 urlpatterns = [
@@ -28,5 +28,8 @@ urlpatterns = [
     path("nodes/", picker.nodes, name="nodes"),
     path("nodes/<str:code>/usual/", picker.usual, name="usual"),
     path("searches/", lists.keep_search, name="keep_search"),
+    path("me/searches/", searches.searches, name="searches"),
+    path("searches/<int:pk>/switch/", searches.switch, name="switch_search"),
+    path("searches/stop/<str:token>/", searches.stop_news, name="stop_news"),
     path("searches/<int:pk>/forget/", lists.forget_search, name="forget_search"),
 ]

@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand
 
 STEPS = (
     "revive_tasks", "expire_postings", "end_overdue_interests", "encode_postings", "build_snapshot", "rematch",
-    "send_notices", "collect_words",
+    "tell_searches", "send_notices", "collect_words",
 )  # fmt: skip
-"""In this order: work left lying, what ends or falls due, texts not read yet, the market, its news, mails, words."""
+"""In this order: work left lying, what ends or falls due, texts not read yet, the market, news, mails, words."""
 
 
 class Command(BaseCommand):

@@ -69,7 +69,7 @@ def facets_of(
     queries at most, whatever the size of the market; another where words cannot be looked up. Writes nothing.
     """
     market = current_market()
-    asked = listed_of(filters, firms_in_standing(viewer, system_of), direction, sees_all=_sees_all(viewer, system_of))
+    asked = listed_of(filters, firms_in_standing(viewer, system_of), direction, sees_all=sees_all(viewer, system_of))
     choices = filter_choices()
     chains = [code for code, *_names in choices["chain"]]
     children = children_of(asked, market.taxonomy)
@@ -155,7 +155,8 @@ def children_of(asked: Listed, taxonomy: Taxonomy) -> list[str]:
     return [node.code for node in taxonomy.nodes if node.parent == head] if head else []
 
 
-def _sees_all(viewer: Actor, system_of: Enterprise | None) -> bool:
+def sees_all(viewer: Actor, system_of: Enterprise | None) -> bool:
+    """Whether nothing is hidden from the viewer."""
     return system_of is None and is_platform_admin(viewer)
 
 

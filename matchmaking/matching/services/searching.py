@@ -9,6 +9,7 @@ from matchmaking.engine.scoring.building import rows_of
 from matchmaking.engine.searching import Search, found
 from matchmaking.engine.similarity import Likeness, Similar, similar
 from matchmaking.engine.text.normalising import normalised
+from matchmaking.engine.types.columns import Market
 from matchmaking.matching.services.rows import plain_rows
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.models import Posting
@@ -25,7 +26,11 @@ def found_numbers(words: str, titles_only: bool, direction: str = "") -> list[st
     that the words name in Chinese, pinyin or English. Slips of the keyboard are forgiven where nothing else is found.
     Whoever shows them still asks ``visible_to``. Writes nothing.
     """
-    market = current_market()
+    return found_in(current_market(), words, titles_only, direction)
+
+
+def found_in(market: Market, words: str, titles_only: bool, direction: str = "") -> list[str] | None:
+    """``found_numbers`` in the market given."""
     named = nodes_matching(words) or nodes_matching(normalised(words))
     outright = [match for match in named if match.rank < FUZZY]
 

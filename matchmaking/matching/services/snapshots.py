@@ -38,7 +38,17 @@ FEW_CHANGES = 200
 """So many changes are quickly put on top of a snapshot; more are worth a new one."""
 UNFINISHED = ".unfinished-"
 DAMAGED = ".damaged-"
-SILENT = {"notice", "membership", "invitation", "savedsearch", "suggestion", "dismissal", "user", "apiclient"}
+SILENT = {
+    "notice",
+    "membership",
+    "invitation",
+    "savedsearch",
+    "searchnews",
+    "suggestion",
+    "dismissal",
+    "user",
+    "apiclient",
+}
 """Things whose changes move no posting; a change of anything else has its enterprise's postings read again."""
 
 POSTING = {"posting", "postingvector"}

@@ -15,7 +15,15 @@ from accounts.services.certificates import add_certificate, edit_certificate, re
 from accounts.services.evidence import media_type_of
 from accounts.services.looks import record_look
 from common.errors import require
-from web.access import membership_required, required_enterprise, show_refusals, signed_in_user, unless_suspended
+from common.values import normalise_code
+from web.access import (
+    membership_required,
+    required_enterprise,
+    show_refusals,
+    signed_in_user,
+    unless_suspended,
+    way_back,
+)
 from web.forms.accounts.sites import CertificateForm, CertificatePapersForm
 
 
@@ -42,14 +50,15 @@ def new_certificate(request: HttpRequest) -> HttpResponse:
     """Add a certificate."""
     enterprise = required_enterprise(request)
     require(can_edit_enterprise(request.user, enterprise))
-    form = CertificateForm(request.POST or None, request.FILES or None)
+    initial = {"certification": normalise_code(request.GET.get("certification", ""))}
+    form = CertificateForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             add_certificate(enterprise=enterprise, actor=signed_in_user(request), **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, _("The certificate is saved. Your postings are matched anew."))
-            return redirect("web:accounts:certificates")
-    context = {"form": form, "enterprise": enterprise, "may_edit": True}
+            messages.success(request, _("The certificate is recorded. It counts for matches once it is checked."))
+            return redirect(way_back(request) or "web:accounts:certificates")
+    context = {"form": form, "back": way_back(request), "enterprise": enterprise, "may_edit": True}
     return render(request, "accounts/certificate.html", context, status=422 if form.errors else 200)
 
 

@@ -26,8 +26,6 @@ from matchmaking.postings.queries import (
     contact_of,
     is_unit_unusual,
     postings_of_member,
-    postings_visible_to,
-    reads_details,
     required_certificates,
     technical_parameters,
 )
@@ -41,9 +39,17 @@ from reference.queries.measures import (
 )
 from reference.queries.picker import matches_named
 from reference.queries.regions import regions_in_use, tiles
-from web.access import acting_enterprise, membership_required, required_enterprise, show_refusals, signed_in_user
+from web.access import (
+    acting_enterprise,
+    membership_required,
+    required_enterprise,
+    show_refusals,
+    signed_in_user,
+    way_back,
+)
 from web.forms.postings import PostingForm, differences, initial_of, place_of
 from web.views.postings.acts import told_publication
+from web.views.postings.presets import mirrored, sent_back, with_preset
 
 SECTIONS = (
     ("what", ("title", "node_words", "node", "further_nodes", "subject", "text")),
@@ -112,15 +118,6 @@ def begun(request: HttpRequest, direction: Direction) -> HttpResponse:
     return shown_form(request, direction, PostingForm(initial=initial), None)
 
 
-def mirrored(request: HttpRequest, number: str) -> dict[str, Any]:
-    """What a counterpart of another firm's posting would say: its node, unit, window, and quantity where shown."""
-    other = get_object_or_404(postings_visible_to(user=request.user), number=number)
-    told = initial_of(other, [], [], None)
-    names = ["node", "node_words", "subject", "unit", "period", "window_start", "window_end"]
-    names += ["quantity"] if reads_details(request.user) else []
-    return {name: told[name] for name in names if name in told}
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @membership_required
 @show_refusals
@@ -129,9 +126,10 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     posting = get_object_or_404(postings_of_member(user=request.user), number=number)
     direction = Direction(posting.direction)
     if request.method == "POST":
-        return received(request, direction, posting, posting.number)
+        return sent_back(request, received(request, direction, posting, posting.number))
     require(can_edit_posting(request.user, posting))
-    return shown_form(request, direction, PostingForm(initial=kept_initial(request, posting)), posting)
+    initial = with_preset(request, kept_initial(request, posting))
+    return shown_form(request, direction, PostingForm(initial=initial), posting)
 
 
 def kept_initial(request: HttpRequest, posting: Any) -> dict[str, Any]:
@@ -347,6 +345,7 @@ def shown_form(
         "direction": direction,
         "is_need": direction == Direction.NEED,
         "is_draft": posting is None or posting.status == Status.DRAFT,
+        "back": way_back(request),
         "action": reverse("web:postings:edit", args=[posting.number]) if posting else request.path,
         "enterprise": enterprise,
         "sections": sections(form),

@@ -163,6 +163,7 @@ def keep_search(request: HttpRequest) -> HttpResponse:
         direction=direction,
         name=request.POST.get("name", ""),
         filters=filters.urlencode(),
+        tells=bool(request.POST.get("tells")),
     )
     messages.success(request, gettext("Search kept: %(name)s") % {"name": search.name})
     return redirect(f"{reverse(PAGES[direction])}?{search.filters}")
