@@ -1,0 +1,104 @@
+"""What the description of the API says of its shapes, registered for translation.
+
+The English text stands once, in the docstrings of serializers; a test compares both.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
+
+CHOICES = "* `"
+"""How the description of a list of values begins, which is made of labels that are translated already."""
+WORDS = (
+    gettext_noop(
+        "The system that asks: for whom, with what, until when. ``scopes`` are those of the token that it showed."
+    ),
+    gettext_noop(
+        "A batch as announced: ``size`` parks, of which sources name ``named``; the others are counted, never invented."
+    ),
+    gettext_noop("A certificate that a firm can hold."),
+    gettext_noop("An industrial chain."),
+    gettext_noop(
+        "What the text factor was blended from, in percent; null for a channel that has nothing to say of the pair."
+    ),
+    gettext_noop("Shared words."),
+    gettext_noop("Similar meaning."),
+    gettext_noop("Same chain nodes named in the texts."),
+    gettext_noop("Same models and specifications."),
+    gettext_noop("Why a posting ends: one of the register's codes for its direction."),
+    gettext_noop("Why firms are not among the matches, and how many of them; fewer than three are not counted apart."),
+    gettext_noop("The reason's text in the asked language."),
+    gettext_noop("Who posts, as far as it is told: an alias hides name and key."),
+    gettext_noop("How many postings the list would show with this value and the other filters as they are."),
+    gettext_noop(
+        '``count`` is null and ``shown`` "<3" where fewer than three firms hold a certificate: that is not told.'
+    ),
+    gettext_noop(
+        "Counts beside the values of each filter; ``node`` holds those one level below the node, or the "
+        "one chain, chosen."
+    ),
+    gettext_noop("``total`` is what the list shows under all filters."),
+    gettext_noop("A figure as printed somewhere."),
+    gettext_noop("One thing that does not fit; ``field`` is empty where it is none."),
+    gettext_noop(
+        "A figure that a park reported for a quarter, with its source; ``version`` grows with each correction."
+    ),
+    gettext_noop("What is taken and given at once."),
+    gettext_noop("A code with its two names."),
+    gettext_noop("A posting to begin: it is a draft until it is published."),
+    gettext_noop("A node of a chain; its parent is the code without its last part."),
+    gettext_noop("A reason code with its text in the asked language and the facts that fill it."),
+    gettext_noop("The text, facts filled in."),
+    gettext_noop("The enterprise that a system acts for."),
+    gettext_noop("A technical requirement, or what a capacity offers."),
+    gettext_noop("A demonstration park; one in two provinces stands in both and counts once."),
+    gettext_noop(
+        "A park with its partnerships, projects and figures; ``quarters_missing`` begin on these days and are due."
+    ),
+    gettext_noop("Two parks that cooperate."),
+    gettext_noop("What one factor gave, of how much it could give."),
+    gettext_noop("A change; ``version`` is the one that was read, so that nobody's change is lost."),
+    gettext_noop("A posting in a list. Platform systems, which act for no firm, get the quantity's class alone."),
+    gettext_noop("Whether the posting is the asker's own."),
+    gettext_noop(
+        "A posting with its text and requirements. A sealed price band is shown to nobody, its own side included."
+    ),
+    gettext_noop("The description, for systems of a firm."),
+    gettext_noop("Codes of the nodes that it stands at besides."),
+    gettext_noop("An open price band, per unit."),
+    gettext_noop("A problem document. ``code`` is stable and meant for programs, ``detail`` is for people."),
+    gettext_noop("A cooperation project that the park leads or takes part in, with those of its firms that are shown."),
+    gettext_noop("A firm that takes part in a project."),
+    gettext_noop("An amount never travels without its unit."),
+    gettext_noop("A reason code with both texts; ``side`` tells who can change it."),
+    gettext_noop("A region of GB/T 2260; ``valid_to`` is the first day without the code."),
+    gettext_noop("The new last day; without one the window stays as it is."),
+    gettext_noop("A certificate asked for; a must decides, a wish ranks."),
+    gettext_noop("A posting of the same direction that is much like the one asked about; one a firm."),
+    gettext_noop("Further similar postings of the same firm."),
+    gettext_noop("The most similar postings, best first."),
+    gettext_noop("A counterpart. ``points`` (0 to 100) is the sum of its parts, ``grade`` runs from 1 to 5, 5 best."),
+    gettext_noop("Either text was not read for its meaning yet: compared by words and terms alone."),
+    gettext_noop(
+        "The best counterparts of one's own posting, near misses with what would lift them, and neighbours by node."
+    ),
+    gettext_noop("The posting's own text was not read for its meaning yet."),
+    gettext_noop("A target as announced; without a sourced actual figure its state never says that it was reached."),
+    gettext_noop("A unit of measure; amounts convert inside one dimension only."),
+    gettext_noop("A certificate to ask for."),
+    gettext_noop("A technical requirement to state; ``value`` is a number or a level, as text."),
+)
+
+
+def in_asked_language(result: dict[str, Any], **asked: Any) -> dict[str, Any]:
+    """The description with what is said of shapes and their properties in the language that is active."""
+    for shape in result["components"]["schemas"].values():
+        for part in (shape, *shape.get("properties", {}).values()):
+            if "description" in part:
+                part["description"] = translated(part["description"])
+    return result
+
+
+def translated(description: str) -> str:
+    """Each paragraph in the active language."""
+    return "\n\n".join(part if part.startswith(CHOICES) else gettext(part) for part in description.split("\n\n"))
