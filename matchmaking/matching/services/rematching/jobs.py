@@ -76,6 +76,7 @@ def take_job(*, run: RematchRun, owner: str, key: int | None = None) -> RematchJ
         same = RematchJob.objects.filter(free, pk=job.pk, finished_at=None, attempts=job.attempts)
         if same.update(owner=owner, taken_at=now, leased_until=now + LEASE, attempts=F("attempts") + 1):
             job.refresh_from_db()
+            job.run = run
             return job
 
 
