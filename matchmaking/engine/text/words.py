@@ -19,8 +19,10 @@ IDENTIFIER = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./-]*\d)(?=[a-z0-9./-]*[a-z-])[
 LEAST_IDENTIFIER = 4
 """Characters that a token with a digit has at least to name something."""
 COUNT_UNITS = "\u4ef6\u53f0\u5957\u53ea\u652f\u6279\u7247\u4e2a\u5428\u540d\u4eba\u5bb6\u6761\u5ea7\u8f86"
+OF_COUNTS = "\u4ea7\u4f9b\u9700\u7ea6\u53ef\u80fd\u4ea4\u8ba2\u8d2d\u505a\u51fa\u8fbe\u8ba1\u5171"
+"""Signs that stand between a period and its amount: made, supplied, wanted, about; any other word tells more."""
 COUNTED = re.compile(
-    rf"[\u6bcf]?[\u5e74\u6708\u65e5\u5929\u5b63](?:[{CJK}]{{0,3}}?)\d+(?:\.\d+)?\s*[{COUNT_UNITS}](?:/[\u6708\u5e74\u5929])?"
+    rf"[\u6bcf]?[\u5e74\u6708\u65e5\u5929\u5b63][{OF_COUNTS}]{{0,3}}?\d+(?:\.\d+)?\s*[{COUNT_UNITS}](?:/[\u6708\u5e74\u5929])?"
     rf"|\d+(?:\.\d+)?\s*[{COUNT_UNITS}]/?[\u6bcf]?[\u6708\u5e74\u5929\u65e5]?"
     r"|\d+\s*(?:pcs|pieces|units|sets|tonnes?|tons?|people|boards)?\s*(?:/|per|a|an)\s*(?:year|yr|month|mo|day|week|annum)\b"
     r"|\b\d+\s*(?:pcs|pieces|units|people)\b"

@@ -1,5 +1,6 @@
 """One engine finds, orders, counts, tells and resembles, and shows no role more than ``visible_to`` lets it see."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -8,10 +9,13 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.choices import CheckState, MembershipStatus
-from matchmaking.matching.services.facets import facets_of
-from matchmaking.matching.services.searching import found_numbers
+from matchmaking.matching.models import SearchNews
+from matchmaking.matching.services.alerts import tell_searches
+from matchmaking.matching.services.facets import facets_of, firms_in_standing
+from matchmaking.matching.services.searching import found_numbers, similar_numbers
 from matchmaking.postings.choices import Subject, Visibility
 from matchmaking.postings.filters import PostingFilter
+from matchmaking.postings.models import Posting
 from matchmaking.postings.queries import listed_postings, reads_details
 from reference.models import Certification, ChainNode, Region, Unit
 from tests.factories.accounts import (
@@ -22,13 +26,15 @@ from tests.factories.accounts import (
     UserFactory,
 )
 from tests.factories.parks import ParkAdministratorFactory
-from tests.factories.postings import PostingCertificateFactory, PostingFactory, days_from_today
+from tests.factories.postings import PostingCertificateFactory, PostingFactory, SavedSearchFactory, days_from_today
+from web.lists import page_by_relevance
 
 pytestmark = pytest.mark.django_db
 
 FACETS = ("chain", "node", "region", "subject", "certificates")
 MOST_COMPARED = 2
 """Values of one filter that are counted by hand, for each reader and search."""
+WORD = "q=%E7%BD%95%E8%A7%81%E8%AF%8D"
 STATES = ("draft", "in_review", "paused", "closed", "expired")
 NODES = ("AUTO.BODY.CAST", "AUTO.BODY", "EQUIP.PROC.DIECAST", "AUTO")
 REGIONS = ("510100", "510700", "500120", "510000")
@@ -140,3 +146,47 @@ def test_each_count_is_what_the_list_would_show(rf, world):
                     assert value.count == brute, (role, direction, query, name, value)
                     compared[name] += bool(value.count)
     assert min(compared.values()) > 20, compared
+
+
+def by_texts(rf, user, query):
+    """What the list finds when the texts themselves are read, without the engine."""
+    request = rf.get("/")
+    request.user = user
+    rows = Posting.objects.visible_to(user).live()
+    return numbers(PostingFilter(QueryDict(query), queryset=rows, request=request, reads=reads_details(user)).qs)
+
+
+def test_box_order_by_relevance_and_similar_show_what_the_reader_may_see(rf, world):
+    seen = set()
+    for role, user in world.items():
+        visible = numbers(Posting.objects.visible_to(user).live())
+        boxes = set()
+        for direction in ("need", "capacity"):
+            filters = filters_for(rf, user, direction, WORD)
+            shown = numbers(filters.qs)
+            page, listed = page_by_relevance(filters.qs, filters.found, 1)
+            assert {row.number for row in listed} == shown == set(page.object_list), (role, direction)
+            boxes |= shown
+        assert boxes == by_texts(rf, user, WORD), role
+        for posting in Posting.objects.filter(number__in=sorted(visible)[:6]):
+            found = similar_numbers(posting=posting, viewer=user, titles_only=not reads_details(user))
+            keys = {one.key for one in found}
+            assert keys <= visible - {posting.number}, role
+            own = Posting.objects.filter(number__in=keys, enterprise__in=firms_in_standing(user, None))
+            assert not own.exists(), role
+            seen |= keys
+    assert len(seen) > 5
+
+
+def test_alerts_tell_what_the_readers_list_shows_and_nothing_of_their_own(rf, world):
+    since = timezone.now() - timedelta(days=1)
+    readers = {role: user for role, user in world.items() if user.is_authenticated}
+    for user in readers.values():
+        for direction in ("need", "capacity"):
+            SavedSearchFactory(user=user, direction=direction, filters=WORD, tells_since=since)
+    assert tell_searches().people > 5
+    for role, user in readers.items():
+        firms = firms_in_standing(user, None)
+        theirs = numbers(Posting.objects.filter(enterprise__in=firms))
+        told = set(SearchNews.objects.filter(search__user=user).values_list("posting__number", flat=True))
+        assert told == by_texts(rf, user, WORD) - theirs, role
