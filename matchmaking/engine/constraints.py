@@ -58,7 +58,8 @@ def masked(row: PostingRow) -> PostingRow:
     """The row with its booked amount replaced by the largest that still belongs to the same class."""
     quantity = clamped(row.quantity)
     kept = quantity * (0, 1, 3)[left_class(quantity, clamped(row.booked))]
-    return replace(row, booked=quantity - -(-kept // 4))
+    booked = quantity - -(-kept // 4)
+    return row if booked == row.booked else replace(row, booked=booked)
 
 
 def clamped(amount: int) -> int:

@@ -38,30 +38,50 @@ from matchmaking.engine.kernels.judging import (
     verdict,
 )
 from matchmaking.engine.scoring.layout import COUNT, FURTHER, HEAD, HIDDEN
+from matchmaking.engine.types.results import MUSTS
 
 Arrays = tuple[Array, ...]
 
+
+def kind_of(bits: int) -> int:
+    """What may be shown of a row with this verdict."""
+    if bits == NODE_BIT:
+        return 3
+    return bits.bit_count() if bits & NODE_BIT == 0 and bits.bit_count() <= 2 else 4
+
+
 SIDE = ("narrow", "wide", "heap_starts", "heap")
 """The arrays of a block that judging reads."""
-REST = (
-    "alive", "marks", "firm_place", "key_rank", "node_starts", "second_starts", "second_rows", "terms", "terms.place",
-    "terms.impact", "named", "named.node", "identifiers", "identifiers.number", "vector", "inverse",
+BODY = (
+    "marks", "key_rank", "node_starts", "second_starts", "second_rows", "firms", "firm_starts", "firm_rows", "amounts",
+    "days", "standing", "dimensions",
 )  # fmt: skip
-"""Arrays of a block that only the passes read."""
+"""Arrays of a block that the passes read beside its side."""
+(
+    MARKS, KEY_RANK, NODE_STARTS, SECOND_STARTS, SECOND_ROWS, FIRMS, FIRM_STARTS, FIRM_ROWS, AMOUNTS, DAYS, STANDING,
+    DIMENSIONS,
+) = range(len(BODY))  # fmt: skip
+ALIVE, FIRM_PLACE = range(2)
+"""What a market says of a block's rows: who is still there, and whose each is."""
 ASKED = ("figures", "near", "readers", "hides", "excluded", "shares", "loads", "channels")
 """The question: today, whether a need asks, fit only; closeness of each node; whom to leave out; weights."""
+FIGURES, NEAR, READERS, HIDES, EXCLUDED, SHARES, LOADS, CHANNEL_SHARES = range(len(ASKED))
 TODAY, NEEDS, FIT_ONLY = range(3)
 KM, SHUT, OWN, NEAR_FIT, BORDER_FIT = range(5)
 """Columns of ``tables``: kilometres, whether the asker's rule keeps it out, fits by the asker's and others' rules."""
-FAILED, FITS, NEARLY, ALONG = range(4)
-"""Columns of ``firms``: musts that any of its postings fails, and how many fit, nearly fit, lie along the chain."""
-VALUE, RANK, ROW, OWNER, FOUND = range(5)
+SERVED = 1 << len(MUSTS)
+"""In ``firms``, beside the musts that any of a firm's postings fails: one of them fits."""
+FITS, ONE_SHORT, TWO_SHORT, ALONG, NOWHERE = range(5)
+"""Kinds of rows: what may be shown of a verdict, and NOWHERE."""
+KINDS = np.array([kind_of(bits) for bits in range(1 << len(MUSTS))], dtype=np.uint8)
+"""Kind of each verdict."""
+ROWS, OWNERS, FAILS, CLOSE = range(4)
+"""Arrays of ``found``, (kinds, rows) each: rows of the block, their firms, verdicts and closeness."""
+TOUCHED = 5
+"""In ``counts``, after the rows found of each kind: the firms touched."""
+VALUE, RANK, ROW, OWNER, PLACE_FOUND, KIND = range(6)
 """Columns of ``top``."""
-FAILS_COST = 20_000
-"""More than any score: one failed must less comes first, whatever the scores."""
 WHOLE = 10_000
-AHEAD = 4
-"""So many times the rows wanted are scored first, best by what needs no text, so that the others are cut short."""
 
 
 @compiled
@@ -179,31 +199,27 @@ def region_of(tn: Array, row: int, tables: Array) -> int:
 
 @compiled
 def survey(
-    mine: Arrays, theirs: Arrays, rest: Arrays, asked: Arrays, tables: Array, firms: Array, touched: Array,
-    found: Array, counts: Array,
+    mine: Arrays, theirs: Arrays, body: Arrays, there: Arrays, asked: Arrays, tables: Array, firms: Array,
+    touched: Array, found: Arrays, counts: Array,
 ) -> None:  # fmt: skip
-    """Judge every row that is near and seen: note it with its firm, and in ``found`` (rows, 3) where it may be shown.
-
-    ``counts`` are the rows found (from 0) and the firms touched so far.
-    """
+    """Judge rows that are near and seen, one after another: of a need only those that are near by a further node."""
     mn, mw, _, mh = mine
     tn, tw, ts, th = theirs
-    alive, marks, firm_place = rest[0], rest[1], rest[2]
-    figures, near, readers, hides, excluded = asked[0], asked[1], asked[2], asked[3], asked[4]
-    today, needs, own, region = figures[TODAY], figures[NEEDS], mw[0, ENTERPRISE], mn[0, REGION]
-    node_starts, second_starts, second_rows = rest[4], rest[5], rest[6]
+    alive, firm_place, marks, second_rows = there[ALIVE], there[FIRM_PLACE], body[MARKS], body[SECOND_ROWS]
+    near, readers, hides, excluded = asked[NEAR], asked[READERS], asked[HIDES], asked[EXCLUDED]
+    today, needs, own, region = asked[FIGURES][TODAY], asked[FIGURES][NEEDS], mw[0, ENTERPRISE], mn[0, REGION]
     days = days_of(mn, 0)
     total = asked_total(mn, mw, 0, days)
     least, deadline = least_of(mn, 0, total), until_of(mn, 0, today)
     for node in range(len(near) - 1):
         if near[node] == 0:
             continue
-        first, last = node_starts[needs, node + 1], node_starts[needs, node + 2]
-        more = second_starts[node]
-        for step in range(last - first + second_starts[node + 1] - more):
-            row = first + step if step < last - first else second_rows[more + step - (last - first)]
+        first, more = body[NODE_STARTS][needs, node + 1], body[SECOND_STARTS][node]
+        firsts = body[NODE_STARTS][needs, node + 2] - first
+        for step in range(firsts if needs == 1 else 0, firsts + body[SECOND_STARTS][node + 1] - more):
+            row = first + step if step < firsts else second_rows[more + step - firsts]
             closeness, at = near[tn[row, NODE]], ts[row]
-            if step >= last - first and (
+            if step >= firsts and (
                 tn[row, DIRECTION] != needs or closeness > 0 or not is_first_near(th, at, node, near)
             ):
                 continue
@@ -224,32 +240,23 @@ def survey(
                 bits = verdict(
                     tn, tw, th, row, at, mn, mw, mh, 0, 0, closeness, today, days, total, least, deadline
                 )  # fmt: skip
-            if is_shut(tn, row, th, at, tables, region):
-                bits |= REGION_BIT
-            note(row, closeness, bits, firms, firm_place[row], touched, found, counts)
+            bits |= REGION_BIT * is_shut(tn, row, th, at, tables, region)
+            note(row, closeness, bits, firm_place[row], firms, touched, found, counts)
 
 
 @inlined
 def note(
-    row: int, closeness: int, bits: int, firms: Array, firm: int, touched: Array, found: Array, counts: Array
+    row: int, closeness: int, bits: int, firm: int, firms: Array, touched: Array, found: Arrays, counts: Array
 ) -> None:
-    """Count a judged row for its firm, and keep it where it may be shown."""
-    if firms[firm, FAILED] == 0 and firms[firm, FITS] == 0:
-        touched[counts[1]] = firm
-        counts[1] += 1
-    firms[firm, FAILED] |= bits
-    fewer = bits & (bits - 1)
-    if bits == 0:
-        firms[firm, FITS] += 1
-    elif bits == NODE_BIT:
-        firms[firm, ALONG] += 1
-    elif bits & NODE_BIT == 0 and fewer & (fewer - 1) == 0:
-        firms[firm, NEARLY] += 1
-    else:
-        return
-    at = counts[0]
-    found[at, 0], found[at, 1], found[at, 2] = row, closeness, bits
-    counts[0] = at + 1
+    """Note what a row fails with its firm, and the row with others of its kind; nothing here is a branch to guess."""
+    before, kind = firms[firm], KINDS[bits]
+    at, seen = counts[kind], counts[TOUCHED]
+    touched[seen] = firm
+    counts[TOUCHED] = seen + (before == 0)
+    firms[firm] = before | bits | SERVED * (bits == 0)
+    found[ROWS][kind, at], found[OWNERS][kind, at], found[FAILS][kind, at] = row, firm, bits
+    found[CLOSE][kind, at] = closeness
+    counts[kind] = at + (kind < NOWHERE)
 
 
 @compiled
@@ -265,26 +272,34 @@ def nearby(node_starts: Array, second_starts: Array, near: Array, direction: int
 
 @compiled
 def told_of_firms(firms: Array, touched: Array, count: int, dropped: Array) -> int:
-    """Count in ``dropped`` (12,) the firms that fail each must; gives the firms with a fitting posting."""
-    served = 0
+    """Count in ``dropped`` (12,) the firms that fail each must, and clear ``firms`` for the next question; gives the
+    firms with a fitting posting.
+    """
+    verdicts = np.zeros(2 * SERVED, dtype=np.int64)
     for at in range(count):
-        failed = firms[touched[at], FAILED]
-        served += firms[touched[at], FITS] > 0
-        for must in range(len(dropped)):
-            dropped[must] += failed >> must & 1
-    return served
+        verdicts[firms[touched[at]]] += 1
+        firms[touched[at]] = 0
+    served, half = verdicts[SERVED:].sum(), SERVED
+    for must in range(len(dropped), 0, -1):
+        verdicts[:half] += verdicts[half : 2 * half]
+        half //= 2
+        dropped[must - 1] = verdicts[half : 2 * half].sum()
+    return int(served)
 
 
 @compiled
-def forget(firms: Array, touched: Array, count: int) -> None:
-    """Clear ``firms`` for the next question."""
-    for at in range(count):
-        for column in range(4):
-            firms[touched[at], column] = 0
+def count_rows(owners: Array, kind: int, count: int, wanted: Array, rows: Array) -> None:
+    """Add to ``rows`` (k,) how many of the first ``count`` rows of a kind belong to each firm of ``wanted`` (k,)."""
+    mine = owners[kind, :count]
+    for place in range(len(wanted)):
+        firm, found = np.int32(wanted[place]), 0
+        for at in range(len(mine)):
+            found += mine[at] == firm
+        rows[place] += found
 
 
 @compiled
-def keep(top: Array, size: int, value: int, rank: int, row: int, owner: int, found: int) -> int:
+def keep(top: Array, size: int, value: int, rank: int, row: int, owner: int, found: int, kind: int) -> int:
     """Put a row into ``top`` where it is its firm's best or among the best; gives how many stand there."""
     at, worst = -1, 0
     for place in range(size):
@@ -302,5 +317,12 @@ def keep(top: Array, size: int, value: int, rank: int, row: int, owner: int, fou
         else:
             at = worst
     if value > top[at, VALUE] or (value == top[at, VALUE] and rank < top[at, RANK]):
-        top[at, VALUE], top[at, RANK], top[at, ROW], top[at, OWNER], top[at, FOUND] = value, rank, row, owner, found
+        top[at, VALUE], top[at, RANK], top[at, ROW], top[at, OWNER], top[at, PLACE_FOUND] = (
+            value,
+            rank,
+            row,
+            owner,
+            found,
+        )
+        top[at, KIND] = kind
     return size

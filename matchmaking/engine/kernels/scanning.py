@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from matchmaking.engine.kernels.bounding import load_of
 from matchmaking.engine.kernels.judging import (
     DIRECTION,
     LOAD,
@@ -21,6 +22,17 @@ from matchmaking.engine.kernels.judging import (
 )
 from matchmaking.engine.kernels.lists import asked_arrays, grounds_of, side_of, words_of
 from matchmaking.engine.kernels.passes import (
+    ALIVE,
+    CHANNEL_SHARES,
+    FIGURES,
+    FIRM_PLACE,
+    KEY_RANK,
+    LOADS,
+    MARKS,
+    NEAR,
+    NODE_STARTS,
+    SECOND_STARTS,
+    SHARES,
     TODAY,
     Arrays,
     is_shut,
@@ -29,44 +41,45 @@ from matchmaking.engine.kernels.passes import (
     nearest_further,
     region_of,
 )
-from matchmaking.engine.kernels.selecting import load_of, read_channels
+from matchmaking.engine.kernels.selecting import read_channels
 from matchmaking.engine.scoring.layout import FURTHER
 from matchmaking.engine.scoring.questions import Asked
 from matchmaking.engine.types.columns import Market
 
 CAPACITY = 1
-ROW_BYTES = 2 * 64 + 8 + 1 + 1 + 4 + 16
-"""Bytes of a row that judging reads beside its lists: two records, places, marks, and what is noted of its firm."""
+ROW_BYTES = 4 * 8 + 6 * 4 + 1 + 1 + 1 + 4 + 2 + 4
+"""Bytes of a row that the sweep reads and writes: amounts, days, period, marks, presence, firm and what is noted of it."""
 
 
 @compiled
 def scan(
-    mine: Arrays, theirs: Arrays, rest: Arrays, asked: Arrays, tables: Array, words: Arrays, texts: Array, top: Array
-) -> int:
+    mine: Arrays, theirs: Arrays, body: Arrays, there: Arrays, said: Arrays, asked: Arrays, tables: Array,
+    words: Arrays, texts: Array, top: Array,
+) -> int:  # fmt: skip
     """Score every capacity for a need on all factors; gives how many firms stand in ``top``, and all ``texts`` (n,)."""
     mn, mw, _, mh = mine
     tn, tw, ts, th = theirs
-    near, today, shares = asked[1], asked[0][TODAY], asked[5]
+    near, today, shares, loads = asked[NEAR], asked[FIGURES][TODAY], asked[SHARES], asked[LOADS]
     days = days_of(mn, 0)
     total = asked_total(mn, mw, 0, days)
     least, deadline = least_of(mn, 0, total), until_of(mn, 0, today)
     given, channels, size = np.empty(9, dtype=np.int64), np.empty(4, dtype=np.int64), 0
     for row in range(len(tn)):
         texts[row] = -1
-        if tn[row, DIRECTION] != CAPACITY or not rest[0][row]:
+        if tn[row, DIRECTION] != CAPACITY or not there[ALIVE][row]:
             continue
         at, closeness = ts[row], near[tn[row, NODE]]
-        if rest[1][row] & FURTHER:
+        if body[MARKS][row] & FURTHER:
             closeness = max(closeness, nearest_further(th, at, near))
         bits = verdict(mn, mw, mh, 0, 0, tn, tw, th, row, at, closeness, today, days, total, least, deadline)
         bits |= REGION_BIT * is_shut(tn, row, th, at, tables, mn[0, REGION])
         region = region_of(tn, row, tables)
         base = fill(mn, mw, mh, 0, 0, tn, tw, th, row, at, closeness, region, today, shares, given)
-        text = read_channels(row, CAPACITY, rest, words, asked[7], channels)
+        text = read_channels(row, CAPACITY, said, words, asked[CHANNEL_SHARES], channels)
         texts[row] = text
-        value = max(base + text * shares[1] // 100 - load_of(tn[row, LOAD], asked[0], asked[6]), 0)
+        value = max(base + text * shares[1] // 100 - load_of(tn[row, LOAD], asked[FIGURES], loads), 0)
         if bits == 0 and tw[row, 7] != mw[0, 7]:
-            size = keep(top, size, value, rest[3][row], row, rest[2][row], 0)
+            size = keep(top, size, value, body[KEY_RANK][row], row, there[FIRM_PLACE][row], 0, 0)
     return size
 
 
@@ -76,10 +89,10 @@ def scanned(question: Asked, market: Market, limit: int) -> tuple[list[str], lis
     Without changes on top of the market, and for askers from whom nothing is hidden.
     """
     ground = grounds_of(question, market)[0]
-    top, texts = np.empty((limit, 5), dtype=np.int64), np.empty(len(ground.block), dtype=np.int64)
+    top, texts = np.empty((limit, 6), dtype=np.int64), np.empty(len(ground.block), dtype=np.int64)
     size = scan(
-        side_of(question.mine), ground.side, ground.rest, asked_arrays(question, ground.block), ground.tables,
-        words_of(question), texts, top,
+        side_of(question.mine), ground.side, ground.body, ground.there, ground.texts,
+        asked_arrays(question, [ground.block])[0], ground.tables, words_of(question), texts, top,
     )  # fmt: skip
     order = np.lexsort((top[:size, 1], -top[:size, 0]))
     keys = ground.block.columns["key"]
@@ -95,9 +108,8 @@ def leading(texts: Array, most: int = 1000) -> Sequence[int]:
 def bytes_touched(question: Asked, market: Market) -> int:
     """About how many bytes of the market a question reads before texts are compared."""
     ground = grounds_of(question, market)[0]
-    rows = nearby(ground.rest[4], ground.rest[5], question.near, CAPACITY)
-    lists = 8 * len(ground.side[3]) // max(len(ground.block), 1)
-    return int(rows) * (ROW_BYTES + lists)
+    rows = nearby(ground.body[NODE_STARTS], ground.body[SECOND_STARTS], question.near, CAPACITY)
+    return int(rows) * ROW_BYTES
 
 
 def megabytes(count: int) -> Array:

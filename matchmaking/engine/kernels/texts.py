@@ -11,14 +11,22 @@ from numba import njit
 
 from matchmaking.engine.encoding import INVERSE_BITS
 from matchmaking.engine.kernels.judging import Array, compiled, inlined
+from matchmaking.engine.scoring.indexing import TERM_WORDS
 from matchmaking.engine.text.lexical import FULL_IMPACT
 from matchmaking.engine.types.results import SILENT
 
-WORDS = ("slots", "told", "weights", "extra", "kin", "code_weights", "tokens", "vector")
+WORDS = ("slots", "told", "weights", "extra", "kin", "code_weights", "tokens", "vector", "quarters")
 """The asker's terms hashed with their values, figures (see below), weights of all terms and of later ones; nearness of
-the asker's nodes to all, or of their best, with weights; identifiers hashed; the vector."""
-BOUND, TOTAL, COUNT, INVERSE = range(4)
-"""Figures: the most that an asking need's terms give, what its nodes weigh, its identifiers, its inverse length."""
+the asker's nodes to all, or of their best, with weights; identifiers hashed; the vector; what the marks of
+four bits weigh together."""
+TEXTS = (
+    "terms", "terms.place", "terms.impact", "named", "named.node", "identifiers", "identifiers.number", "vector",
+    "inverse", "signature", "most",
+)  # fmt: skip
+"""Arrays of a block that tell what its rows say."""
+BOUND, TOTAL, COUNT, INVERSE, TOKEN_MARKS = range(5)
+"""Figures: the most that an asking need's terms give, what its nodes weigh, its identifiers, its inverse length, and
+the marks that its identifiers leave in a signature."""
 WHOLE = 10_000
 EMPTY = -1
 SPREAD = 40_503
@@ -71,6 +79,33 @@ def lexical_of(
     if needs == 0:
         bound = FULL_IMPACT * own
     return min(hits * WHOLE // bound, WHOLE) if bound else SILENT
+
+
+@compiled
+def quarters_of(places: Array, weights: Array) -> Array:
+    """What the terms weigh whose marks are among four bits of a signature, (words x 16, 16)."""
+    table: Array = np.zeros((TERM_WORDS * 16, 16), dtype=np.int64)
+    for at in range(len(places)):
+        mark = places[at] & (TERM_WORDS * 64 - 1)
+        table[mark >> 2, 1 << (mark & 3)] += weights[at]
+    for quarter in range(len(table)):
+        for bits in range(3, 16):
+            if bits & (bits - 1):
+                table[quarter, bits] = table[quarter, bits & (bits - 1)] + table[quarter, bits & -bits]
+    return table
+
+
+@inlined
+def lexical_bound(row: int, signature: Array, most: Array, quarters: Array, bound: int) -> int:
+    """The most that ``lexical_of`` can give an asking need, from the marks that the row's terms left."""
+    if bound == 0:
+        return SILENT
+    weight = 0
+    for word in range(TERM_WORDS):
+        marks = signature[row, word]
+        for quarter in range(16):
+            weight += quarters[16 * word + quarter, marks >> (4 * quarter) & 15]
+    return min(weight * int(np.int64(most[row])) * WHOLE // bound, WHOLE)
 
 
 @exactly

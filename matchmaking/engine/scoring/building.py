@@ -23,7 +23,7 @@ from matchmaking.engine.constraints import (
 )
 from matchmaking.engine.encoding import vector_columns
 from matchmaking.engine.geography import RULES, WIDEST_KM, point_of, span_of
-from matchmaking.engine.scoring.indexing import index_of_terms, with_titles
+from matchmaking.engine.scoring.indexing import index_of_terms, signatures_of, with_titles
 from matchmaking.engine.scoring.layout import laid_out
 from matchmaking.engine.text.lexical import impacts_of, vocabulary_of, weight_of
 from matchmaking.engine.text.reading import Reading, reading_of
@@ -134,7 +134,8 @@ def build_block(
     points = np.array([point_of(code, taxonomy) for code in distinct], dtype=np.int64).reshape(len(distinct), 3)
     codes = np.array([int(code) if code.isdigit() else 0 for code in distinct], dtype=np.int64)
     vectors, inverses = vector_columns([row.vector for row in rows])
-    columns = {**columns, **listed_columns(rows), "vector": read_only(vectors), "inverse": read_only(inverses)}
+    columns = {**columns, **listed_columns(rows), **signatures_of(lists["terms"], lists["identifiers"])}
+    columns = {**columns, "vector": read_only(vectors), "inverse": read_only(inverses)}
     return Block(columns, lists, {**tables, "points": read_only(points), "codes": read_only(codes)})
 
 

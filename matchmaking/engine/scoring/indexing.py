@@ -14,6 +14,30 @@ from matchmaking.engine.types.rows import PostingRow
 
 Uses = Callable[[Block, int], tuple[Ints, Ints, Ints]]
 """Rows of a block that use the term at a place, with impact and mark of the title, (k,) each."""
+TERM_WORDS = 4
+"""A row's terms leave their marks in so many words of 64 bits; identifiers leave theirs in one more."""
+
+
+def signatures_of(terms: Ragged, identifiers: Ragged) -> dict[str, NDArray[Any]]:
+    """What tells without its text that a row does not use a term or an identifier: ``signature`` (n, 5), bits of places
+    and numbers, and ``most``, the largest impact of any of its terms (n,).
+    """
+    places, numbers = np.asarray(terms.columns["place"]), np.asarray(identifiers.columns["number"])
+    marks = np.int64(1) << (places & 63).astype(np.int64)
+    of_word = places >> 6 & (TERM_WORDS - 1)
+    words = [gathered(np.bitwise_or, np.where(of_word == word, marks, 0), terms.starts) for word in range(TERM_WORDS)]
+    words.append(gathered(np.bitwise_or, np.int64(1) << (numbers & 63), identifiers.starts))
+    most = gathered(np.maximum, np.asarray(terms.columns["impact"]), terms.starts)
+    return {"signature": read_only(np.stack(words, axis=1)), "most": read_only(most)}
+
+
+def gathered(act: np.ufunc, values: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[Any]:
+    """``act`` over each row's own values, 0 for a row without any, (n,)."""
+    told: NDArray[Any] = np.zeros(len(starts) - 1, dtype=values.dtype)
+    filled = np.flatnonzero(np.diff(starts))
+    if len(filled):
+        told[filled] = act.reduceat(values, starts[filled])
+    return told
 
 
 def with_titles(terms: Ragged, rows: Sequence[PostingRow], readings: Sequence[Reading]) -> Ragged:

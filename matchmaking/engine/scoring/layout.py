@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaking.engine.geography import LIST, OTHER_PROVINCE, RADIUS
+from matchmaking.engine.scoring.factors import OUTCOME_STEPS
 from matchmaking.engine.types.columns import (
     NARROW,
     NARROW_LIMIT,
@@ -36,7 +38,16 @@ PLACE = NARROW.index("place")
 UNPACKED = ("terms", "named", "identifiers")
 """Lists that are no part of the record: what a text says."""
 FURTHER, HIDDEN, REGIONS = 1, 2, 4
-"""Marks of rows that have lists of these names, so that most rows need no look at them."""
+"""Marks of rows that have lists of these names, so that most rows need no look at them; spans only where they rule."""
+
+AMOUNTS = ("quantity", "left", "minimum_order", "price_min")
+"""Lanes of 64 bits: one figure of all rows side by side, to be compared many at a time."""
+DAYS = ("start", "end", "confirmed", "lead", "reach", "place", "dimension")
+"""Lanes of 32 bits; ``dimension`` counts the block's dimensions, ``reach`` is how many km a row's region rule goes."""
+ANYWHERE, NOWHERE = 1 << 30, -1
+"""Reach of a row whose rule shuts nobody out by distance, and of one that lets nobody in."""
+VERIFIED_BIT, OUTCOMES_AT, LOAD_AT, BORDER_AT = 1, 1, 3, 5
+"""A row's standing in one byte: verified, step of its outcomes, load, and whether it prefers the other province."""
 
 
 def laid_out(
@@ -54,7 +65,7 @@ def laid_out(
         "by_key": order,
         "key_rank": rank,
         "firm_place": places.astype(np.int32).reshape(len(keys)),
-        "marks": marks_of(lists, len(keys)),
+        "marks": marks_of(lists, figures["rule"]),
         "wide": wide.astype(np.int64),
         "narrow": narrow.astype(np.int32),
     }
@@ -64,18 +75,19 @@ def laid_out(
         **record_of_lists(lists, len(keys)),
         **seconds_of(lists["further"], nodes),
         **rows_by_firm(places.reshape(len(keys)), len(firms)),
+        **lanes_of(figures, columns["marks"]),
     }
     return viewed({name: read_only(column) for name, column in columns.items()}), {
         name: read_only(table) for name, table in tables.items()
     }
 
 
-def marks_of(lists: Mapping[str, Ragged], count: int) -> NDArray[np.uint8]:
+def marks_of(lists: Mapping[str, Ragged], rule: Ints) -> NDArray[np.uint8]:
     """Which rows have further nodes, firms that they are hidden from, and spans of regions, as bits, (n,)."""
-    marks = np.zeros(count, dtype=np.uint8)
+    marks = np.zeros(len(rule), dtype=np.uint8)
     for mark, name in ((FURTHER, "further"), (HIDDEN, "hidden"), (REGIONS, "regions")):
         marks |= (np.diff(lists[name].starts) > 0).astype(np.uint8) * np.uint8(mark)
-    return marks
+    return marks & ~(REGIONS * (rule != LIST)).astype(np.uint8)
 
 
 def record_of_lists(lists: Mapping[str, Ragged], count: int) -> dict[str, NDArray[Any]]:
@@ -148,7 +160,7 @@ def row_alone(block: Block, at: int) -> Block:
     narrow = np.array(block.columns["narrow"][at : at + 1])
     region = int(narrow[0, PLACE])
     narrow[0, PLACE] = 0
-    columns = {name: alone(block.columns[name], at) for name in ("key", "marks", "wide", "vector", "inverse")}
+    columns = {name: alone(block.columns[name], at) for name in ("key", "wide", "vector", "inverse", "signature")}
     first, last = block.tables["heap_starts"][at : at + 2].tolist()
     lists = {}
     for name in (*PACKED, *UNPACKED):
@@ -171,3 +183,24 @@ def row_alone(block: Block, at: int) -> Block:
 def alone(column: NDArray[Any], at: int) -> NDArray[Any]:
     """One entry of a column, in memory of its own."""
     return read_only(np.array(column[at : at + 1]))
+
+
+def lanes_of(figures: Mapping[str, Ints], marks: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """Figures that every near row is judged by, (figures, n) each, and the dimensions that their lane counts."""
+    dimensions, places = np.unique(figures["dimension"], return_inverse=True)
+    rule = figures["rule"]
+    shut = np.where((rule == LIST) & (marks & REGIONS == 0), NOWHERE, ANYWHERE)
+    told = {
+        **figures,
+        "reach": np.where(rule == RADIUS, figures["radius"], shut),
+        "dimension": places.reshape(len(rule)),
+    }
+    steps = np.searchsorted([least for least, _ in reversed(OUTCOME_STEPS)], figures["outcomes"], side="right")
+    standing = figures["verified"] | steps << OUTCOMES_AT | figures["load"] << LOAD_AT
+    standing |= (rule == OTHER_PROVINCE).astype(np.int64) << BORDER_AT
+    return {
+        "dimensions": dimensions,
+        "amounts": np.stack([figures[name] for name in AMOUNTS]).astype(np.int64),
+        "days": np.stack([told[name] for name in DAYS]).astype(np.int32),
+        "standing": np.stack([figures["period"], standing]).astype(np.uint8),
+    }

@@ -52,9 +52,9 @@ class Ragged:
         return owners, np.arange(len(owners), dtype=np.int64) - firsts[owners] + begins[owners]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
-    """Postings as columns, (n,) each, in the order of ``keys``' rows; arrays are read-only.
+    """Postings as columns, (n,) each, in the order of ``keys``' rows; arrays are read-only. Equal only to itself.
 
     ``columns`` holds the records and, for whoever reads a figure by name, their columns as views. ``tables`` belong to
     the block as a whole: its regions and firms, where each node's rows begin, and what bounds 256 rows at once.
@@ -115,7 +115,10 @@ class Vocabulary:
         """Weights of the terms at ``places`` (k,), all of them known."""
         if not self.extra:
             return self.weights[places]
-        return np.array([self.weight_at(place) for place in places.tolist()], dtype=np.int64)
+        known = len(self.numbers)
+        later = np.array(self.extra_weights, dtype=np.int64)
+        inside = self.weights[np.minimum(places, max(known - 1, 0))] if known else np.zeros(len(places), dtype=np.int64)
+        return np.where(places < known, inside, later[np.maximum(places - known, 0)])
 
     def all_weights(self) -> Ints:
         """Weights by place, extra terms last."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from matchmaking.engine import ranking
 from matchmaking.engine.encoding import encoder_named
-from matchmaking.engine.kernels import passes, selecting, texts
+from matchmaking.engine.kernels import passes, selecting, sweeping, texts
 from matchmaking.engine.kernels.lists import rank_compiled
 from matchmaking.engine.market import generated_rows
 from matchmaking.engine.oracle import World, rank_plainly
@@ -155,7 +155,10 @@ def test_no_question_is_compiled_anew_whatever_market_it_is_put_to(tmp_path):
         for asker in told:
             if rows_of(market, [asker.key]):
                 ranked_as_stored(asker.key, market)
-    forms = (passes.survey, passes.region_tables, texts.hashed, passes.nearby, selecting.select, selecting.details)
+    forms = (
+        passes.survey, passes.region_tables, passes.nearby, passes.count_rows, passes.told_of_firms, sweeping.sweep,
+        sweeping.rows_left_out, selecting.choose, texts.hashed,
+    )  # fmt: skip
     assert [len(form.signatures) for form in forms] == [1] * len(forms)
 
 
