@@ -48,7 +48,7 @@ from matchmaking.engine.types.columns import Market
 
 CAPACITY = 1
 ROW_BYTES = 4 * 8 + 6 * 4 + 1 + 1 + 1 + 4 + 2 + 4
-"""Bytes of a row that the sweep reads and writes: amounts, days, period, marks, presence, firm and what is noted of it."""
+"""Bytes of a row that the sweep reads and writes: amounts, days, period, marks, presence, firm and what it failed."""
 
 
 @compiled
