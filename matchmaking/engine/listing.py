@@ -21,6 +21,8 @@ from matchmaking.engine.types.rows import Taxonomy, code_number
 
 CHAIN, NODE, REGION, SUBJECT, CERTIFICATES = FACETS = ("chain", "node", "region", "subject", "certificates")
 """The filters whose values are counted; each is counted with all filters but itself."""
+SAMPLED = 200
+"""Rows of a certificate whose firms are looked at first."""
 SUCCESSIONS = 2
 """Changes of a region's code that a filter by region looks back over."""
 
@@ -211,23 +213,33 @@ def _count(
     _add(stated, columns["stated"][left_by_others(REGION)], None)
     for region in offered.regions:
         counts.regions[region] += sum(stated[code] for code in regions_within(region, taxonomy) if code in stated)
-    subjects = {code_number(subject): subject for subject in offered.subjects}
-    _add(counts.subjects, columns["subject"][left_by_others(SUBJECT)], subjects)
+    here = columns["subject"][left_by_others(SUBJECT)]
+    for subject in offered.subjects:
+        counts.subjects[subject] += int((here == code_number(subject)).sum())
     if offered.certificates:
-        having, codes = _papers(asked, block, offered.certificates)
-        here = left_by_others(CERTIFICATES)[having]
-        for row, place in set(zip(having[here].tolist(), codes[here].tolist(), strict=True)):
-            code = offered.certificates[place]
-            counts.certificates[code] += 1
-            firms[code].add(int(columns["enterprise"][row]))
+        having, places = _papers(asked, block, offered.certificates)
+        held = np.zeros((len(block), len(offered.certificates)), dtype=np.bool_)
+        held[having, places] = True
+        held &= left_by_others(CERTIFICATES)[:, None]
+        for place, code in enumerate(offered.certificates):
+            rows = np.flatnonzero(held[:, place])
+            counts.certificates[code] += len(rows)
+            firms[code].update(_few_firms(columns["enterprise"][rows]))
+
+
+def _few_firms(enterprises: Ints) -> set[int]:
+    """Enough of the firms to tell whether there are three: those of a few rows where these do, else all."""
+    some = set(enterprises[:SAMPLED].tolist())
+    return some if len(some) >= FIRMS_SHOWN else set(np.unique(enterprises).tolist())
 
 
 def _add(counts: Counter[str], numbers: Ints, names: Mapping[int, str] | None) -> None:
-    """Count equal ``numbers`` under their names, or as six digits."""
-    for number, count in zip(*np.unique(numbers, return_counts=True), strict=True):
-        name = f"{number:06d}" if names is None else names.get(int(number))
+    """Count equal ``numbers``, all small, under their names, or as six digits; UNKNOWN is not counted."""
+    times = np.bincount(numbers + 1)
+    for place in np.flatnonzero(times):
+        name = f"{place - 1:06d}" if names is None else names.get(int(place) - 1)
         if name is not None:
-            counts[name] += int(count)
+            counts[name] += int(times[place])
 
 
 def _of_children(children: Sequence[str], taxonomy: Taxonomy, block: Block, flags: Flags) -> list[tuple[int, int]]:
@@ -253,16 +265,18 @@ def _further(block: Block) -> tuple[Ints, Ints]:
 
 def _papers(asked: Listed, block: Block, codes: Sequence[str]) -> tuple[Ints, Ints]:
     """Row, and place among ``codes``, of every certificate that a need asks for or a capacity's firm holds today."""
-    known = {code_number(code): place for place, code in enumerate(codes)}
+    numbers = np.array([code_number(code) for code in codes], dtype=np.int64)
+    order = np.argsort(numbers)
     rows, places = [], []
     for name in ("asked_certificates", "held_certificates"):
         papers = block.lists[name]
-        numbers = papers.columns["code"]
-        at = np.flatnonzero(np.isin(numbers, list(known)))
+        spots = np.minimum(np.searchsorted(numbers[order], papers.columns["code"]), len(codes) - 1)
+        known = numbers[order][spots] == papers.columns["code"]
         if name == "held_certificates":
-            at = at[papers.columns["until"][at] >= asked.today.toordinal()]
+            known &= papers.columns["until"] >= asked.today.toordinal()
+        at = np.flatnonzero(known)
         rows.append(np.searchsorted(papers.starts, at, side="right") - 1)
-        places.append(np.array([known[number] for number in numbers[at].tolist()], dtype=np.int64))
+        places.append(order[spots[at]])
     return np.concatenate(rows), np.concatenate(places)
 
 
