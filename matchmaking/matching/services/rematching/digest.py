@@ -73,13 +73,16 @@ def tell_firm(*, run: RematchRun, firm: int, pairs: Iterable[Pair]) -> int:
     New is what no member was shown and no digest named before. Left out is what either side dismissed, and for each
     person what is hidden from a firm of theirs, belongs to one, or is no longer live.
     """
+    active = Membership.objects.active().filter(enterprise=firm, role__in=TOLD_ROLES, user__is_active=True)
+    readers = list(active.select_related("user").order_by("pk"))
+    if not readers:
+        return 0
     market = current_market()
     new = _unseen(set(pairs), firm)
     rows = rows_of(market, {number for pair in new for number in pair})
     new = {pair for pair in new if rows.keys() >= set(pair)}
-    readers = Membership.objects.active().filter(enterprise=firm, role__in=TOLD_ROLES, user__is_active=True)
     told: set[Pair] = set()
-    for membership in readers.select_related("user").order_by("pk"):
+    for membership in readers:
         seen = _visible_to(membership.user, new)
         if seen:
             _notify(run, membership.user, seen)
