@@ -21,6 +21,7 @@ from reference.choices import ROLE_OF_FACET
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "fixtures" / "reference"
 SCENARIOS = ROOT / "fixtures" / "demo" / "scenarios.json"
+FURTHER_SCENARIOS = ROOT / "fixtures" / "evaluation" / "scenarios" / "scenarios.json"
 TODAY = date(2026, 12, 1)
 """The scenarios' reference date."""
 
@@ -132,9 +133,9 @@ def capacity_row(**changes: Any) -> PostingRow:
 
 
 @cache
-def scenario_rows() -> tuple[tuple[PostingRow, tuple[tuple[PostingRow, str], ...]], ...]:
+def scenario_rows(path: Path = SCENARIOS) -> tuple[tuple[PostingRow, tuple[tuple[PostingRow, str], ...]], ...]:
     """Each scenario's need, and its capacities with the gap code that refuses them, empty for the right one."""
-    told = json.loads(SCENARIOS.read_text(encoding="utf-8"))
+    told = json.loads(path.read_text(encoding="utf-8"))
     units = {row["code"]: row for row in reference("units")}
     pairs = []
     for scenario in told["scenarios"]:

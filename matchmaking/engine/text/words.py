@@ -13,11 +13,21 @@ PAIR = "~"
 CJK = "\u3400-\u4dbf\u4e00-\u9fff"
 RUN = re.compile(rf"[{CJK}]+|[a-z0-9]+(?:[-.+/][a-z0-9]+)*")
 JOINT = re.compile(r"[-.+/]")
-AMOUNT = re.compile(r"^\d{1,3}(?:[.,]?\d+)*$")
+AMOUNT = re.compile(r"^\d{1,2}$|^\d{1,3}(?:[.,]\d+)+$")
+"""Figures that are no words; longer ones name sizes and grades (6204, 304)."""
 PLURAL = re.compile(r"(?<=[a-z]{3})s$")
 IDENTIFIER = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./-]*\d)(?=[a-z0-9./-]*[a-z-])[a-z0-9]+(?:[-./]?[a-z0-9]+)*")
 LEAST_IDENTIFIER = 4
 """Characters that a token with a digit has at least to name something."""
+UNITS_OF_FIGURES = r"(?:[mk]?pa|[mcun]?m|[km]?wh?|m?ah|k?v|[gmk]?hz|inch|kg|k?n|rpm|ml|l|a|g|t|oz)"
+STAINLESS, BEARING = r"(?:\u4e0d\u9508\u94a2|stainless)", r"(?:\u8f74\u627f|bearing)"
+SPECIFICATION = re.compile(
+    rf"(?<![a-z0-9.-])\d+(?:\.\d+)?{UNITS_OF_FIGURES}(?![a-z0-9])"
+    r"|(?<![a-z0-9])m\d{1,2}(?![a-z0-9.])"
+    rf"|(?<![a-z0-9.])[234]\d\dl?(?= ?{STAINLESS})|(?<=\u4e0d\u9508\u94a2)[234]\d\dl?(?![a-z0-9])"
+    rf"|(?<![a-z0-9.])\d{{4,5}}(?=[a-z {CJK}]{{0,24}}{BEARING})|(?<=\u8f74\u627f)\d{{4,5}}(?![a-z0-9.])"
+)
+"""Short marks of a variant: figures with a unit (12v, 24v), threads, grades of stainless steel, sizes of bearings."""
 COUNT_UNITS = "\u4ef6\u53f0\u5957\u53ea\u652f\u6279\u7247\u4e2a\u5428\u540d\u4eba\u5bb6\u6761\u5ea7\u8f86"
 OF_COUNTS = "\u4ea7\u4f9b\u9700\u7ea6\u53ef\u80fd\u4ea4\u8ba2\u8d2d\u505a\u51fa\u8fbe\u8ba1\u5171"
 """Signs that stand between a period and its amount: made, supplied, wanted, about; any other word tells more."""
@@ -85,9 +95,12 @@ def lexical_terms(told: str) -> Counter[str]:
 
 
 def identifiers_of(told: str) -> tuple[str, ...]:
-    """Tokens of a normalised text with a digit and four characters or more, each once: models, grades, dimensions."""
+    """Models, grades and dimensions of a normalised text, each once: tokens with a digit and four characters or more,
+    and shorter specifications.
+    """
     plain = (found.replace("-", "").replace("/", "") for found in IDENTIFIER.findall(told))
-    return tuple(dict.fromkeys(token for token in plain if len(token) >= LEAST_IDENTIFIER))
+    long = (token for token in plain if len(token) >= LEAST_IDENTIFIER)
+    return tuple(dict.fromkeys((*long, *SPECIFICATION.findall(told))))
 
 
 @lru_cache(maxsize=262_144)

@@ -7,8 +7,12 @@ from pathlib import Path
 from django.conf import settings
 
 from accounts.services.changes import last_change_number
+from matchmaking.engine.encoding import encoder_named
 from matchmaking.engine.kernels.readiness import is_ready
+from matchmaking.matching.choices import WordState
+from matchmaking.matching.models import UnplacedWord
 from matchmaking.matching.services.snapshots import DAMAGED, FEW_CHANGES, UNFINISHED, prepare_process, snapshot_state
+from matchmaking.matching.services.vectors import waiting
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Condition:
 
 
 def conditions() -> list[Condition]:
-    """State of the snapshot, of the changes since, of leftovers, and of compiled code, worst news told in words."""
+    """State of the snapshot, changes since, leftovers and compiled code, and what waits to be read or placed."""
     return [check() for check in CHECKS]
 
 
@@ -54,5 +58,19 @@ def _compiled() -> Condition:
     return Condition("compiled ranking", good, state, "" if good else "warm")
 
 
-CHECKS: tuple[Callable[[], Condition], ...] = (_snapshot, _delta, _leftovers, _compiled)
+def _meanings() -> Condition:
+    encoder = encoder_named(settings.MATCH_ENCODER)
+    if not encoder.dimensions:
+        return Condition("meanings", True, "no encoder: words and terms only")
+    count = waiting(encoder).count()
+    good = count <= FEW_CHANGES
+    return Condition("meanings", good, f"{count} texts wait for their vectors", "" if good else "encode_postings")
+
+
+def _words() -> Condition:
+    count = UnplacedWord.objects.filter(state=WordState.WAITING).count()
+    return Condition("words", True, f"{count} words without a term wait for an administrator")
+
+
+CHECKS: tuple[Callable[[], Condition], ...] = (_snapshot, _delta, _leftovers, _compiled, _meanings, _words)
 """What is looked at, in the order told."""

@@ -13,6 +13,7 @@ from common.reasons import Reason
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.models import Posting, PostingContact
 from matchmaking.postings.services.drafting import copy_posting, delete_draft, lift_contact, save_draft
+from reference.models import ChainNode
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.postings import (
     PostingCertificateFactory,
@@ -72,6 +73,12 @@ def test_save_draft_takes_codes_and_texts_and_records_it(editor):
         ({"quantity": Decimal(0)}, "quantity", Reason.REFUSAL_NOT_POSITIVE),
         ({"quantity": Decimal("1e15")}, "quantity", Reason.REFUSAL_TOO_LARGE),
         ({"quantity": Decimal("NaN")}, "quantity", Reason.REFUSAL_TOO_LARGE),
+        ({"quantity": Decimal("Infinity")}, "quantity", Reason.REFUSAL_TOO_LARGE),
+        ({"quantity": Decimal("-Infinity")}, "quantity", Reason.REFUSAL_TOO_LARGE),
+        ({"price_max": Decimal("Infinity")}, "price_max", Reason.REFUSAL_TOO_LARGE),
+        ({"text": "word " * 10_000}, "text", Reason.REFUSAL_TOO_LONG),
+        ({"parameters": [{"parameter": "workers", "value": "NaN"}]}, "parameters", Reason.REFUSAL_NOT_A_NUMBER),
+        ({"parameters": [{"parameter": "workers", "value": "inf"}]}, "parameters", Reason.REFUSAL_NOT_A_NUMBER),
         ({"radius_km": Decimal("2.5")}, "radius_km", Reason.REFUSAL_NOT_A_NUMBER),
         ({"radius_km": Decimal(4000)}, "radius_km", Reason.REFUSAL_LIMIT_REACHED),
         ({"price_min": Decimal(9), "price_max": Decimal(8)}, "price_max", Reason.REFUSAL_BAND_REVERSED),
@@ -93,6 +100,16 @@ def test_save_draft_names_the_field_that_does_not_fit_and_changes_nothing(editor
     assert list(problem.value.fields) == [field]
     assert problem.value.fields[field] == reason
     assert (Posting.objects.count(), Change.objects.count()) == (0, 0)
+
+
+def test_save_draft_refuses_a_node_that_was_retired_and_takes_a_million_millions(editor):
+    ChainNode.objects.filter(code="EQUIP.PROC.CNC").update(retired_on=date(2026, 1, 1))
+
+    with pytest.raises(Invalid) as problem:
+        begun(editor, node="EQUIP.PROC.CNC")
+
+    assert problem.value.fields == {"node": Reason.REFUSAL_UNKNOWN_CODE}
+    assert begun(editor, quantity=Decimal(10**12)).quantity_amount == 10**12
 
 
 def test_save_draft_names_the_successor_of_a_closed_region(editor):

@@ -1,4 +1,4 @@
-"""Says whether matching has all that makes it fast: snapshot, later changes, leftovers, compiled code."""
+"""Says whether matching has all that makes it fast and good, from the snapshot to texts that nobody read yet."""
 
 from typing import Any
 
@@ -10,7 +10,9 @@ from matchmaking.matching.services.health import conditions
 class Command(BaseCommand):
     """One line a condition; fails where one is not good, and says which command puts it right."""
 
-    help = "Tell the state of the match snapshot, the changes since, leftovers and compiled code."
+    help = (
+        "Tell the state of the match snapshot, the changes since, leftovers, compiled code, texts and words that wait."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Compiles what is not compiled yet; changes nothing else."""

@@ -40,7 +40,7 @@ def test_two_character_words_full_width_and_codes_are_found():
 
 
 def test_identifiers_hold_a_digit_and_are_written_one_way():
-    assert read("HSK-A63 spindle, 70 兆帕, hsk a63, HSK-A63, M8").identifiers == ("hska63", "70mpa")
+    assert read("HSK-A63 spindle, 70 兆帕, hsk a63, HSK-A63, M8").identifiers == ("hska63", "70mpa", "m8")
 
 
 def test_counts_with_a_period_are_left_to_the_quantity():

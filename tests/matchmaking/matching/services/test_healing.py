@@ -15,9 +15,12 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from matchmaking.engine import snapshot
-from matchmaking.matching.services import snapshots
+from matchmaking.matching.choices import WordState
+from matchmaking.matching.models import UnplacedWord
+from matchmaking.matching.services import health, snapshots
 from matchmaking.matching.services.health import conditions
 from matchmaking.matching.services.snapshots import build_snapshot, current_market
+from matchmaking.matching.services.vectors import encode_postings
 from matchmaking.matching.tasks import record_shown_suggestions
 from tests.factories.accounts import MembershipFactory
 from tests.factories.matching import small_taxonomy
@@ -122,6 +125,23 @@ def test_a_deleted_folder_is_told_and_the_worker_builds_it_again(folder, capsys)
     record_shown_suggestions.call("GONE000000", [])
     call_command("doctor")
     assert "BAD" not in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_the_doctor_counts_the_texts_and_the_words_that_wait(folder, capsys, monkeypatch):
+    for word, state in (("louver", WordState.WAITING), ("mesh", WordState.WAITING), ("veil", WordState.IGNORED)):
+        UnplacedWord.objects.create(word=word, firms=3, postings=3, state=state)
+    postings = [PostingFactory(capacity=True) for _ in range(3)]
+    encode_postings(numbers=[postings[0].number])
+    build_snapshot()
+
+    call_command("doctor")
+
+    told = capsys.readouterr().out
+    assert "ok  meanings: 2 texts wait for their vectors" in told
+    assert "ok  words: 2 words without a term wait" in told
+    monkeypatch.setattr(health, "FEW_CHANGES", 1)
+    assert bad() == {"meanings"}
 
 
 @pytest.mark.django_db
