@@ -85,6 +85,8 @@ class Reason(StrEnum):
     END_PARTNERSHIP_WITHDRAWN = "end.partnership.withdrawn"
     END_PARTNERSHIP_OTHER_CHOSEN = "end.partnership.other_chosen"
     END_PARTNERSHIP_POSTING_OVER = "end.partnership.posting_over"
+    END_PARTNERSHIP_NOT_DELIVERED = "end.partnership.not_delivered"
+    END_PARTNERSHIP_UNCONFIRMED = "end.partnership.unconfirmed"
     END_SUGGESTION_NOT_RELEVANT = "end.suggestion.not_relevant"
     END_SUGGESTION_TOO_FAR = "end.suggestion.too_far"
     END_SUGGESTION_SIZE = "end.suggestion.size"
@@ -150,6 +152,16 @@ class Reason(StrEnum):
     REFUSAL_DECIDED_YOURSELF = "refusal.decided_yourself"
     REFUSAL_NUMBER_HELD = "refusal.number_held"
     REFUSAL_CERTIFICATE_OVER = "refusal.certificate_over"
+    REFUSAL_DEADLINE_OVER = "refusal.deadline_over"
+    REFUSAL_DEADLINE_AHEAD = "refusal.deadline_ahead"
+    REFUSAL_TOO_MANY_QUOTES = "refusal.too_many_quotes"
+    REFUSAL_QUOTE_UNSURE = "refusal.quote_unsure"
+    REFUSAL_DISPUTED = "refusal.disputed"
+    REFUSAL_BOOKED_MEASURE = "refusal.booked_measure"
+    REFUSAL_TERMS_CHANGED = "refusal.terms_changed"
+    REFUSAL_UNIT_OTHER = "refusal.unit_other"
+    REFUSAL_WRONG_SECRET = "refusal.wrong_secret"
+    REFUSAL_IN_REQUEST = "refusal.in_request"
     REFUSAL_FILE_KIND = "refusal.file_kind"
     REFUSAL_FILE_LARGE = "refusal.file_large"
 
@@ -245,6 +257,8 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.END_PARTNERSHIP_WITHDRAWN: ReasonText("withdrawn", "已撤回"),
     Reason.END_PARTNERSHIP_OTHER_CHOSEN: ReasonText("another firm was chosen", "已选定其他企业"),
     Reason.END_PARTNERSHIP_POSTING_OVER: ReasonText("the posting is no longer open", "信息已不再开放"),
+    Reason.END_PARTNERSHIP_NOT_DELIVERED: ReasonText("it was not delivered", "未能交付"),
+    Reason.END_PARTNERSHIP_UNCONFIRMED: ReasonText("the outcome was not confirmed in time", "成果到期未确认"),
     Reason.END_SUGGESTION_NOT_RELEVANT: ReasonText("not what we look for", "不是我们要的"),
     Reason.END_SUGGESTION_TOO_FAR: ReasonText("too far", "太远"),
     Reason.END_SUGGESTION_SIZE: ReasonText("too large or too small", "规模不合适"),
@@ -310,6 +324,16 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_DECIDED_YOURSELF: ReasonText("you made the decision yourself; another moderator looks at the appeal", "原决定由您作出；申诉由另一位审核人处理"),
     Reason.REFUSAL_NUMBER_HELD: ReasonText("number already held by another firm", "该编号已由另一家企业持有"),
     Reason.REFUSAL_CERTIFICATE_OVER: ReasonText("the certificate has expired and cannot be confirmed", "证书已过期，不能确认"),
+    Reason.REFUSAL_DEADLINE_OVER: ReasonText("the deadline for quotes is over", "报价截止时间已过"),
+    Reason.REFUSAL_DEADLINE_AHEAD: ReasonText("quotes are sealed until {day}; decide after that", "报价密封至 {day}；请在截止后再作决定"),
+    Reason.REFUSAL_TOO_MANY_QUOTES: ReasonText("this need has {limit} open quotes already", "该需求已有 {limit} 份有效报价"),
+    Reason.REFUSAL_QUOTE_UNSURE: ReasonText("the need was changed after this quote; its maker must confirm it first", "报价后需求有改动；请先由报价方确认"),
+    Reason.REFUSAL_DISPUTED: ReasonText("the outcome is disputed; settle it first", "成果存在分歧，请先处理"),
+    Reason.REFUSAL_BOOKED_MEASURE: ReasonText("part of it is agreed already, so unit and period stay", "部分产能已签约，计量单位和周期不能再改"),
+    Reason.REFUSAL_TERMS_CHANGED: ReasonText("the terms are no longer those that you saw; read them again", "条款与您看到的已不一致；请重新查看"),
+    Reason.REFUSAL_UNIT_OTHER: ReasonText("choose a unit that measures the same as {unit}", "请选择与{unit}同类的计量单位"),
+    Reason.REFUSAL_WRONG_SECRET: ReasonText("neither your password nor a valid code; try again", "密码或验证码不正确，请重试"),
+    Reason.REFUSAL_IN_REQUEST: ReasonText("this need stands in another open request for quotation", "该需求已在另一询价单中"),
     Reason.REFUSAL_FILE_KIND: ReasonText("this kind of file is not taken; use {kinds}", "不接受此类文件；请用 {kinds}"),
     Reason.REFUSAL_FILE_LARGE: ReasonText("the file is too large: at most {limit} MB", "文件过大：最多 {limit} MB"),
 }

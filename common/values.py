@@ -11,6 +11,8 @@ MAX_AMOUNT = Decimal("1000000000000")
 
 WAN, YI, QIAN = "\u4e07", "\u4ebf", "\u5343"
 MULTIPLIERS = {WAN: Decimal(10_000), YI: Decimal(100_000_000), QIAN: Decimal(1_000), "k": Decimal(1_000)}
+LONGEST_NUMBER = 60
+"""Characters of a number that are read at all."""
 NUMBER = re.compile(rf"^([+-]?\d+(?:\.\d+)?)({WAN}|{YI}|{QIAN}|k)?$")
 CONTROL = {"Cc", "Cf", "Cs", "Co"}
 KEPT_CONTROLS = "\n\t"
@@ -63,7 +65,7 @@ def parse_amount(text: str) -> Decimal:
     Raises ValueError, TooLarge for a number beyond the largest.
     """
     plain = re.sub(r"[\s,\u3001\uff0c]", "", unicodedata.normalize("NFKC", normalise_text(text))).lower()
-    found = NUMBER.match(plain)
+    found = NUMBER.match(plain) if len(plain) <= LONGEST_NUMBER else None
     if not found:
         raise ValueError(text)
     try:

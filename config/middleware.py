@@ -19,6 +19,7 @@ from accounts.services.outbox import take_changed, take_mail_due
 from accounts.tasks import mail_notices
 from api.exceptions import PROBLEM_TYPE, TITLES
 from matchmaking.matching.tasks import encode_changed_postings
+from matchmaking.partnerships.tasks import review_quotes_for
 from web.views.errors import bad_request
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -130,8 +131,8 @@ class MailAfterWrites:
         return response
 
 
-class EncodeAfterWrites:
-    """Starts the task that reads the texts of postings which a request changed; the nightly round finds the rest."""
+class FollowChangedPostings:
+    """Starts what follows from a change of postings: their texts are read, quotes for them may have to be confirmed."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -143,4 +144,5 @@ class EncodeAfterWrites:
         numbers = sorted(key for thing, key in take_changed() if thing == "posting")
         if numbers:
             encode_changed_postings.enqueue(numbers)
+            review_quotes_for.enqueue(numbers)
         return response

@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.SecondFactorForStaff",
     "config.middleware.MailAfterWrites",
-    "config.middleware.EncodeAfterWrites",
+    "config.middleware.FollowChangedPostings",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

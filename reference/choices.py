@@ -101,3 +101,13 @@ class Comparison(models.TextChoices):
     AT_LEAST = "ge", _("at least")
     AT_MOST = "le", _("at most")
     EQUAL = "eq", _("equal to")
+
+
+class CooperationType(models.TextChoices):
+    """The five official kinds of cooperation."""
+
+    FUNCTIONAL = "functional-co-construction", _("Functional co-construction")
+    INDUSTRIAL = "industrial-co-construction", _("Industrial co-construction")
+    SUPPORTING = "industrial-supporting", _("Industrial supporting")
+    RESOURCES = "resource-development", _("Resource development")
+    ENCLAVE = "enclave-economy", _("Enclave economy")

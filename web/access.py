@@ -5,6 +5,8 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.core import ratelimit
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -33,7 +35,7 @@ KEPT_ALL = "_memberships"
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark", "auto")
 ENGLISH_PREFIX = "/en"
-SECRET_FIELDS = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword")
+SECRET_FIELDS = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "secret")
 
 
 def acting_membership(request: HttpRequest) -> Membership | None:
@@ -286,3 +288,21 @@ def other_language_address(request: HttpRequest) -> str:
 def redirect_back(request: HttpRequest, address: str) -> HttpResponseRedirect:
     """To ``address`` when it is ours, else to the home page."""
     return HttpResponseRedirect(safe_address(request, address) or reverse("web:pages:home"))
+
+
+def proven(request: HttpRequest, secret: str) -> None:
+    """Go on only where ``secret`` is the reader's password or the code that their authenticator app shows now.
+
+    Refuses wrong_secret, too many attempts too. Signing in again is not asked for: who signs has the page before them.
+    """
+    user = signed_in_user(request)
+    allowed = ratelimit.consume(request, action="reauthenticate", user=user)
+    if allowed and (user.check_password(secret) or is_current_code(user, secret)):
+        return
+    raise Refused(Reason.REFUSAL_WRONG_SECRET)
+
+
+def is_current_code(user: User, code: str) -> bool:
+    """Whether ``code`` is what the authenticator app of ``user`` shows; each is taken once."""
+    factor = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return bool(factor and factor.wrap().validate_code(code.strip()))

@@ -4,16 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class CooperationType(models.TextChoices):
-    """The five official kinds of cooperation."""
-
-    FUNCTIONAL = "functional-co-construction", _("Functional co-construction")
-    INDUSTRIAL = "industrial-co-construction", _("Industrial co-construction")
-    SUPPORTING = "industrial-supporting", _("Industrial supporting")
-    RESOURCES = "resource-development", _("Resource development")
-    ENCLAVE = "enclave-economy", _("Enclave economy")
-
-
 class PairDirection(models.TextChoices):
     """Which way a park partnership runs."""
 

@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.parks.choices import CooperationType, PairState
+from matchmaking.parks.choices import PairState
 from matchmaking.parks.models import Park, ParkPartnership
 from matchmaking.parks.querysets import ParkQuerySet
-from reference.choices import Cluster
+from reference.choices import Cluster, CooperationType
 from reference.models import Region
 
 PROVINCES = (("500000", _("Chongqing")), ("510000", _("Sichuan")))

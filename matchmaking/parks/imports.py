@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.imports.columns import Amounts, Choices, Column, Counts, Days, Named, Texts
 from accounts.imports.sheets import Exchange, Sheet
 from accounts.models import User
-from matchmaking.parks.choices import CooperationType, IndicatorKind, PairDirection, PairState, ProjectState
+from matchmaking.parks.choices import IndicatorKind, PairDirection, PairState, ProjectState
 from matchmaking.parks.models import CooperationProject, Park, ParkIndicator, ParkPartnership
 from matchmaking.parks.services.reporting import report_indicator
+from reference.choices import CooperationType
 
 
 def own_parks(actor: User) -> QuerySet[Any]:

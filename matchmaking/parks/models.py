@@ -15,14 +15,7 @@ from accounts.querysets import GrantQuerySet
 from common.errors import Refused
 from common.models import NamedInTwoLanguages, PublicKeyed, TimeStamped, Versioned
 from common.reasons import Reason
-from matchmaking.parks.choices import (
-    CooperationType,
-    IndicatorKind,
-    PairDirection,
-    PairState,
-    ProjectState,
-    SourceStatus,
-)
+from matchmaking.parks.choices import IndicatorKind, PairDirection, PairState, ProjectState, SourceStatus
 from matchmaking.parks.querysets import (
     ParkBatchQuerySet,
     ParkFirmQuerySet,
@@ -33,7 +26,7 @@ from matchmaking.parks.querysets import (
     ParkQuerySet,
 )
 from matchmaking.postings.models import Posting
-from reference.choices import Cluster
+from reference.choices import Cluster, CooperationType
 from reference.models import Region
 
 

@@ -40,6 +40,24 @@ class Act(models.TextChoices):
     LAPSE = "lapse", _("Interest lapsed")
     END = "end", _("End")
     VIEW_CONTACT = "view_contact", _("Contact data seen")
+    QUOTE = "quote", _("Quote")
+    CONFIRM_QUOTE = "confirm_quote", _("Confirm the quote")
+    WITHDRAW_QUOTE = "withdraw_quote", _("Withdraw the quote")
+    REFUSE_QUOTE = "refuse_quote", _("Refuse the quote")
+    ASK_SAMPLE = "ask_sample", _("Ask for a sample")
+    SEND_SAMPLE = "send_sample", _("Sample sent")
+    RECEIVE_SAMPLE = "receive_sample", _("Sample received")
+    PASS_SAMPLE = "pass_sample", _("Sample passed")
+    FAIL_SAMPLE = "fail_sample", _("Sample failed")
+    PROPOSE = "propose", _("Propose an agreement")
+    TAKE_BACK = "take_back", _("Take the proposal back")
+    SIGN = "sign", _("Sign")
+    AGREE = "agree", _("Agree")
+    DELIVER = "deliver", _("Delivered")
+    TAKE_DELIVERY = "take_delivery", _("Delivery accepted")
+    STATE_OUTCOME = "state_outcome", _("Outcome told")
+    SUGGEST_OUTCOME = "suggest_outcome", _("Outcome suggested by a coordinator")
+    COMPLETE = "complete", _("Complete")
 
 
 class By(models.TextChoices):
@@ -48,6 +66,8 @@ class By(models.TextChoices):
     ASKER = "asker", _("who declared interest")
     ASKED = "asked", _("who was asked")
     EITHER = "either", _("either side")
+    NEED = "need", _("the side that needs")
+    CAPACITY = "capacity", _("the side that supplies")
     PLATFORM = "platform", _("the platform")
 
 
@@ -68,6 +88,10 @@ CONSENTED = (
     State.COMPLETED,
 )
 """States in which both sides have agreed to show each other's contact data."""
+TALKING = (State.INTRODUCED, State.QUOTING, State.SAMPLING)
+"""States in which both firms talk and nothing is signed."""
+BOUND = (State.AGREED, State.DELIVERING)
+"""States in which an agreement is in force."""
 OPEN = (State.SUGGESTED, State.INTERESTED, *CONSENTED[:-1])
 """States in which something is still to be done."""
 
@@ -78,7 +102,36 @@ MOVES: dict[tuple[State, Act], Move] = {
     (State.INTERESTED, Act.WITHDRAW): Move(State.FAILED, By.ASKER),
     (State.INTERESTED, Act.LAPSE): Move(State.FAILED, By.PLATFORM),
     (State.MUTUAL, Act.INTRODUCE): Move(State.INTRODUCED, By.PLATFORM),
-    (State.INTRODUCED, Act.END): Move(State.FAILED, By.EITHER),
+    **{(state, Act.QUOTE): Move(State.QUOTING, By.CAPACITY) for state in (State.INTRODUCED, State.QUOTING)},
+    (State.SAMPLING, Act.QUOTE): Move(State.SAMPLING, By.CAPACITY),
+    **{
+        (state, act): Move(state, by)
+        for state in (State.QUOTING, State.SAMPLING)
+        for act, by in (
+            (Act.CONFIRM_QUOTE, By.CAPACITY),
+            (Act.WITHDRAW_QUOTE, By.CAPACITY),
+            (Act.REFUSE_QUOTE, By.NEED),
+        )
+    },
+    **{(state, Act.ASK_SAMPLE): Move(State.SAMPLING, By.NEED) for state in (State.INTRODUCED, State.QUOTING)},
+    (State.SAMPLING, Act.SEND_SAMPLE): Move(State.SAMPLING, By.CAPACITY),
+    (State.SAMPLING, Act.RECEIVE_SAMPLE): Move(State.SAMPLING, By.NEED),
+    (State.SAMPLING, Act.PASS_SAMPLE): Move(State.QUOTING, By.NEED),
+    (State.SAMPLING, Act.FAIL_SAMPLE): Move(State.QUOTING, By.NEED),
+    **{
+        (state, act): Move(state, By.EITHER)
+        for state in (*TALKING, *BOUND)
+        for act in (Act.PROPOSE, Act.TAKE_BACK, Act.SIGN)
+    },
+    **{(state, Act.AGREE): Move(State.AGREED, By.PLATFORM) for state in TALKING},
+    **{(state, Act.AGREE): Move(state, By.PLATFORM) for state in BOUND},
+    **{(state, Act.DELIVER): Move(State.DELIVERING, By.CAPACITY) for state in BOUND},
+    (State.DELIVERING, Act.TAKE_DELIVERY): Move(State.DELIVERING, By.NEED),
+    **{(state, Act.STATE_OUTCOME): Move(state, By.EITHER) for state in BOUND},
+    **{(state, Act.SUGGEST_OUTCOME): Move(state, By.PLATFORM) for state in BOUND},
+    **{(state, Act.COMPLETE): Move(State.COMPLETED, By.PLATFORM) for state in BOUND},
+    **{(state, Act.LAPSE): Move(State.FAILED, By.PLATFORM) for state in BOUND},
+    **{(state, Act.END): Move(State.FAILED, By.EITHER) for state in (*TALKING, *BOUND)},
     **{(state, Act.VIEW_CONTACT): Move(state, By.EITHER) for state in CONSENTED},
 }
 """From a state, by an act, to the next state; what is not here is refused. docs/state-machine.md is drawn from it."""
@@ -92,3 +145,72 @@ STEPS: tuple[tuple[State, ...], ...] = (
     (State.COMPLETED,),
 )
 """The six steps that a page shows, each with the states that belong to it."""
+
+
+class RfqState(models.TextChoices):
+    """Where a request for quotation stands."""
+
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class QuoteState(models.TextChoices):
+    """Where a quote stands."""
+
+    OPEN = "open", _("Open")
+    UNSURE = "unsure", _("To be confirmed: the need has changed")
+    REPLACED = "replaced", _("Replaced by a newer one")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REFUSED = "refused", _("Refused")
+    AWARDED = "awarded", _("Awarded")
+    LAPSED = "lapsed", _("No longer valid")
+
+
+STANDING = (QuoteState.OPEN, QuoteState.UNSURE)
+"""States of a quote that has not been answered."""
+
+
+class FreightPayer(models.TextChoices):
+    """Who pays the freight."""
+
+    BUYER = "buyer", _("the buyer")
+    SUPPLIER = "supplier", _("the supplier")
+
+
+class AgreementState(models.TextChoices):
+    """Where one version of an agreement stands."""
+
+    PROPOSED = "proposed", _("Waiting for signatures")
+    IN_FORCE = "in_force", _("In force")
+    REPLACED = "replaced", _("Replaced by a newer version")
+    TAKEN_BACK = "withdrawn", _("Taken back")
+    ENDED = "ended", _("Ended")
+
+
+class Answer(models.TextChoices):
+    """What one side says came of a partnership."""
+
+    YES = "yes", _("Yes")
+    NOT_YET = "not_yet", _("Not yet")
+    FAILED = "failed", _("It failed")
+
+
+class OutcomeState(models.TextChoices):
+    """How the statements of both sides stand to each other."""
+
+    OPEN = "open", _("To be told")
+    CONFIRMED = "confirmed", _("Confirmed by both sides")
+    DISPUTED = "disputed", _("The statements differ")
+    FAILED = "failed", _("Failed, as both sides say")
+    UNCONFIRMED = "unconfirmed", _("Not confirmed in time")
+    ENDED = "ended", _("Ended without an outcome")
+
+
+class ValueBand(models.TextChoices):
+    """How much money a delivery was worth, in CNY."""
+
+    UNDER_100K = "lt100k", _("under 100,000")
+    UNDER_1M = "lt1m", _("100,000 to 1 million")
+    UNDER_10M = "lt10m", _("1 to 10 million")
+    UNDER_100M = "lt100m", _("10 to 100 million")
+    OVER_100M = "ge100m", _("100 million and more")

@@ -1,5 +1,6 @@
 """Who may do what now with a partnership, and what each side may know of the other."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import Model
@@ -11,8 +12,9 @@ from accounts.permissions import RANK, can_act_for_enterprise, firms_of
 from accounts.querysets import Actor, is_platform_admin
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
-from matchmaking.partnerships.choices import MOVES, Act, Side, State
-from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.choices import BOUND, MOVES, Act, OutcomeState, QuoteState, Side, State
+from matchmaking.partnerships.models import Partnership, Rfq
+from matchmaking.partnerships.queries.deal import NOTHING, Deal, deal_of
 from matchmaking.partnerships.queries.partnerships import (
     acting_sides,
     firms_asked,
@@ -38,6 +40,9 @@ ANSWERABLE = (Status.PUBLISHED, Status.PAUSED)
 
 REMIND_EVERY = timedelta(days=3)
 """How often a firm is reminded of one thing at most, whoever of the coordinators presses."""
+
+Condition = Callable[[Deal, Side], Verdict]
+"""What an act asks of the deal; the side is the one that acts."""
 
 
 def can_declare_interest(user: Actor, posting: Posting, counterpart: Posting) -> Verdict:
@@ -99,7 +104,7 @@ def _within_limits(posting: Posting, counterpart: Posting) -> Verdict:
     return YES
 
 
-def _judged(partnership: Partnership, act: Act, roles: dict[Side, Role]) -> Verdict:
+def _judged(partnership: Partnership, act: Act, roles: dict[Side, Role], deal: Deal | None = None) -> Verdict:
     """What the table of moves, the present state and the roles held say of ``act``; then what each act asks besides."""
     if not roles:
         return no(Reason.REFUSAL_NOT_YOURS)
@@ -108,11 +113,103 @@ def _judged(partnership: Partnership, act: Act, roles: dict[Side, Role]) -> Verd
     able = [side for side in acting_sides(partnership, act) if side in roles]
     if not able:
         return no(Reason.REFUSAL_OTHER_SIDE)
+    asks = CONDITIONS.get(act)
+    known = deal_of(partnership) if asks and deal is None else deal or NOTHING
     verdicts = [_may_act_on(partnership, side, act, roles) for side in able]
+    verdicts = [
+        asks(known, side) if verdict and asks else verdict for side, verdict in zip(able, verdicts, strict=True)
+    ]
     verdict = next(filter(None, verdicts), verdicts[0])
-    if verdict and act in (Act.ACCEPT, Act.VIEW_CONTACT):
+    if verdict and act in (Act.ACCEPT, Act.VIEW_CONTACT, Act.QUOTE, Act.SIGN):
         return _both_stand(partnership, act)
     return verdict
+
+
+def _may_quote(deal: Deal, side: Side) -> Verdict:
+    return no(Reason.REFUSAL_DEADLINE_OVER) if deal.rfq is not None and not deal.rfq.takes_quotes else YES
+
+
+def _quote_stands(deal: Deal, side: Side) -> Verdict:
+    return YES if deal.quote is not None else no(Reason.REFUSAL_NOTHING_WAITS)
+
+
+def _quote_is_unsure(deal: Deal, side: Side) -> Verdict:
+    is_unsure = deal.quote is not None and deal.quote.state == QuoteState.UNSURE
+    return YES if is_unsure else no(Reason.REFUSAL_NOTHING_WAITS)
+
+
+def _quote_is_readable(deal: Deal, side: Side) -> Verdict:
+    opened = _not_sealed(deal, side)
+    return _quote_stands(deal, side) if opened else opened
+
+
+def _not_sealed(deal: Deal, side: Side) -> Verdict:
+    if deal.rfq is None or not deal.rfq.hides_quotes:
+        return YES
+    return no(Reason.REFUSAL_DEADLINE_AHEAD, day=timezone.localtime(deal.rfq.due_at).date().isoformat())
+
+
+def _sample_follows(*before: Act) -> Condition:
+    def follows(deal: Deal, side: Side) -> Verdict:
+        return YES if deal.sample is not None and deal.sample.act in before else no(Reason.REFUSAL_NOTHING_WAITS)
+
+    return follows
+
+
+def _may_propose(deal: Deal, side: Side) -> Verdict:
+    """Who has signed a proposal waits for the other, or takes it back first."""
+    opened = _not_sealed(deal, side)
+    if not opened:
+        return opened
+    waits = deal.proposed is not None and deal.proposed.is_signed_by(side)
+    return no(Reason.REFUSAL_OTHER_SIDE) if waits else YES
+
+
+def _proposal_waits(deal: Deal, side: Side) -> Verdict:
+    return YES if deal.proposed is not None else no(Reason.REFUSAL_NOTHING_WAITS)
+
+
+def _may_sign(deal: Deal, side: Side) -> Verdict:
+    if deal.proposed is None:
+        return no(Reason.REFUSAL_NOTHING_WAITS)
+    return no(Reason.REFUSAL_ALREADY_THERE) if deal.proposed.is_signed_by(side) else YES
+
+
+def _has_undelivered(deal: Deal, side: Side) -> Verdict:
+    return YES if deal.undelivered else no(Reason.REFUSAL_NOTHING_WAITS)
+
+
+def _has_unaccepted(deal: Deal, side: Side) -> Verdict:
+    return YES if deal.unaccepted else no(Reason.REFUSAL_NOTHING_WAITS)
+
+
+def _has_outcome(deal: Deal, side: Side) -> Verdict:
+    return YES if deal.outcome is not None else no(Reason.REFUSAL_NOTHING_WAITS)
+
+
+def _not_disputed(deal: Deal, side: Side) -> Verdict:
+    is_disputed = deal.outcome is not None and deal.outcome.state == OutcomeState.DISPUTED
+    return no(Reason.REFUSAL_DISPUTED) if is_disputed else YES
+
+
+CONDITIONS: dict[Act, Condition] = {
+    Act.QUOTE: _may_quote,
+    Act.CONFIRM_QUOTE: _quote_is_unsure,
+    Act.WITHDRAW_QUOTE: _quote_stands,
+    Act.REFUSE_QUOTE: _quote_is_readable,
+    Act.SEND_SAMPLE: _sample_follows(Act.ASK_SAMPLE),
+    Act.RECEIVE_SAMPLE: _sample_follows(Act.SEND_SAMPLE),
+    Act.PASS_SAMPLE: _sample_follows(Act.RECEIVE_SAMPLE),
+    Act.FAIL_SAMPLE: _sample_follows(Act.SEND_SAMPLE, Act.RECEIVE_SAMPLE),
+    Act.PROPOSE: _may_propose,
+    Act.TAKE_BACK: _proposal_waits,
+    Act.SIGN: _may_sign,
+    Act.DELIVER: _has_undelivered,
+    Act.TAKE_DELIVERY: _has_unaccepted,
+    Act.STATE_OUTCOME: _has_outcome,
+    Act.END: _not_disputed,
+}
+"""What an act asks of the deal besides the state; ``side`` is the one that acts."""
 
 
 def _may_act_on(partnership: Partnership, side: Side, act: Act, roles: dict[Side, Role]) -> Verdict:
@@ -126,15 +223,46 @@ def _both_stand(partnership: Partnership, act: Act) -> Verdict:
     for posting in (partnership.need, partnership.capacity):
         if posting.enterprise.suspended_at is not None:
             return no(Reason.REFUSAL_SUSPENDED)
-        if act == Act.ACCEPT and posting.status not in ANSWERABLE:
+        if act in (Act.ACCEPT, Act.QUOTE) and posting.status not in ANSWERABLE:
             return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
     return YES
 
 
-def acts_allowed(user: Actor, partnership: Partnership) -> set[Act]:
-    """Every act that ``user`` may do now, by one query; what a page's buttons and an answer's links are made from."""
+def acts_allowed(user: Actor, partnership: Partnership, deal: Deal | None = None) -> set[Act]:
+    """Every act that ``user`` may do now, by one query beside those of ``deal``; buttons and links are made from it."""
     roles = roles_of_user(partnership, user)
-    return {act for act in Act if _judged(partnership, act, roles)}
+    if not roles:
+        return set()
+    known = deal_of(partnership) if deal is None else deal
+    return {act for act in Act if _judged(partnership, act, roles, known)}
+
+
+def can_act(user: Actor, partnership: Partnership, act: Act) -> Verdict:
+    """Whether ``user`` may do ``act`` now, by the table of moves, their role and what the deal is at."""
+    return _judged(partnership, act, roles_of_user(partnership, user))
+
+
+def can_ask_for_quotes(user: Actor, need: Posting) -> Verdict:
+    """Editors and owners of a published need's enterprise."""
+    verdict = can_act_for_enterprise(user, need.enterprise, Role.EDITOR)
+    if verdict and (not need.is_need or need.status != Status.PUBLISHED):
+        return no(Reason.REFUSAL_WRONG_STATE, state=Status(need.status).label)
+    return verdict
+
+
+def can_change_rfq(user: Actor, rfq: Rfq) -> Verdict:
+    """Editors and owners of its enterprise."""
+    return can_act_for_enterprise(user, rfq.enterprise, Role.EDITOR)
+
+
+def can_suggest_outcome(user: Actor, partnership: Partnership, deal: Deal | None = None) -> Verdict:
+    """Who coordinates it, while the two statements differ."""
+    verdict = can_coordinate_partnership(user, partnership)
+    if not verdict:
+        return verdict
+    known = deal_of(partnership) if deal is None else deal
+    is_disputed = known.outcome is not None and known.outcome.state == OutcomeState.DISPUTED
+    return YES if is_disputed and partnership.state in BOUND else no(Reason.REFUSAL_NOTHING_WAITS)
 
 
 def side_acted_on(user: Actor, partnership: Partnership, act: Act, enterprise: Enterprise | None = None) -> Side:
@@ -145,6 +273,10 @@ def side_acted_on(user: Actor, partnership: Partnership, act: Act, enterprise: E
     roles = roles_of_user(partnership, user)
     sides = [side for side in acting_sides(partnership, act) if side in roles]
     able = [side for side in sides if _may_act_on(partnership, side, act, roles)]
+    asks = CONDITIONS.get(act)
+    if asks is not None and len(able) > 1:
+        deal = deal_of(partnership)
+        able = [side for side in able if asks(deal, side)] or able
     return next((side for side in able if posting_of(partnership, side).enterprise == enterprise), able[0])
 
 

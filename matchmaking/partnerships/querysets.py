@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Enterprise, User
 from accounts.querysets import is_platform_admin
-from matchmaking.partnerships.choices import CONSENTED, OPEN, State
+from matchmaking.partnerships.choices import CONSENTED, OPEN, RfqState, State
 from matchmaking.postings.models import Posting
 from matchmaking.postings.querysets import PostingQuerySet
 
@@ -66,6 +67,45 @@ class PartnershipPartQuerySet(models.QuerySet[Any]):
         """Those of partnerships that ``user`` may see."""
         partnerships = self.model._meta.get_field("partnership").related_model._default_manager
         return self.filter(partnership__in=partnerships.visible_to(user).values("pk"))
+
+
+class RfqQuerySet(models.QuerySet[Any]):
+    """Requests for quotation as a reader may see them."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "RfqQuerySet":
+        """Those of one's own enterprise, all for platform administrators; suppliers read them at the needs."""
+        if is_platform_admin(user):
+            return self
+        return self.none() if user.is_anonymous else self.filter(enterprise__in=Enterprise.objects.of_member(user))
+
+    def open(self) -> "RfqQuerySet":
+        """Those that take quotes now."""
+        return self.filter(state=RfqState.OPEN, due_at__gt=timezone.now())
+
+
+class QuoteQuerySet(models.QuerySet[Any]):
+    """Quotes as a reader may see them."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "QuoteQuerySet":
+        """Those that one's own enterprise made; those made to it, and all for platform administrators, once a sealed
+        request has reached its deadline. Coordinators read counts only.
+        """
+        if user.is_anonymous:
+            return self.none()
+        mine = Enterprise.objects.of_member(user).values("pk")
+        own = Q(partnership__capacity__enterprise__in=mine)
+        opened = ~Q(partnership__need__in=sealed_needs().values("pk"))
+        if is_platform_admin(user):
+            return self.filter(own | opened)
+        return self.filter(own | Q(partnership__need__enterprise__in=mine) & opened)
+
+
+def sealed_needs() -> PostingQuerySet:
+    """Needs whose quotes nobody but their makers reads at this moment."""
+    rows: PostingQuerySet = Posting.objects.filter(
+        rfq_lines__rfq__is_sealed=True, rfq_lines__rfq__state=RfqState.OPEN, rfq_lines__rfq__due_at__gt=timezone.now()
+    )
+    return rows.order_by()
 
 
 class CoordinationNoteQuerySet(models.QuerySet[Any]):

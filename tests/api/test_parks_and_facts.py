@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from matchmaking.insights.services.facts import load_facts
-from matchmaking.parks.choices import CooperationType, PairState
+from matchmaking.parks.choices import PairState
 from matchmaking.parks.services.loading import load_parks
+from reference.choices import CooperationType
 from tests.factories.accounts import EnterpriseFactory
 from tests.factories.parks import (
     CooperationProjectFactory,

@@ -145,6 +145,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             "number": need.number,
             "counterpart": fitting.number,
             "key": partnership.key,
+            "web:partnerships:deal:act": "withdraw_quote",
             "slug": park.slug,
             "pk": 1,
             "kind": "csv",

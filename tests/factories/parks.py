@@ -7,7 +7,7 @@ from typing import Any
 from factory import Sequence, SubFactory, post_generation
 from factory.django import DjangoModelFactory
 
-from matchmaking.parks.choices import CooperationType, IndicatorKind, PairDirection, SourceStatus
+from matchmaking.parks.choices import IndicatorKind, PairDirection, SourceStatus
 from matchmaking.parks.models import (
     CooperationProject,
     Park,
@@ -16,6 +16,7 @@ from matchmaking.parks.models import (
     ParkIndicator,
     ParkPartnership,
 )
+from reference.choices import CooperationType
 from reference.models import Region
 from tests.factories.accounts import UserFactory
 from tests.factories.reference import RegionFactory

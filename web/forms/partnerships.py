@@ -1,24 +1,29 @@
 """What is typed about a partnership: a note to an interest, the reason of an end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from common.reasons import text_of
-from matchmaking.partnerships.queries.partnerships import declining_reasons
+from common.reasons import Reason, text_of
+from matchmaking.partnerships.queries.partnerships import declining_reasons, failing_reasons
 from web.forms.base import ServiceForm
 
 LONGEST_NOTE = 500
 ROWS = 2
 
 
-def reason_choices() -> list[tuple[str, str]]:
+def reason_choices(reasons: Callable[[], list[Reason]] = declining_reasons) -> list[tuple[str, str]]:
     """The reasons that talks can end for, in the page's language."""
     language = get_language() or "zh-hans"
-    return [(reason.value, text_of(reason, language).capitalize()) for reason in declining_reasons()]
+    return [(reason.value, text_of(reason, language).capitalize()) for reason in reasons()]
+
+
+def failing_choices() -> list[tuple[str, str]]:
+    """The reasons that an agreement can end for."""
+    return reason_choices(failing_reasons)
 
 
 class EndForm(ServiceForm):
@@ -37,5 +42,9 @@ class EndForm(ServiceForm):
         widget=forms.Textarea(attrs={"class": "input", "rows": ROWS}),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, prefix_id: str = "end") -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, prefix_id: str = "end", is_bound_by_agreement: bool = False
+    ) -> None:
         super().__init__(data, auto_id=f"{prefix_id}_%s")
+        if is_bound_by_agreement:
+            self.fields["reason"].choices = failing_choices()  # type: ignore[attr-defined]

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.partnerships.choices import STEPS, Act, Side, State
+from matchmaking.partnerships.choices import BOUND, STEPS, Act, Answer, Side, State
+from matchmaking.partnerships.queries.deal import SAMPLE_ACTS
 from matchmaking.partnerships.queries.partnerships import counterpart_name, line_of, posting_of, side_of, step_of
+from web.templatetags.formats import written_amount, written_day
 
 register = template.Library()
 
@@ -31,7 +34,31 @@ TOLD: dict[str, Promise] = {
     Act.LAPSE: _("The interest has ended"),
     Act.END: _("does not go on"),
     Act.VIEW_CONTACT: _("looked at the contact data"),
+    Act.QUOTE: _("sent a quote"),
+    Act.CONFIRM_QUOTE: _("confirmed the quote"),
+    Act.WITHDRAW_QUOTE: _("withdrew the quote"),
+    Act.REFUSE_QUOTE: _("refused the quote"),
+    Act.ASK_SAMPLE: _("asked for a sample"),
+    Act.SEND_SAMPLE: _("sent the sample"),
+    Act.RECEIVE_SAMPLE: _("received the sample"),
+    Act.PASS_SAMPLE: _("passed the sample"),
+    Act.FAIL_SAMPLE: _("did not pass the sample"),
+    Act.PROPOSE: _("proposed an agreement"),
+    Act.TAKE_BACK: _("took the proposal back"),
+    Act.SIGN: _("signed"),
+    Act.AGREE: _("The agreement is in force"),
+    Act.DELIVER: _("delivered"),
+    Act.TAKE_DELIVERY: _("accepted the delivery"),
+    Act.STATE_OUTCOME: _("told the outcome"),
+    Act.SUGGEST_OUTCOME: _("A coordinator suggests how to settle the outcome"),
+    Act.COMPLETE: _("Both sides confirmed the outcome"),
 }
+TERM_NAMES = (
+    "minimum_order_amount", "lead_time_days", "valid_until", "freight_payer", "delivery_place", "payment_days",
+    "takes_bank_acceptance", "metal_index", "tooling_cost", "floor_area", "workers", "opens_on", "people", "months",
+    "mode",
+)  # fmt: skip
+"""Terms that are told only where somebody filled them in, in this order."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +118,23 @@ PROVINCE_DIGITS = 2
 @register.filter
 def told_act(event: Any) -> str:
     """What happened, to be read after the name of who did it."""
+    if event.act == Act.LAPSE and event.from_state in BOUND:
+        return str(_("The partnership has ended"))
     return str(TOLD[event.act])
+
+
+FIRMS_OWN = (Act.REFUSE_QUOTE, Act.TAKE_BACK, *SAMPLE_ACTS)
+"""Acts whose notes may speak of prices; the two firms read them."""
+
+
+@register.filter
+def note_told(event: Any, enterprise: Any) -> str:
+    """The note of an event as ``enterprise``, None for an outsider, reads it."""
+    if event.act == Act.DECLARE_INTEREST or (enterprise is None and event.act in FIRMS_OWN):
+        return ""
+    if event.act == Act.STATE_OUTCOME:
+        return str(Answer(event.note).label) if event.note in Answer.values else ""
+    return str(event.note)
 
 
 @register.filter
@@ -99,3 +142,36 @@ def waits_for(partnership: Any, enterprise: Any) -> bool:
     """Whether ``enterprise`` is to answer; false for a missing one."""
     line = line_of(partnership, enterprise or None)
     return line is not None and line.is_our_turn
+
+
+@register.filter
+def told_terms(thing: Any) -> list[tuple[str, str]]:
+    """The terms of a quote or agreement that were filled in, each as label and text."""
+    return [(label, text) for label, text in all_terms(thing) if text]
+
+
+def all_terms(thing: Any) -> list[tuple[str, str]]:
+    """Every term that such a thing may have, each as label and text; empty where nothing was said."""
+    labels = {field.name: field.verbose_name for field in thing._meta.fields}
+    return [(str(labels[name]), term_text(thing, name)) for name in TERM_NAMES if name in labels]
+
+
+def term_text(thing: Any, name: str) -> str:
+    """One term in words, empty where nothing was said."""
+    value = getattr(thing, name)
+    if value in (None, ""):
+        return ""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, Decimal):
+        return written_amount(value)
+    if isinstance(value, date):
+        return written_day(value)
+    display = getattr(thing, f"get_{name}_display", None)
+    return str(display() if display else value)
+
+
+@register.filter
+def statements_told(deal: Any) -> list[tuple[str, Any]]:
+    """Both sides with what they said of the outcome, None for silence."""
+    return [(side.value, deal.statements.get(side)) for side in (Side.NEED, Side.CAPACITY)]

@@ -2,16 +2,18 @@
 
 from django.urls import path
 
-from web.views import partnerships
+from web.views.partnerships import acts, quotes, shown
 
 app_name = "partnerships"
 urlpatterns = [
-    path("partnerships/", partnerships.listed, name="list"),
-    path("partnerships/interest/", partnerships.interest, name="interest"),
-    path("partnerships/<slug:key>/", partnerships.detail, name="detail"),
-    path("partnerships/<slug:key>/accept/", partnerships.accept, name="accept"),
-    path("partnerships/<slug:key>/decline/", partnerships.decline, name="decline"),
-    path("partnerships/<slug:key>/withdraw/", partnerships.withdraw, name="withdraw"),
-    path("partnerships/<slug:key>/end/", partnerships.end, name="end"),
-    path("partnerships/<slug:key>/contact/", partnerships.contact, name="contact"),
+    path("partnerships/", shown.listed, name="list"),
+    path("needs/<slug:number>/quotes/", quotes.quotes, name="quotes"),
+    path("partnerships/interest/", acts.interest, name="interest"),
+    path("partnerships/<slug:key>/", shown.detail, name="detail"),
+    path("partnerships/<slug:key>/accept/", acts.accept, name="accept"),
+    path("partnerships/<slug:key>/decline/", acts.decline, name="decline"),
+    path("partnerships/<slug:key>/withdraw/", acts.withdraw, name="withdraw"),
+    path("partnerships/<slug:key>/end/", acts.end, name="end"),
+    path("partnerships/<slug:key>/contact/", acts.contact, name="contact"),
+    path("partnerships/<slug:key>/deal/<slug:act>/", acts.deal, name="deal"),
 ]

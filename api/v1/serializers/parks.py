@@ -5,14 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from api.v1.serializers.reference import NamedSerializer
-from matchmaking.parks.choices import (
-    CooperationType,
-    IndicatorKind,
-    PairDirection,
-    PairState,
-    ProjectState,
-    SourceStatus,
-)
+from matchmaking.parks.choices import IndicatorKind, PairDirection, PairState, ProjectState, SourceStatus
+from reference.choices import CooperationType
 
 
 class AsOfSerializer(serializers.Serializer[Any]):

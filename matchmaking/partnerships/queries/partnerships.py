@@ -67,7 +67,7 @@ class Contact:
 
 def partnerships_visible_to(*, user: Actor) -> PartnershipQuerySet:
     """Every partnership that ``user`` may open, both postings and their firms filled, last changed first."""
-    return Partnership.objects.visible_to(user).select_related(*RELATED)
+    return Partnership.objects.visible_to(user).select_related(*RELATED, "outcome")
 
 
 def _of(enterprise: Enterprise) -> Q:
@@ -237,6 +237,8 @@ def acting_sides(partnership: Partnership, act: Act) -> list[Side]:
         return []
     if move.by == By.EITHER:
         return [Side.NEED, Side.CAPACITY]
+    if move.by in (By.NEED, By.CAPACITY):
+        return [Side(move.by)]
     asker = Side(partnership.opened_by)
     return [asker] if move.by == By.ASKER else [other_side(asker)]
 
@@ -318,8 +320,15 @@ def declining_reasons() -> list[Reason]:
         Reason.END_PARTNERSHIP_NO_ANSWER,
         Reason.END_PARTNERSHIP_WITHDRAWN,
         Reason.END_PARTNERSHIP_POSTING_OVER,
+        Reason.END_PARTNERSHIP_UNCONFIRMED,
+        Reason.END_PARTNERSHIP_NOT_DELIVERED,
     )
     return [reason for reason in reasons_of("end.partnership") if reason not in by_itself]
+
+
+def failing_reasons() -> list[Reason]:
+    """What a signed agreement can end for."""
+    return [*declining_reasons(), Reason.END_PARTNERSHIP_NOT_DELIVERED]
 
 
 def working_day_after(day: date, working_days: int) -> date:

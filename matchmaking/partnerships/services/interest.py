@@ -8,7 +8,7 @@ from accounts.services.changes import unit_of_work
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_text
-from matchmaking.partnerships.choices import Act, Side, State
+from matchmaking.partnerships.choices import BOUND, Act, Side, State
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.permissions import (
     can_accept_interest,
@@ -18,16 +18,19 @@ from matchmaking.partnerships.permissions import (
     can_withdraw_interest,
     side_acted_on,
 )
+from matchmaking.partnerships.queries.deal import deal_of
 from matchmaking.partnerships.queries.partnerships import (
     acting_sides,
     changed_since_interest,
     declining_reasons,
+    failing_reasons,
     open_partnership,
     other_side,
     posting_of,
     versions_now,
     working_day_after,
 )
+from matchmaking.partnerships.services.agreeing import end_deal
 from matchmaking.partnerships.services.moving import locked, locked_postings, move, tell, tell_other
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.capacity import note_interest
@@ -99,7 +102,7 @@ def decline_interest(*, partnership: Partnership, actor: User, reason: Reason | 
     """
     row = locked(partnership)
     require(can_decline_interest(actor, row))
-    code = _checked_reason(reason)
+    code = _checked_reason(reason, declining_reasons())
     side = acting_sides(row, Act.DECLINE)[0]
     asked = posting_of(row, side)
     move(partnership=row, act=Act.DECLINE, side=side, actor=actor, reason=code, note=_checked_note(note))
@@ -132,15 +135,18 @@ def end_partnership(
     note: str = "",
     enterprise: Enterprise | None = None,
 ) -> Partnership:
-    """End the talks after the introduction for one of ``declining_reasons``: contact data close, the others are told.
+    """End talks or an agreement for one of ``failing_reasons``: contact data close, what was booked is free again and
+    the others are told.
 
     ``enterprise`` says for which firm somebody acts who belongs to both. Refuses not_yours, suspended, wrong_state;
     Invalid for any other reason.
     """
     row = locked(partnership)
     require(can_end_partnership(actor, row))
-    code = _checked_reason(reason)
+    code = _checked_reason(reason, failing_reasons() if row.state in BOUND else declining_reasons())
     side = side_acted_on(actor, row, Act.END, enterprise)
+    deal = deal_of(row)
+    end_deal(row, actor, deal, delivered=deal.delivered)
     move(partnership=row, act=Act.END, side=side, actor=actor, reason=code, note=_checked_note(note))
     tell_other(row, side, NoticeKind.PARTNERSHIP_ENDED)
     return row
@@ -162,9 +168,9 @@ def _checked_note(note: str) -> str:
     return plain
 
 
-def _checked_reason(reason: Reason | str) -> str:
+def _checked_reason(reason: Reason | str, known: list[Reason]) -> str:
     if not reason:
         raise Invalid({"reason": Reason.REFUSAL_REQUIRED})
-    if reason not in declining_reasons():
+    if reason not in known:
         raise Invalid({"reason": Reason.REFUSAL_UNKNOWN_CODE}, {"reason": {"code": str(reason)[:60]}})
     return str(Reason(reason).value)

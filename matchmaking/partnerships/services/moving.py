@@ -28,6 +28,12 @@ def locked(partnership: Partnership) -> Partnership:
     return found
 
 
+def lock_firms(partnership: Partnership) -> None:
+    """Keep both firms from others before ``locked``, for acts that change them too: firms come first in the order."""
+    firms = (partnership.need.enterprise_id, partnership.capacity.enterprise_id)
+    list(Enterprise.objects.select_for_update(no_key=True).filter(pk__in=firms).order_by("pk").values_list("pk"))
+
+
 def locked_postings(*keys: int) -> dict[int, Posting]:
     """Postings by row number, locked in the order of their numbers; rows that point at them can be added meanwhile."""
     rows = Posting.objects.select_for_update(of=("self",), no_key=True).select_related("enterprise")
@@ -95,8 +101,11 @@ def _record(partnership: Partnership, event: PartnershipEvent) -> None:
         )
 
 
-def tell(partnership: Partnership, side: Side, kind: NoticeKind) -> None:
-    """A notice to the members on ``side`` about their posting and the other firm, under the name that they may know."""
+def tell(partnership: Partnership, side: Side, kind: NoticeKind, *, about: str = "") -> None:
+    """A notice to the members on ``side`` about their posting and the other firm, under the name that they may know.
+
+    ``about`` names what of the partnership is news, where its version does not change with it.
+    """
     posting = posting_of(partnership, side)
     firm: Enterprise = posting.enterprise
     facts: dict[str, object] = {"title": posting.title, "name": counterpart_name(partnership, firm)}
@@ -105,13 +114,13 @@ def tell(partnership: Partnership, side: Side, kind: NoticeKind) -> None:
     notify_members(
         enterprise=firm,
         kind=kind,
-        key=f"{partnership.key}:{partnership.version}",
+        key=f"{partnership.key}:{about or partnership.version}",
         route=PAGE,
         thing_key=partnership.key,
         facts=facts,
     )
 
 
-def tell_other(partnership: Partnership, side: Side, kind: NoticeKind) -> None:
+def tell_other(partnership: Partnership, side: Side, kind: NoticeKind, *, about: str = "") -> None:
     """A notice to the members across the table from ``side``."""
-    tell(partnership, other_side(side), kind)
+    tell(partnership, other_side(side), kind, about=about)

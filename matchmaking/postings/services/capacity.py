@@ -1,6 +1,6 @@
 """Quantities agreed upon and requests waiting, written by single conditional statements: nothing is sold twice."""
 
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 from django.db.models import F
 from django.utils import timezone
@@ -10,7 +10,31 @@ from accounts.models import User
 from accounts.services.changes import record_change, unit_of_work
 from common.errors import Invalid, Refused
 from common.reasons import Reason
+from matchmaking.postings.choices import Period
 from matchmaking.postings.models import Posting
+from reference.models import Unit
+
+DAYS_OF_MONTH, DAYS_OF_YEAR = Decimal("30.4375"), Decimal("365.25")
+STEP = Decimal("0.001")
+
+
+def amount_taken(*, posting: Posting, amount: Decimal, unit: Unit, period: Period | str, days: int) -> Decimal:
+    """What ``amount`` per ``period`` over ``days`` takes of ``posting``, in its own unit and period, rounded up.
+
+    Both units measure the same; the posting's is filled.
+    """
+    own = posting.unit or unit
+    converted = amount * unit.factor_to_base / own.factor_to_base
+    if period != posting.period:
+        converted = converted * _periods(period, days) / _periods(posting.period, days)
+    return converted.quantize(STEP, ROUND_UP)
+
+
+def _periods(period: Period | str, days: int) -> Decimal:
+    """How often an amount per ``period`` is due in ``days``."""
+    if period == Period.ONCE:
+        return Decimal(1)
+    return days / (DAYS_OF_MONTH if period == Period.MONTH else DAYS_OF_YEAR)
 
 
 @unit_of_work

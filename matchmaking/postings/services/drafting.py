@@ -208,8 +208,11 @@ def written(row: Posting) -> dict[str, Any]:
 
 
 def _write(row: Posting, content: Content, typed: Mapping[str, Any] | None, given: set[str]) -> None:
+    measure = (row.unit_id, row.period)
     for name, value in content.columns.items():
         setattr(row, name, value)
+    if row.reserved_amount > 0 and (row.unit_id, row.period) != measure:
+        raise Invalid({"unit": Reason.REFUSAL_BOOKED_MEASURE})
     if typed is not None:
         kept = {name: typed[name] for name in typed if name in content.problems or name not in given}
         for name in content.problems:

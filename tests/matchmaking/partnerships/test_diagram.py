@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from matchmaking.partnerships.choices import CONSENTED, MOVES, Act, By, State
+from matchmaking.partnerships.choices import MOVES, Act, By, State
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "state-machine.md"
 HEAD = """# How a partnership moves
@@ -15,6 +15,8 @@ WHO = {
     By.ASKER: "who declared interest",
     By.ASKED: "who was asked",
     By.EITHER: "either side",
+    By.NEED: "the side that needs",
+    By.CAPACITY: "the side that supplies",
     By.PLATFORM: "the platform",
 }
 
@@ -27,8 +29,12 @@ def drawn() -> str:
     lines += [f"    {State.COMPLETED} --> [*]", f"    {State.FAILED} --> [*]", "```", ""]
     lines += ["| from | act | to | by |", "| --- | --- | --- | --- |"]
     lines += [f"| {state} | {act} | {move.to} | {WHO[move.by]} |" for state, act, move in moves]
-    looked = ", ".join(state for state in CONSENTED)
-    lines += ["", f"`{Act.VIEW_CONTACT}` changes no state and is allowed to either side in: {looked}."]
+    lines += ["", "Acts that change no state:", "", "| act | in | by |", "| --- | --- | --- |"]
+    staying: dict[tuple[Act, By], list[str]] = {}
+    for (state, act), move in MOVES.items():
+        if move.to == state:
+            staying.setdefault((act, move.by), []).append(state)
+    lines += [f"| {act} | {', '.join(states)} | {WHO[by]} |" for (act, by), states in staying.items()]
     return HEAD + "\n".join(lines) + "\n"
 
 

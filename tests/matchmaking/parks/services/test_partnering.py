@@ -11,11 +11,12 @@ from accounts.models import Notice
 from accounts.services.mailing import mail_pending
 from common.errors import Invalid, Refused
 from common.reasons import Reason
-from matchmaking.parks.choices import CooperationType, PairState
+from matchmaking.parks.choices import PairState
 from matchmaking.parks.models import ParkBatch, ParkPartnership
 from matchmaking.parks.services.batches import complete_batch
 from matchmaking.parks.services.loading import load_parks
 from matchmaking.parks.services.partnering import confirm_partnership, decline_partnership, write_partnership
+from reference.choices import CooperationType
 from tests.factories.accounts import UserFactory
 from tests.factories.parks import ParkAdministratorFactory, ParkFactory, ParkPartnershipFactory
 

@@ -1,0 +1,13 @@
+"""What the background worker does for partnerships."""
+
+from collections.abc import Sequence
+
+from django_tasks import task
+
+from matchmaking.partnerships.services.quoting import review_quotes
+
+
+@task()
+def review_quotes_for(numbers: Sequence[str]) -> int:
+    """Ask the makers of open quotes for these needs to confirm them, where the need's terms have changed."""
+    return review_quotes(numbers=numbers)

@@ -1,0 +1,1 @@
+"""Partnerships: the list, one of them, and each act on it."""

@@ -1,0 +1,143 @@
+"""Partnerships of the firm that one acts for: the list, and one of them with all that belongs to its deal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from matchmaking.partnerships.choices import BOUND, CONSENTED, Act, State
+from matchmaking.partnerships.permissions import acts_allowed, can_suggest_outcome
+from matchmaking.partnerships.queries.deal import deal_of, quotes_shown, standing_quote_count
+from matchmaking.partnerships.queries.partnerships import (
+    Contact,
+    changed_since_interest,
+    events_of,
+    line_of,
+    partnership_counts,
+    partnerships_of,
+    partnerships_visible_to,
+    posting_of,
+    roles_of_user,
+    waiting_for,
+    waiting_for_others,
+)
+from matchmaking.partnerships.services.coordination import look_at_partnership
+from matchmaking.postings.queries import postings_visible_to
+from web.access import acting_enterprise, signed_in_user, unless_suspended
+from web.forms.deals import FORMS
+from web.forms.partnerships import EndForm
+
+PAGE = 25
+SHOWN = (
+    ("", _("All")),
+    ("ours", _("Waiting for you")),
+    ("theirs", _("Waiting for others")),
+    ("introduced", _("Introduced")),
+    ("ended", _("Ended")),
+)
+
+
+@require_safe
+@login_required
+@unless_suspended
+def listed(request: HttpRequest) -> HttpResponse:
+    """Partnerships of one's own firm; those in scope for people who look after others' and have no firm."""
+    enterprise = acting_enterprise(request)
+    shown = request.GET.get("show", "")
+    if enterprise is None:
+        rows = narrowed(partnerships_visible_to(user=request.user), shown)
+    elif shown == "ours":
+        rows = waiting_for(enterprise)
+    elif shown == "theirs":
+        rows = waiting_for_others(enterprise)
+    else:
+        rows = narrowed(partnerships_of(enterprise), shown)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page.object_list = [{"partnership": row, "line": line_of(row, enterprise)} for row in page.object_list]
+    context = {
+        "page": page,
+        "enterprise": enterprise,
+        "counts": partnership_counts(enterprise) if enterprise else None,
+        "shown": shown,
+        "shown_choices": SHOWN,
+    }
+    return render(request, "partnerships/list.html", context)
+
+
+def narrowed(rows: Any, shown: str) -> Any:
+    """The rows that a choice of the list asks for; an unknown one asks for all."""
+    if shown == "introduced":
+        return rows.filter(state__in=CONSENTED)
+    if shown == "ended":
+        return rows.filter(state=State.FAILED)
+    return rows.filter(state=State.INTERESTED) if shown in ("ours", "theirs") else rows
+
+
+def found(request: HttpRequest, key: str) -> Any:
+    """The partnership with this key, 404 for whoever may not see it."""
+    return get_object_or_404(partnerships_visible_to(user=request.user), key=key)
+
+
+def standing_for(request: HttpRequest, partnership: Any) -> Any:
+    """The firm as which one reads: the acting one where it is a side, else one's own side, else none."""
+    enterprise = acting_enterprise(request)
+    if enterprise is not None and line_of(partnership, enterprise) is not None:
+        return enterprise
+    mine = list(roles_of_user(partnership, request.user))
+    return posting_of(partnership, mine[0]).enterprise if mine else None
+
+
+def context_of(
+    request: HttpRequest, partnership: Any, sent: Mapping[str, Any] | None = None, *, contact: Contact | None = None
+) -> dict[str, Any]:
+    """All that the page of a partnership shows to this reader; ``sent`` are forms with errors, by their act."""
+    forms = sent or {}
+    enterprise = standing_for(request, partnership)
+    events = list(events_of(partnership))
+    deal = deal_of(partnership, events)
+    allowed = acts_allowed(request.user, partnership, deal)
+    if enterprise is None and can_suggest_outcome(request.user, partnership, deal):
+        allowed = allowed | {Act.SUGGEST_OUTCOME}
+    line, may = line_of(partnership, enterprise), {act.value for act in allowed}
+    return {
+        "partnership": partnership,
+        "enterprise": enterprise,
+        "line": line,
+        "events": events,
+        "openable": openable(request, partnership),
+        "contact": contact,
+        "changed": changed_since_interest(partnership) if partnership.state == State.INTERESTED else [],
+        "may": dict.fromkeys(may, True),
+        "deal": deal,
+        "quotes": quotes_shown(user=request.user, partnership=partnership) if partnership.introduced_at else [],
+        "quote_count": standing_quote_count(partnership.need) if line is None else 0,
+        "forms": {**{act: FORMS[act](act, partnership, deal, line) for act in may if act in FORMS}, **forms},
+        "decline_form": forms.get("decline") or EndForm(prefix_id="decline"),
+        "end_form": forms.get("end") or EndForm(prefix_id="end", is_bound_by_agreement=partnership.state in BOUND),
+        "form": next(iter(forms.values()), None),
+    }
+
+
+def openable(request: HttpRequest, partnership: Any) -> set[int]:
+    """Row numbers of the two postings whose own pages this reader may open; an interest shows less than that."""
+    pair = (partnership.need_id, partnership.capacity_id)
+    return set(postings_visible_to(user=request.user).filter(pk__in=pair).order_by().values_list("pk", flat=True))
+
+
+@require_safe
+@login_required
+@unless_suspended
+@never_cache
+def detail(request: HttpRequest, key: str) -> HttpResponse:
+    """Where a partnership stands and whose turn it is; both firms read it when somebody looks who is no side of it."""
+    partnership = found(request, key)
+    context = context_of(request, partnership)
+    if context["enterprise"] is None:
+        look_at_partnership(partnership=partnership, actor=signed_in_user(request))
+    return render(request, "partnerships/detail.html", context)
