@@ -95,7 +95,8 @@ def deal_of(partnership: Partnership, events: Sequence[PartnershipEvent] | None 
     agreements = list(agreements_of(partnership))
     in_force = next((one for one in agreements if one.state == AgreementState.IN_FORCE), None)
     ended = next((one for one in agreements if one.state == AgreementState.ENDED), None)
-    rows = OutcomeStatement.objects.filter(partnership=partnership).order_by("pk")
+    outcome = getattr(partnership, "outcome", None)
+    rows = OutcomeStatement.objects.filter(partnership=partnership).order_by("pk") if outcome else ()
     shown = in_force or ended
     return Deal(
         rfq=open_rfq_of(partnership.need),
@@ -105,7 +106,7 @@ def deal_of(partnership: Partnership, events: Sequence[PartnershipEvent] | None 
         in_force=shown,
         earlier=tuple(one for one in agreements if one is not shown and one.state != AgreementState.PROPOSED),
         milestones=tuple(Milestone.objects.filter(agreement=shown)) if shown else (),
-        outcome=getattr(partnership, "outcome", None),
+        outcome=outcome,
         statements={Side(row.side): row for row in rows},
     )
 

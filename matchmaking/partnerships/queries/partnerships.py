@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.choices import CheckState, Role
 from accounts.models import Enterprise, EnterpriseCertificate, EnterpriseContact, Membership
+from accounts.permissions import HELD_ROLES
 from accounts.querysets import Actor
 from common.reasons import Reason, reasons_of
 from matchmaking.partnerships.choices import CONSENTED, MOVES, OPEN, STEPS, Act, By, Side, State
@@ -222,9 +223,15 @@ def side_of(partnership: Partnership, enterprise: Enterprise | None) -> Side | N
 
 
 def roles_of_user(partnership: Partnership, user: Actor) -> dict[Side, Role]:
-    """The role that ``user`` holds on each side where they are an active member; mostly one or none, by one query."""
+    """The role that ``user`` holds on each side where they are an active member; mostly one or none, by one query, or
+    by none where the door has read them.
+    """
     if user.is_anonymous:
         return {}
+    held = getattr(user, HELD_ROLES, None)
+    if held is not None:
+        sides = ((Side.NEED, partnership.need), (Side.CAPACITY, partnership.capacity))
+        return {side: held[row.enterprise_id] for side, row in sides if row.enterprise_id in held}
     firms = {partnership.need.enterprise_id: Side.NEED, partnership.capacity.enterprise_id: Side.CAPACITY}
     memberships = Membership.objects.active().filter(user=user, enterprise__in=firms)
     return {firms[firm]: Role(role) for firm, role in memberships.values_list("enterprise", "role")}
