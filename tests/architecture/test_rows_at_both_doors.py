@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from matchmaking.insights.services.facts import load_facts
-from matchmaking.parks.choices import CooperationType, PairState
+from matchmaking.parks.choices import PairState
 from matchmaking.parks.filters import ParkFilter, PartnershipFilter
 from matchmaking.parks.models import Park
 from matchmaking.parks.services.loading import load_parks
+from reference.choices import CooperationType
 from reference.models import ChainNode, IndustryChain
 from tests.architecture.access_world import make_world
 from tests.architecture.doors import OF_FIRM, OF_NOBODY, OF_PARKS, Doors, doors_of

@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 
 from accounts.models import Change
@@ -246,7 +246,8 @@ def _newest(base: Path) -> str:
 def _count_for_the_planner() -> None:
     """Without statistics SQLite takes every state of a posting for rare and walks all published ones to find thirty."""
     try:
-        with connection.cursor() as cursor:
+        # A savepoint, so that a caller's own transaction outlives a table that somebody holds.
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     except OperationalError as problem:
         log.warning("statistics of the database not renewed", problem=str(problem))

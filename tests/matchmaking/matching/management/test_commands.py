@@ -112,9 +112,13 @@ def test_evaluate_matching_measures_a_set_and_writes_the_ranking(judged):
     assert "ndcg" in run("evaluate_matching", "--set", str(judged))
 
 
-def test_evaluate_matching_puts_scenarios_to_the_whole_engine():
-    told = json.loads(run("evaluate_matching", "--set", "scenarios", "--json"))
-    assert (told["scenarios"], told["right"], told["wrong"]) == (18, 18, {})
+@pytest.mark.parametrize(("name", "count"), [(str(SCENARIOS), 18), ("scenarios", 32)])
+def test_evaluate_matching_puts_scenarios_to_the_whole_engine(name, count):
+    told = json.loads(run("evaluate_matching", "--set", name, "--json"))
+    assert (told["scenarios"], told["right"], told["wrong"]) == (count, count, {})
+
+
+def test_evaluate_matching_says_in_words_how_many_are_right():
     assert "18 of 18 right" in run("evaluate_matching", "--set", str(SCENARIOS), "--system", "no-encoder")
 
 
