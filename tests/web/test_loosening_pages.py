@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from common.reasons import TEXTS, Reason
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory, UserFactory
@@ -26,7 +27,7 @@ def gains_of(signed_in):
         listed = re.findall(
             r'<li class="row between"><span>(.*?)</span><b class="num">(.*?)</b>', html.content.decode()
         )
-        return listed, html.content.decode()
+        return [(strip_tags(text), gain) for text, gain in listed], html.content.decode()
 
     return fetch
 
@@ -60,7 +61,7 @@ def test_a_capacity_learns_what_would_bring_it_more_needs_and_never_to_tick_it(g
     assert listed[0][0].lower().startswith(TEXTS[Reason.HINT_CERTIFICATE_ADD].en.split("{")[0])
     assert listed[0][0].endswith("and record it")
     assert paper.name_en in listed[0][0]
-    assert reverse("web:accounts:certificates") in page
+    assert f"{reverse('web:accounts:new_certificate')}?certification=XC-MORE" in page
 
 
 def test_a_suspended_firm_is_not_even_counted(need, gains_of):
