@@ -66,6 +66,11 @@ def planned(one: Any) -> str:
     return f"{one.planned_on.isoformat()}, {one.title}{amount}"
 
 
+def field_of(form: forms.Form, name: str) -> Any:
+    """A field of ``form``, of whatever kind it is."""
+    return form.fields[name]
+
+
 class UnitField(forms.ModelChoiceField[Unit]):
     """Units that measure the same as ``unit``."""
 
@@ -86,7 +91,7 @@ class DealForm(ServiceForm):
         self.act, self.partnership, self.deal, self.line = act, partnership, deal, line
         super().__init__(data, auto_id=f"{act}_%s", initial=self.beginning())
         if "unit" in self.fields:
-            self.fields["unit"].narrow(self.measured().unit)  # type: ignore[attr-defined]
+            field_of(self, "unit").narrow(self.measured().unit)
 
     def measured(self) -> Any:
         """The posting whose unit says what is measured."""
@@ -274,7 +279,7 @@ class MilestoneForm(DealForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         waiting = self.deal.undelivered if self.act == Act.DELIVER else self.deal.unaccepted
-        self.fields["milestone"].choices = [(str(one.pk), str(one)) for one in waiting]  # type: ignore[attr-defined]
+        field_of(self, "milestone").choices = [(str(one.pk), str(one)) for one in waiting]
         if waiting and not self.is_bound:
             self.initial["milestone"] = str(waiting[0].pk)
 
@@ -296,7 +301,7 @@ class OutcomeForm(DealForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = [("", "—"), *failing_choices()]  # type: ignore[attr-defined]
+        field_of(self, "reason").choices = [("", "—"), *failing_choices()]
 
     def beginning(self) -> dict[str, Any]:
         """One's own statement, and what a coordinator suggests."""

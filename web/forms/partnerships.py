@@ -47,4 +47,5 @@ class EndForm(ServiceForm):
     ) -> None:
         super().__init__(data, auto_id=f"{prefix_id}_%s")
         if is_bound_by_agreement:
-            self.fields["reason"].choices = failing_choices()  # type: ignore[attr-defined]
+            reason: Any = self.fields["reason"]
+            reason.choices = failing_choices()

@@ -1,19 +1,5 @@
 """Partnerships and what belongs to them: steps, notes, quotes, agreements and outcomes."""
 
-from matchmaking.partnerships.models.agreement import Agreement, Milestone
-from matchmaking.partnerships.models.outcome import Outcome, OutcomeStatement
-from matchmaking.partnerships.models.partnership import CoordinationNote, Partnership, PartnershipEvent
-from matchmaking.partnerships.models.quote import Quote, Rfq, RfqLine
+from matchmaking.partnerships.models import agreement, outcome, partnership, quote
 
-__all__ = [
-    "Agreement",
-    "CoordinationNote",
-    "Milestone",
-    "Outcome",
-    "OutcomeStatement",
-    "Partnership",
-    "PartnershipEvent",
-    "Quote",
-    "Rfq",
-    "RfqLine",
-]
+__all__ = ["agreement", "outcome", "partnership", "quote"]

@@ -17,7 +17,9 @@ from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_text, plain_amount
 from matchmaking.partnerships.choices import Act, AgreementState, OutcomeState, QuoteState, Side
-from matchmaking.partnerships.models import Agreement, Milestone, Outcome, OutcomeStatement, Partnership
+from matchmaking.partnerships.models.agreement import Agreement, Milestone
+from matchmaking.partnerships.models.outcome import Outcome, OutcomeStatement
+from matchmaking.partnerships.models.partnership import Partnership
 from matchmaking.partnerships.permissions import can_act, side_acted_on
 from matchmaking.partnerships.queries.deal import Deal, Plan, deal_of
 from matchmaking.partnerships.services.moving import locked, move, tell, tell_other
@@ -133,7 +135,7 @@ def _put_in_force(row: Partnership, agreement: Agreement, deal: Deal, actor: Use
     require_same_measure(row.capacity, agreement.unit)
     gone = _gone(row, deal)
     if deal.in_force is not None:
-        give_back(row, deal.in_force, actor, delivered=Decimal(0))
+        give_back(row=row, agreement=deal.in_force, actor=actor, delivered=Decimal(0))
         _put(deal.in_force, AgreementState.REPLACED)
         _carry_over(deal, agreement)
         OutcomeStatement.objects.filter(partnership=row).delete()
@@ -176,7 +178,7 @@ def _gone(row: Partnership, deal: Deal) -> Decimal:
     return amount_taken(posting=row.capacity, amount=delivered, unit=before.unit, period=Period.ONCE, days=1)
 
 
-def give_back(row: Partnership, agreement: Agreement, actor: User | None, *, delivered: Decimal | None) -> None:
+def give_back(*, row: Partnership, agreement: Agreement, actor: User | None, delivered: Decimal | None) -> None:
     """Free what ``agreement`` holds of the capacity. Of a stock what was ``delivered`` (in total, in the agreement's
     unit; None where nobody knows) is gone; what comes anew each month or year is free again.
     """
@@ -193,7 +195,7 @@ def give_back(row: Partnership, agreement: Agreement, actor: User | None, *, del
     agreement.booked_amount = kept
 
 
-def end_deal(row: Partnership, actor: User | None, deal: Deal, *, delivered: Decimal | None) -> None:
+def end_deal(*, row: Partnership, actor: User | None, deal: Deal, delivered: Decimal | None) -> None:
     """End what the pair has open: the version in force, freeing what it holds, a proposal, a quote, the outcome.
 
     ``delivered`` as for ``give_back``.
@@ -207,7 +209,7 @@ def end_deal(row: Partnership, actor: User | None, deal: Deal, *, delivered: Dec
     if deal.proposed is not None:
         _put(deal.proposed, AgreementState.TAKEN_BACK)
     if deal.in_force is not None and deal.in_force.state == AgreementState.IN_FORCE:
-        give_back(row, deal.in_force, actor, delivered=delivered)
+        give_back(row=row, agreement=deal.in_force, actor=actor, delivered=delivered)
         _put(deal.in_force, AgreementState.ENDED)
 
 

@@ -8,7 +8,8 @@ from accounts.services.changes import unit_of_work
 from common.errors import Refused, require
 from common.reasons import Reason
 from matchmaking.partnerships.choices import Act
-from matchmaking.partnerships.models import Milestone, Partnership
+from matchmaking.partnerships.models.agreement import Milestone
+from matchmaking.partnerships.models.partnership import Partnership
 from matchmaking.partnerships.permissions import can_act, side_acted_on
 from matchmaking.partnerships.queries.deal import deal_of
 from matchmaking.partnerships.services.moving import locked, move, tell_other
@@ -22,6 +23,7 @@ def deliver(
 
     ``milestone`` is its row number. Refuses not_yours, suspended, wrong_state, other_side, nothing_waits.
     """
+    require(can_act(actor, partnership, Act.DELIVER))
     return _mark(partnership, milestone, actor, Act.DELIVER, enterprise)
 
 
@@ -30,6 +32,7 @@ def accept_delivery(
     *, partnership: Partnership, milestone: int, actor: User, enterprise: Enterprise | None = None
 ) -> Milestone:
     """Accept a delivery that was made. Refuses not_yours, suspended, wrong_state, other_side, nothing_waits."""
+    require(can_act(actor, partnership, Act.TAKE_DELIVERY))
     return _mark(partnership, milestone, actor, Act.TAKE_DELIVERY, enterprise)
 
 

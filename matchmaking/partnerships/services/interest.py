@@ -9,7 +9,7 @@ from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_text
 from matchmaking.partnerships.choices import BOUND, Act, Side, State
-from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.models.partnership import Partnership
 from matchmaking.partnerships.permissions import (
     can_accept_interest,
     can_declare_interest,
@@ -146,7 +146,7 @@ def end_partnership(
     code = _checked_reason(reason, failing_reasons() if row.state in BOUND else declining_reasons())
     side = side_acted_on(actor, row, Act.END, enterprise)
     deal = deal_of(row)
-    end_deal(row, actor, deal, delivered=deal.delivered)
+    end_deal(row=row, actor=actor, deal=deal, delivered=deal.delivered)
     move(partnership=row, act=Act.END, side=side, actor=actor, reason=code, note=_checked_note(note))
     tell_other(row, side, NoticeKind.PARTNERSHIP_ENDED)
     return row

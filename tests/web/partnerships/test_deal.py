@@ -6,7 +6,10 @@ import pytest
 from django.utils import timezone
 
 from matchmaking.partnerships.choices import Act, OutcomeState, Side, State
-from matchmaking.partnerships.models import Agreement, Outcome, PartnershipEvent, Quote
+from matchmaking.partnerships.models.agreement import Agreement
+from matchmaking.partnerships.models.outcome import Outcome
+from matchmaking.partnerships.models.partnership import PartnershipEvent
+from matchmaking.partnerships.models.quote import Quote
 from tests.factories.accounts import PASSWORD, CoordinatorGrantFactory, MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.matchmaking.partnerships.talks import talks
