@@ -28,6 +28,16 @@ def in_active_language(name: str) -> property:
     return property(read, doc=f"The {name} in the active language.")
 
 
+def amount_field(label: Any = None, **options: Any) -> models.DecimalField[Any, Any]:
+    """An amount as postings write it."""
+    return models.DecimalField(label, max_digits=17, decimal_places=3, **options)
+
+
+def money_field(label: Any = None, **options: Any) -> models.DecimalField[Any, Any]:
+    """A sum of money, to a hundredth of a fen for prices of small parts."""
+    return models.DecimalField(label, max_digits=17, decimal_places=4, **options)
+
+
 class NamedInTwoLanguages(models.Model):
     """A thing with a Chinese and an English name; ``name`` is that of the active language."""
 

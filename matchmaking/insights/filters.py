@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matchmaking.insights.queries.coordination import without_answer
 from matchmaking.partnerships.choices import State
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.querysets import PartnershipQuerySet
 from matchmaking.postings.choices import Status
 from matchmaking.postings.filters import PostingFilter, WordsFilter, node_keys

@@ -12,7 +12,7 @@ from accounts.admin.lists import LongList
 from accounts.models import Enterprise
 from accounts.querysets import is_platform_admin
 from matchmaking.partnerships.imports import PartnershipSheet
-from matchmaking.partnerships.models.partnership import CoordinationNote, Partnership, PartnershipEvent
+from matchmaking.partnerships.models import CoordinationNote, Partnership, PartnershipEvent
 from matchmaking.partnerships.services.suspending import suspend_firm
 
 # Registered anew where interests are known, so that suspending an enterprise ends them in the same act.

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.imports.columns import Choices, Column, Days
 from accounts.imports.sheets import Exchange, Sheet
 from matchmaking.partnerships.choices import Side, State
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 
 
 class PartnershipSheet(Sheet):

@@ -13,8 +13,7 @@ from accounts.querysets import Actor, is_platform_admin
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
 from matchmaking.partnerships.choices import BOUND, MOVES, Act, OutcomeState, QuoteState, Side, State
-from matchmaking.partnerships.models.partnership import Partnership
-from matchmaking.partnerships.models.quote import Rfq
+from matchmaking.partnerships.models import Partnership, Rfq
 from matchmaking.partnerships.queries.deal import NOTHING, Deal, deal_of
 from matchmaking.partnerships.queries.partnerships import (
     acting_sides,

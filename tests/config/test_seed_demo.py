@@ -16,7 +16,7 @@ from config.demo.seeding import load_demo
 from matchmaking.matching.services.suggestions import suggestions_for
 from matchmaking.parks.models import ParkAdministrator, ParkIndicator
 from matchmaking.partnerships.choices import State
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.postings.choices import Status, Subject
 from matchmaking.postings.models import Posting, SavedSearch
 from matchmaking.postings.services.contacts import has_contact

@@ -7,7 +7,7 @@ from factory import LazyFunction, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
 from matchmaking.partnerships.choices import Act, Side, State
-from matchmaking.partnerships.models.partnership import Partnership, PartnershipEvent
+from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from tests.factories.postings import PostingFactory
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.services.mailing import mail_pending
 from matchmaking.partnerships.choices import Act, State
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.services.lapsing import end_overdue_interests
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting

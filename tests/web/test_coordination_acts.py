@@ -11,7 +11,7 @@ from accounts.choices import NoticeKind, Verb
 from accounts.models import Change, Notice
 from accounts.services.mailing import mail_pending
 from matchmaking.matching.models import Suggestion
-from matchmaking.partnerships.models.partnership import CoordinationNote
+from matchmaking.partnerships.models import CoordinationNote
 from reference.models import Region
 from tests.factories.accounts import (
     CoordinatorGrantFactory,

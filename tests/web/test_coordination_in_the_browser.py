@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
-from matchmaking.partnerships.models.partnership import CoordinationNote
+from matchmaking.partnerships.models import CoordinationNote
 from matchmaking.postings.models import Posting
 from reference.models import Region
 from tests.factories.accounts import (

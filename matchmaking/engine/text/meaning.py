@@ -6,7 +6,7 @@ from matchmaking.engine.encoding import TextEncoder, quantised
 from matchmaking.engine.text.normalising import normalised
 from matchmaking.engine.text.words import told_of
 
-READING = "2"
+READING = "3"
 """Changes whenever texts are prepared for the encoder in another way: vectors of another reading are made anew."""
 
 

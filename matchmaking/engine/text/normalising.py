@@ -52,6 +52,8 @@ _SIGNS = str.maketrans(
 )
 """Signs of products and of diameters that look alike, casefolded."""
 _PRODUCT = re.compile(r"(?<![a-wyz0-9.])(m?\d+(?:\.\d+)?)\s*[x*]\s*(?=\d)")
+DIAMETER = "\u76f4\u5f84"
+"""Stands before every diameter however it is written, so that the word itself finds it."""
 _DIAMETER = re.compile(r"(?:\u03c6|\u76f4\u5f84|\b(?:diameter|dia)\b\.?)\s*(\d+(?:\.\d+)?)(?:mm)?(?![a-z0-9])")
 _RANGE = re.compile(
     r"(?<![a-z0-9./-])(\d+(?:\.\d+)?)\s*(?:[-~\u2013\u2014]|\u81f3|\u5230|\bto\b)\s*"
@@ -82,7 +84,7 @@ def normalised(text: str) -> str:
     plain = _UNIT.sub(lambda found: found[1] + UNITS[found[2]] + " ", plain)
     plain = _SPACED.sub(r"\1\2", plain)
     plain = _RANGE.sub(r"\1\3 \2\3", plain)
-    plain = _DIAMETER.sub(r"phi\1 ", plain)
+    plain = _DIAMETER.sub(DIAMETER + r" phi\1 ", plain)
     return _BAR.sub(lambda found: f"{int(found[1]) / 10:g}mpa", plain)
 
 

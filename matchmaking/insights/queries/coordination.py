@@ -19,7 +19,7 @@ from common.keeping import kept_for
 from matchmaking.insights.queries.counts import KEPT_SECONDS, LEAST_FIRMS
 from matchmaking.matching.models import Suggestion
 from matchmaking.partnerships.choices import CONSENTED, Side, State
-from matchmaking.partnerships.models.partnership import CoordinationNote, Partnership
+from matchmaking.partnerships.models import CoordinationNote, Partnership
 from matchmaking.partnerships.queries.partnerships import RELATED, other_side, posting_of
 from matchmaking.partnerships.querysets import PartnershipQuerySet
 from matchmaking.postings.choices import Direction, Period, PriceKind, Status

@@ -14,7 +14,7 @@ from matchmaking.insights.queries.counts import Counts, kept, pair_at, read_coun
 from matchmaking.parks.models import Park, ParkBatch
 from matchmaking.parks.querysets import ParkQuerySet
 from matchmaking.partnerships.choices import CONSENTED
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
 from matchmaking.postings.querysets import PostingQuerySet

@@ -14,7 +14,7 @@ from common.keeping import kept_for
 from matchmaking.parks.choices import PairState
 from matchmaking.parks.models import Park, ParkPartnership
 from matchmaking.parks.queries.parks import REGIONS, Reader
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.postings.choices import Direction, Subject, Visibility
 from matchmaking.postings.models import Posting
 from matchmaking.postings.queries import live_postings, region_known

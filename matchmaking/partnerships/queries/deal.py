@@ -22,10 +22,16 @@ from matchmaking.partnerships.choices import (
     Side,
     State,
 )
-from matchmaking.partnerships.models.agreement import Agreement, Milestone
-from matchmaking.partnerships.models.outcome import Outcome, OutcomeStatement
-from matchmaking.partnerships.models.partnership import Partnership, PartnershipEvent
-from matchmaking.partnerships.models.quote import Quote, Rfq
+from matchmaking.partnerships.models import (
+    Agreement,
+    Milestone,
+    Outcome,
+    OutcomeStatement,
+    Partnership,
+    PartnershipEvent,
+    Quote,
+    Rfq,
+)
 from matchmaking.postings.models import Posting
 
 REMIND_AFTER = timedelta(days=7)

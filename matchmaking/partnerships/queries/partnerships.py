@@ -15,7 +15,7 @@ from accounts.permissions import HELD_ROLES
 from accounts.querysets import Actor
 from common.reasons import Reason, reasons_of
 from matchmaking.partnerships.choices import CONSENTED, MOVES, OPEN, STEPS, Act, By, Side, State
-from matchmaking.partnerships.models.partnership import Partnership, PartnershipEvent
+from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.querysets import PartnershipQuerySet
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting, PostingContact

@@ -17,9 +17,7 @@ from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_text, plain_amount
 from matchmaking.partnerships.choices import Act, AgreementState, OutcomeState, QuoteState, Side
-from matchmaking.partnerships.models.agreement import Agreement, Milestone
-from matchmaking.partnerships.models.outcome import Outcome, OutcomeStatement
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Agreement, Milestone, Outcome, OutcomeStatement, Partnership
 from matchmaking.partnerships.permissions import can_act, side_acted_on
 from matchmaking.partnerships.queries.deal import Deal, Plan, deal_of
 from matchmaking.partnerships.services.moving import locked, move, tell, tell_other

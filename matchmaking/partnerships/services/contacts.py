@@ -4,7 +4,7 @@ from accounts.models import Enterprise, User
 from accounts.services.changes import unit_of_work
 from common.errors import require
 from matchmaking.partnerships.choices import Act
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.permissions import can_see_contact, side_acted_on
 from matchmaking.partnerships.queries.partnerships import Contact, contact_of_side, other_side
 from matchmaking.partnerships.services.moving import locked, move

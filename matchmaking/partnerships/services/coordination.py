@@ -13,7 +13,7 @@ from accounts.services.notices import notify_members
 from common.errors import Invalid, require
 from common.reasons import Reason
 from common.values import normalise_text
-from matchmaking.partnerships.models.partnership import CoordinationNote, Partnership
+from matchmaking.partnerships.models import CoordinationNote, Partnership
 from matchmaking.partnerships.permissions import (
     can_coordinate_partnership,
     can_coordinate_posting,

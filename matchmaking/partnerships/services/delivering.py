@@ -8,8 +8,7 @@ from accounts.services.changes import unit_of_work
 from common.errors import Refused, require
 from common.reasons import Reason
 from matchmaking.partnerships.choices import Act
-from matchmaking.partnerships.models.agreement import Milestone
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Milestone, Partnership
 from matchmaking.partnerships.permissions import can_act, side_acted_on
 from matchmaking.partnerships.queries.deal import deal_of
 from matchmaking.partnerships.services.moving import locked, move, tell_other

@@ -9,7 +9,7 @@ from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_text
 from matchmaking.partnerships.choices import BOUND, Act, Side, State
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.permissions import (
     can_accept_interest,
     can_declare_interest,

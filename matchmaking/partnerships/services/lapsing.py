@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.services.changes import unit_of_work
 from matchmaking.partnerships.choices import Act, Side
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.queries.partnerships import lapse_reason, other_side, overdue_interests, posting_of
 from matchmaking.partnerships.services.moving import locked, move, tell
 from matchmaking.postings.services.capacity import note_interest

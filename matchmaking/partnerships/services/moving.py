@@ -7,7 +7,7 @@ from accounts.services.notices import notify_members
 from common.errors import Refused
 from common.reasons import Reason
 from matchmaking.partnerships.choices import MOVES, Act, Side, State
-from matchmaking.partnerships.models.partnership import Partnership, PartnershipEvent
+from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.queries.partnerships import counterpart_name, other_side, posting_of
 from matchmaking.postings.models import Posting
 

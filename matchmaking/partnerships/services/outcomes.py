@@ -15,8 +15,7 @@ from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_text
 from matchmaking.partnerships.choices import BOUND, Act, Answer, OutcomeState, Side, ValueBand
-from matchmaking.partnerships.models.outcome import Outcome, OutcomeStatement
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Outcome, OutcomeStatement, Partnership
 from matchmaking.partnerships.permissions import can_act, can_suggest_outcome, side_acted_on
 from matchmaking.partnerships.queries.deal import (
     deal_of,

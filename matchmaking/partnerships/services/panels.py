@@ -15,7 +15,7 @@ from common.keeping import process_cache
 from matchmaking.matching.permissions import can_dismiss_suggestion
 from matchmaking.matching.services.suggestions import SuggestedMatch, Suggestions, suggestions_for
 from matchmaking.partnerships.choices import Side, State
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.queries.partnerships import certificates_shown, is_introduced, partnerships_with
 from matchmaking.postings.choices import Visibility
 from matchmaking.postings.models import Posting

@@ -14,8 +14,7 @@ from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_text
 from matchmaking.partnerships.choices import TALKING, Act, QuoteState, RfqState, Side
-from matchmaking.partnerships.models.partnership import Partnership
-from matchmaking.partnerships.models.quote import Quote, Rfq, RfqLine
+from matchmaking.partnerships.models import Partnership, Quote, Rfq, RfqLine
 from matchmaking.partnerships.permissions import can_act, can_ask_for_quotes, can_change_rfq, side_acted_on
 from matchmaking.partnerships.queries.deal import (
     MOST_QUOTES,

@@ -7,7 +7,7 @@ from common.errors import Invalid, require
 from common.reasons import Reason
 from common.values import normalise_text
 from matchmaking.partnerships.choices import Act
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.permissions import can_act, side_acted_on
 from matchmaking.partnerships.queries.deal import SAMPLE_ACTS
 from matchmaking.partnerships.services.moving import locked, move, tell_other

@@ -8,8 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from matchmaking.partnerships.models.agreement import Agreement
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Agreement, Partnership
 from matchmaking.partnerships.services.agreeing import propose_agreement, sign_agreement
 from matchmaking.partnerships.services.quoting import make_quote
 from tests.factories.accounts import MembershipFactory

@@ -11,7 +11,7 @@ from accounts.models import Notice
 from common.errors import Refused
 from common.reasons import Reason
 from matchmaking.partnerships.choices import Act, State
-from matchmaking.partnerships.models.partnership import Partnership, PartnershipEvent
+from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.permissions import FIRST_CONTACTS
 from matchmaking.partnerships.services.coordination import remind_of_interest, remind_of_posting
 from matchmaking.partnerships.services.interest import (

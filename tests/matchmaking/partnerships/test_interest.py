@@ -8,7 +8,7 @@ from accounts.models import Change, Notice
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from matchmaking.partnerships.choices import Act, Side, State
-from matchmaking.partnerships.models.partnership import Partnership, PartnershipEvent
+from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.permissions import FIRST_CONTACTS, WAITING_FOR_ONE_FIRM, WAITING_FOR_ONE_POSTING
 from matchmaking.partnerships.queries.partnerships import declining_reasons, working_day_after
 from matchmaking.partnerships.services.interest import (

@@ -6,7 +6,7 @@ from accounts.models import Change, Notice, User
 from common.errors import Refused
 from common.reasons import Reason
 from matchmaking.partnerships.choices import CONSENTED, MOVES, OPEN, STEPS, Act, By, Side, State
-from matchmaking.partnerships.models.partnership import Partnership, PartnershipEvent
+from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.queries.partnerships import other_side, posting_of
 from matchmaking.partnerships.services.contacts import view_contact
 from matchmaking.partnerships.services.interest import (

@@ -10,8 +10,7 @@ import pytest
 
 from common.reasons import Reason
 from matchmaking.partnerships.choices import Act, State
-from matchmaking.partnerships.models.agreement import Agreement
-from matchmaking.partnerships.models.partnership import Partnership, PartnershipEvent
+from matchmaking.partnerships.models import Agreement, Partnership, PartnershipEvent
 from matchmaking.partnerships.services.agreeing import sign_agreement
 from matchmaking.postings.models import Posting
 from tests.factories.partnerships import PartnershipFactory

@@ -3,7 +3,7 @@
 import pytest
 
 from matchmaking.partnerships.choices import Side, State
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.queries.partnerships import (
     PartnershipCounts,
     interest_count_shown,

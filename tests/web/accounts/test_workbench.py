@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.services.invitations import invite_member
 from matchmaking.partnerships.choices import Side, State
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from tests.factories.accounts import EnterpriseCertificateFactory, MembershipFactory, NoticeFactory, UserFactory
 from tests.factories.postings import PostingFactory
 

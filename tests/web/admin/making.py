@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import ApiClient, Change
 from matchmaking.matching.models import Dismissal, Suggestion, UnplacedWord
 from matchmaking.parks.models import ParkBatch
-from matchmaking.partnerships.models.partnership import CoordinationNote
+from matchmaking.partnerships.models import CoordinationNote
 from matchmaking.postings.choices import Subject
 from tests.factories.accounts import (
     CoordinatorGrantFactory,

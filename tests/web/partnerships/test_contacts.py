@@ -10,7 +10,7 @@ from django.utils import translation
 from accounts.models import Notice
 from accounts.services.mailing import mail_pending
 from matchmaking.partnerships.choices import Act, Side
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.services.interest import accept_interest, declare_interest
 from tests.factories.accounts import (
     CoordinatorGrantFactory,

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from matchmaking.partnerships.choices import Act, Side, State
-from matchmaking.partnerships.models.partnership import Partnership
+from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.services.interest import accept_interest
 from matchmaking.postings.choices import Visibility
 from matchmaking.postings.models import Posting

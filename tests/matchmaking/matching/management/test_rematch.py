@@ -15,7 +15,7 @@ from matchmaking.matching.choices import RematchScope
 from matchmaking.matching.management.commands import rematch
 from matchmaking.matching.models import MarketRanking, RematchRun
 from matchmaking.matching.services.rematching.crew import CrewLost, Figures
-from matchmaking.matching.services.rematching.jobs import take_job
+from matchmaking.matching.services.rematching.jobs import MOST_ATTEMPTS, take_job
 from matchmaking.matching.services.rematching.planning import open_run
 from tests.factories.postings import PostingFactory
 
@@ -100,16 +100,25 @@ def test_of_two_workers_one_is_killed_and_the_other_finishes_with_the_same_answe
 
     assert one.wait(timeout=LONG_ENOUGH) == 0
     held.refresh_from_db()
-    assert (held.attempts, asked.jobs.filter(finished_at=None).count()) == (2, 0)
+    assert (held.owner, held.attempts) == ("one", 2)
     assert answers() == undisturbed
     assert not asked.jobs.filter(finished_at=None).exists()
 
 
 def kill_in_the_middle(asked, owner, pid, process):
-    """Kill a worker that has done a job and holds the last one; gives that one. ``process`` must not end before."""
+    """Kill a worker that has done a job and holds the last one; gives that one. ``process`` must not end before.
+
+    The first job is put in its hands, so that it does one; the last is out of its reach until it stands still.
+    """
+    take_job(run=asked, owner=owner, key=asked.jobs.first().pk)
     held = take_job(run=asked, owner=owner, key=asked.jobs.last().pk)
-    while not asked.jobs.filter(owner=owner).exclude(finished_at=None).exists():
+    kept = asked.jobs.filter(pk=held.pk)
+    kept.update(attempts=MOST_ATTEMPTS)
+    done = asked.jobs.filter(owner=owner).exclude(finished_at=None)
+    while not (done.exists() and asked.jobs.filter(finished_at=None).count() == 1):
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(timeout=0.02)
+    os.kill(pid, signal.SIGSTOP)
+    kept.update(attempts=1)
     os.kill(pid, signal.SIGKILL)
     return held

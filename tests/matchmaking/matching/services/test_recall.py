@@ -23,8 +23,6 @@ pytestmark = pytest.mark.django_db
 PRODUCT_WORDS = Path(__file__).with_name("product_words.txt").read_text(encoding="utf-8").split()
 NAMED = ("轴承", "玩具", "代工")
 HAN = re.compile(r"[\u3400-\u9fff]+")
-SIGNS = {"直径"}
-"""Words that are read as a sign of the number behind them, as units are."""
 COMMON = 12
 """A word in more postings than these says nothing of a product."""
 
@@ -45,7 +43,6 @@ def words_of(rows):
         used.update({word for run in HAN.findall(text) for word in rjieba.cut(run) if len(word) > 1})
     texts = " ".join(f"{row['title']} {row['text']}" for row in rows)
     own = {word for word, count in used.items() if count <= COMMON and not re.search(rf"\d兆?{word}", texts)}
-    own -= SIGNS
     return sorted(own | {word for word in (*PRODUCT_WORDS, *NAMED) if any(word in row["title"] for row in rows)})
 
 

@@ -11,8 +11,7 @@ from accounts.models import Notice, SupplyRelation
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from matchmaking.partnerships.choices import Act, AgreementState, QuoteState, State
-from matchmaking.partnerships.models.agreement import Agreement
-from matchmaking.partnerships.models.outcome import Outcome
+from matchmaking.partnerships.models import Agreement, Outcome
 from matchmaking.partnerships.queries.deal import Plan
 from matchmaking.partnerships.services.agreeing import propose_agreement, sign_agreement, take_back_agreement
 from matchmaking.partnerships.services.interest import end_partnership

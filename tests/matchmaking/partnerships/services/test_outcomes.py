@@ -11,7 +11,7 @@ from accounts.models import Enterprise, Notice
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from matchmaking.partnerships.choices import Act, Answer, OutcomeState, State
-from matchmaking.partnerships.models.outcome import Outcome
+from matchmaking.partnerships.models import Outcome
 from matchmaking.partnerships.queries.deal import Plan
 from matchmaking.partnerships.services.agreeing import propose_agreement
 from matchmaking.partnerships.services.delivering import accept_delivery, deliver

@@ -11,7 +11,7 @@ from accounts.models import Notice
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from matchmaking.partnerships.choices import QuoteState, RfqState, State
-from matchmaking.partnerships.models.quote import Quote, Rfq
+from matchmaking.partnerships.models import Quote, Rfq
 from matchmaking.partnerships.queries.deal import MOST_QUOTES
 from matchmaking.partnerships.services.agreeing import sign_agreement
 from matchmaking.partnerships.services.interest import end_partnership
