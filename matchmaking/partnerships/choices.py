@@ -150,14 +150,14 @@ STEPS: tuple[tuple[State, ...], ...] = (
 class RfqState(models.TextChoices):
     """Where a request for quotation stands."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Takes quotes")
     CLOSED = "closed", _("Closed")
 
 
 class QuoteState(models.TextChoices):
     """Where a quote stands."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Stands")
     UNSURE = "unsure", _("To be confirmed: the need has changed")
     REPLACED = "replaced", _("Replaced by a newer one")
     WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -187,7 +187,7 @@ class Quote(PublicKeyed, Versioned, TimeStamped):
     )
     lead_time_days = models.PositiveSmallIntegerField(_("lead time, days"), null=True, blank=True)
     minimum_order_amount = amount_field(_("minimum order"), null=True, blank=True, validators=ABOVE_ZERO)
-    valid_until = models.DateField(_("valid until"))
+    valid_until = models.DateField(_("quote valid until"))
     freight_payer = models.CharField(_("freight paid by"), max_length=8, choices=choices.FreightPayer, blank=True)
     delivery_place = models.CharField(_("place of delivery"), max_length=120, blank=True)
     payment_days = models.PositiveSmallIntegerField(_("payment, days after delivery"), null=True, blank=True)

@@ -66,6 +66,14 @@ def planned(one: Any) -> str:
     return f"{one.planned_on.isoformat()}, {one.title}{amount}"
 
 
+def require_fields(form: forms.Form, names: tuple[str, ...]) -> None:
+    """Have these fields filled in; told and refused at the field as everywhere."""
+    for name in names:
+        field = form.fields[name]
+        field.required = True
+        field.error_messages["required"] = _("Fill in: %(label)s") % {"label": field.label}
+
+
 def field_of(form: forms.Form, name: str) -> Any:
     """A field of ``form``, of whatever kind it is."""
     return form.fields[name]
@@ -85,11 +93,17 @@ class UnitField(forms.ModelChoiceField[Unit]):
 
 
 class DealForm(ServiceForm):
-    """A form about one deal; ``act`` names it in the page, ``line`` is where its reader stands."""
+    """A form about one deal; ``act`` names it in the page, ``line`` is where its reader stands.
+
+    ``asked`` names amounts and days that have to be given.
+    """
+
+    asked: tuple[str, ...] = ()
 
     def __init__(self, act: str, partnership: Any, deal: Deal, line: Line | None, data: Any = None) -> None:
         self.act, self.partnership, self.deal, self.line = act, partnership, deal, line
         super().__init__(data, auto_id=f"{act}_%s", initial=self.beginning())
+        require_fields(self, self.asked)
         if "unit" in self.fields:
             field_of(self, "unit").narrow(self.measured().unit)
 
@@ -117,6 +131,8 @@ class PlainForm(DealForm):
 class QuoteForm(DealForm):
     """A supplier's quote; it begins with the need's own quantity, or with the quote that stands."""
 
+    asked = ("quantity_amount", "unit_price", "valid_until")
+
     quantity_amount = AmountField(label=_("Quantity"))
     unit = UnitField()
     period = one_of(_("Counted"), Period.choices)
@@ -125,7 +141,7 @@ class QuoteForm(DealForm):
     tax_rate = AmountField(label=_("Tax rate, %"))
     lead_time_days = count(_("Lead time, days"))
     minimum_order_amount = AmountField(label=_("Minimum order"))
-    valid_until = DayField(label=_("Valid until"))
+    valid_until = DayField(label=_("Quote valid until"))
     freight_payer = one_of(_("Freight paid by"), [("", "—"), *FreightPayer.choices], required=False)
     delivery_place = words(_("Place of delivery"), 120)
     payment_days = count(_("Payment, days after delivery"))
@@ -174,6 +190,8 @@ class SampleForm(DealForm):
 
 class AgreementForm(DealForm):
     """What both sides are to sign; it begins with the version in force, the quote, or the need."""
+
+    asked = ("quantity_amount", "starts_on", "ends_on")
 
     cooperation_type = one_of(_("Kind of cooperation"), CooperationType.choices)
     quantity_amount = AmountField(label=_("Quantity"))
@@ -316,6 +334,8 @@ class OutcomeForm(DealForm):
 class SuggestForm(DealForm):
     """How a coordinator suggests to settle two statements that differ."""
 
+    asked = ("amount",)
+
     amount = AmountField(label=_("Delivered quantity that you suggest"))
     note = note_field(_("Why"), required=True)
 
@@ -347,9 +367,6 @@ class RfqForm(ServiceForm):
     due_on = DayField(label=_("Quotes until the end of"))
     is_sealed = forms.BooleanField(label=_("Sealed: nobody but its maker reads a quote before that"), required=False)
 
-    def clean_due_on(self) -> Any:
-        """The day; there has to be one."""
-        day = self.cleaned_data["due_on"]
-        if day is None:
-            raise refusal(Reason.REFUSAL_REQUIRED)
-        return day
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        require_fields(self, ("due_on",))
