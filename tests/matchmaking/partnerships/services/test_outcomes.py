@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.models import Enterprise, Notice
+from accounts.services.changes import last_change_number
 from common.errors import Invalid, Refused
 from common.reasons import Reason
+from matchmaking.matching.services.snapshots import changes_since, touched_by
 from matchmaking.partnerships.choices import Act, Answer, OutcomeState, State
 from matchmaking.partnerships.models import Outcome
 from matchmaking.partnerships.queries.deal import Plan
@@ -75,6 +77,13 @@ def test_two_yes_within_a_tenth_confirm_the_lower_amount(pair, theirs, state):
     else:
         assert (pair.now.state, confirmed_counts(pair)) == (State.AGREED, [0, 0])
         assert Notice.objects.filter(kind=NoticeKind.OUTCOME_DISPUTED).count() == 2
+
+
+def test_the_ranking_hears_of_a_confirmed_outcome(pair):
+    say(pair, pair.buyer, amount=1000)
+    before = last_change_number()
+    say(pair, pair.seller, amount=1000)
+    assert {pair.now.need.number, pair.now.capacity.number} <= touched_by(changes_since(before))
 
 
 def test_of_a_stock_what_was_delivered_stays_off_what_is_left():
