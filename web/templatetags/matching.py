@@ -80,7 +80,7 @@ NEUTRAL: dict[str, tuple[Promise, Promise, Promise]] = {
     "requirements": (_("nothing asked for is missing"), _("not every wish is met"), _("several wishes are not met")),
     "region": (_("near"), _("some way off"), _("far")),
     "freshness": (_("confirmed lately"), _("confirmed a while ago"), _("confirmed long ago")),
-    "trust": (_("confirmed outcomes"), _("no confirmed outcomes yet"), _("no confirmed outcomes yet")),
+    "trust": (_("confirmed outcomes"), _("few confirmed outcomes, or none yet"), _("no confirmed outcomes yet")),
     "load": (_("few open requests"), _("some open requests"), _("many open requests")),
 }
 """What is said of a factor that no reason or gap explains: with all its points, with a fair share, with little."""

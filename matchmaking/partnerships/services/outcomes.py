@@ -100,10 +100,9 @@ def _confirm(row: Partnership, outcome: Outcome, amount: Decimal, actor: User) -
     outcome.confirmed_amount, outcome.confirmed_on = amount, timezone.localdate()
     _put(outcome, OutcomeState.CONFIRMED)
     end_deal(row=row, actor=actor, deal=deal_of(row), delivered=amount)
-    for firm in sorted((posting_of(row, side).enterprise for side in BOTH), key=lambda one: one.pk):
-        Enterprise.objects.filter(pk=firm.pk).update(confirmed_outcomes=F("confirmed_outcomes") + 1)
-        # The ranking counts them, so it has to hear of it.
-        record_change(thing=firm, verb=Verb.CHANGED, actor=None, enterprise=firm, facts={"fields": ["outcomes"]})
+    firms = [posting_of(row, side).enterprise_id for side in BOTH]
+    for firm in sorted(firms):
+        Enterprise.objects.filter(pk=firm).update(confirmed_outcomes=F("confirmed_outcomes") + 1)
     move(partnership=row, act=Act.COMPLETE, side=Side.PLATFORM, actor=None)
     for each in BOTH:
         tell(row, each, NoticeKind.OUTCOME_CONFIRMED)
