@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
@@ -25,7 +25,6 @@ RELATED = tuple(
 )
 COUNT_CAP = 10
 """Interests at a posting are counted up to here; beyond, a reader learns only that there are more."""
-SATURDAY = 5
 OVER = (Status.DRAFT, Status.CLOSED, Status.EXPIRED)
 """States of a posting in which an interest at it has no future; one that is looked at again or paused may come back."""
 
@@ -336,15 +335,6 @@ def declining_reasons() -> list[Reason]:
 def failing_reasons() -> list[Reason]:
     """What a signed agreement can end for."""
     return [*declining_reasons(), Reason.END_PARTNERSHIP_NOT_DELIVERED]
-
-
-def working_day_after(day: date, working_days: int) -> date:
-    """The last day of an answer: so many weekdays after ``day``. Public holidays count as weekdays for now."""
-    left = working_days
-    while left > 0:
-        day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
-    return day
 
 
 def days_left(partnership: Partnership) -> int | None:

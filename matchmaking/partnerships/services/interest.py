@@ -28,13 +28,13 @@ from matchmaking.partnerships.queries.partnerships import (
     other_side,
     posting_of,
     versions_now,
-    working_day_after,
 )
 from matchmaking.partnerships.services.agreeing import end_deal
 from matchmaking.partnerships.services.moving import locked, locked_postings, move, tell, tell_other
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.capacity import note_interest
 from matchmaking.postings.services.contacts import has_contact
+from reference.queries.workdays import working_day_after
 
 LONGEST_NOTE = 500
 
@@ -43,10 +43,10 @@ LONGEST_NOTE = 500
 def declare_interest(*, posting: Posting, counterpart: Posting, actor: User, note: str = "") -> Partnership:
     """Ask ``counterpart``'s firm for a talk about one's own ``posting``; meeting its own interest accepts it.
 
-    The other side has ``answer_within_working_days`` of its posting to answer: weekdays, public holidays not yet left
-    out. Its members get a notice. Refuses not_yours, suspended, own_posting, same_direction, hidden_from, wrong_state,
-    window_past, already_there, declined_before, first_contacts_used, too_many_waiting, and posting_changed where it
-    would accept; Invalid for a note that is too long or holds contact data.
+    The other side has ``answer_within_working_days`` of its posting to answer. Its members get a notice. Refuses
+    not_yours, suspended, own_posting, same_direction, hidden_from, wrong_state, window_past, already_there,
+    declined_before, first_contacts_used, too_many_waiting, and posting_changed where it would accept; Invalid for a
+    note that is too long or holds contact data.
     """
     own, other = _locked_pair(posting, counterpart)
     require(can_declare_interest(actor, own, other))

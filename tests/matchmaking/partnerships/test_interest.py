@@ -10,7 +10,7 @@ from common.reasons import Reason
 from matchmaking.partnerships.choices import Act, Side, State
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.permissions import FIRST_CONTACTS, WAITING_FOR_ONE_FIRM, WAITING_FOR_ONE_POSTING
-from matchmaking.partnerships.queries.partnerships import declining_reasons, working_day_after
+from matchmaking.partnerships.queries.partnerships import declining_reasons
 from matchmaking.partnerships.services.interest import (
     accept_interest,
     declare_interest,
@@ -19,6 +19,7 @@ from matchmaking.partnerships.services.interest import (
     withdraw_interest,
 )
 from matchmaking.postings.models import Posting
+from reference.queries.workdays import working_day_after
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory, days_from_today
