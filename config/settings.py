@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "matchmaking.postings",
     "matchmaking.matching",
     "matchmaking.partnerships",
+    "matchmaking.talks",
     "matchmaking.parks",
     "matchmaking.insights",
     "web",

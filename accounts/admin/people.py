@@ -20,7 +20,7 @@ from accounts.services.grants import change_coordination, grant_coordination, re
 from common.reasons import Reason
 
 SCOPE_NOTE = gettext_lazy("Regions left empty mean all regions, chains left empty all chains.")
-OWN_AREAS = {"accounts", "postings", "matching", "partnerships", "parks", "insights", "reference"}
+OWN_AREAS = {"accounts", "postings", "matching", "partnerships", "talks", "parks", "insights", "reference"}
 
 
 @admin.register(User)

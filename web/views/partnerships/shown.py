@@ -29,11 +29,16 @@ from matchmaking.partnerships.queries.partnerships import (
 )
 from matchmaking.partnerships.services.coordination import look_at_partnership
 from matchmaking.postings.queries import postings_visible_to
+from matchmaking.talks.permissions import can_write_in_thread
+from matchmaking.talks.queries.threads import latest_messages
 from web.access import acting_enterprise, signed_in_user, unless_suspended
 from web.forms.deals import FORMS
 from web.forms.partnerships import EndForm
+from web.forms.talks import MessageForm
 
 PAGE = 25
+LATEST = 5
+"""Messages that the page of a partnership shows; the rest stands in the thread."""
 SHOWN = (
     ("", _("All")),
     ("ours", _("Waiting for you")),
@@ -121,6 +126,18 @@ def context_of(
         "decline_form": forms.get("decline") or EndForm(prefix_id="decline"),
         "end_form": forms.get("end") or EndForm(prefix_id="end", is_bound_by_agreement=partnership.state in BOUND),
         "form": next(iter(forms.values()), None),
+        **talk_of(request, partnership, line),
+    }
+
+
+def talk_of(request: HttpRequest, partnership: Any, line: Any) -> dict[str, Any]:
+    """The newest messages for who stands on a side; nothing before the introduction and for others."""
+    if line is None or partnership.introduced_at is None:
+        return {}
+    return {
+        "latest": latest_messages(user=request.user, partnership=partnership, count=LATEST),
+        "may_write": bool(can_write_in_thread(request.user, partnership)),
+        "message_form": MessageForm(),
     }
 
 

@@ -1,0 +1,1 @@
+"""What two firms say and show each other: messages, files, confidentiality, and public questions."""

@@ -1,0 +1,1 @@
+"""Talks of two firms, their files, and questions on postings."""
