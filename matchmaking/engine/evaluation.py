@@ -14,7 +14,7 @@ from matchmaking.engine.types.rows import Node, PostingRow, Taxonomy
 
 TEXT_ALONE = Weights("text", 0, 100, 0, 0, 0, 0, 0, 0, (0, 0, 0))
 """Weights with the structured factors off."""
-WORDS_ALONE: Shares = ((100, 0, 0, 0), (100, 0, 0, 0))
+WORDS_ALONE: Shares = ((100, 0, 0, 0),) * 4
 """Shares of a text factor that knows nothing but shared words."""
 PLAIN = PostingRow(
     key="", direction="capacity", enterprise=0, node="TEXT", region="500000", dimension="count", quantity=1,

@@ -36,6 +36,7 @@ from matchmaking.engine.scoring.factors import (
 )
 from matchmaking.engine.text.blending import blended, cosines, identifier_share
 from matchmaking.engine.text.lexical import FULL_IMPACT, impact_of, lexical_share, weight_of
+from matchmaking.engine.text.manner import crosses
 from matchmaking.engine.text.reading import Reading, reading_of
 from matchmaking.engine.text.taxonomy import concepts_for, taxonomy_share
 from matchmaking.engine.text.words import term_number
@@ -181,17 +182,10 @@ def meets(asked: ParameterDemand, capacity: PostingRow) -> bool:
     return have >= want if asked.operator == ">=" else have <= want
 
 
-def text_channels(need: PostingRow, capacity: PostingRow, world: World) -> tuple[int, int, int, int]:
-    """Shared words, meaning, shared nodes and shared identifiers of a pair, each 0 to 10,000 or SILENT."""
-    concepts, nodes = concepts_for(world.taxonomy), world.taxonomy.node_index
-    asked, offered = reading_of(need.text, concepts), reading_of(capacity.text, concepts)
-    codes = {code: int(world.vocabulary.nodes[nodes[code]]) for code in asked.codes}
-    return (
-        shared_words(asked, offered, world.vocabulary),
-        likeness(need, capacity),
-        taxonomy_share(codes, offered.codes),
-        identifier_share(asked.identifiers, offered.identifiers),
-    )
+def shared_nodes(asked: Reading, offered: Reading, world: World) -> int:
+    """Weighted share of the need's nodes that the capacity names closely; SILENT for a need that names none."""
+    nodes = world.taxonomy.node_index
+    return taxonomy_share({code: int(world.vocabulary.nodes[nodes[code]]) for code in asked.codes}, offered.codes)
 
 
 def shared_words(asked: Reading, offered: Reading, vocabulary: Vocabulary) -> int:
@@ -339,8 +333,14 @@ def judge(asker: PostingRow, row: PostingRow, world: World, weights: Weights, fi
     """Verdict and parts of the pair that the asker and another row make."""
     need, capacity = _sides(asker, row)
     verdict = failed_musts(need, capacity, world)
-    channels = text_channels(need, capacity, world)
-    text = blended(channels, weights.channels)
+    asked, offered = (reading_of(row.text, concepts_for(world.taxonomy)) for row in (need, capacity))
+    channels = (
+        shared_words(asked, offered, world.vocabulary),
+        likeness(need, capacity),
+        shared_nodes(asked, offered, world),
+        identifier_share(asked.identifiers, offered.identifiers),
+    )
+    text = blended(channels, weights.channels, crosses(asked.manner, offered.manner))
     parts = parts_of_pair(need, capacity, world, text, weights, fit_only=fit_only)
     return Ranked(row.key, row.enterprise, sum(parts), parts, verdict, alias=row.alias, channels=channels)
 

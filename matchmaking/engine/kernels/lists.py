@@ -42,6 +42,7 @@ from matchmaking.engine.kernels.texts import TEXTS, WORDS, hashed, quarters_of
 from matchmaking.engine.scoring.building import KEY
 from matchmaking.engine.scoring.questions import Asked
 from matchmaking.engine.text.lexical import FULL_IMPACT
+from matchmaking.engine.text.manner import crossings
 from matchmaking.engine.types import results
 from matchmaking.engine.types.columns import Block, Market, Ragged, read_only
 from matchmaking.engine.types.results import CHANNELS, FACTORS, MUSTS, Ranked, RankedLists
@@ -284,6 +285,7 @@ def words_of(question: Asked) -> Arrays:
         "tokens": slots_of(tokens, np.ones(len(tokens), dtype=np.int64)),
         "vector": mine.columns["vector"][0].astype(np.float32),
         "quarters": quarters_of(read_only(places), read_only(weights)),
+        "across": crossings(question.manner),
     }
     return tuple(read_only(told[name]) for name in WORDS)
 

@@ -130,7 +130,7 @@ def select(
             if short > WHOLE:
                 continue
             meaning = meaning_of(vector, inverse, vectors, inverses, row)
-            if blend(WHOLE, meaning, WHOLE, WHOLE, shares) < short:
+            if blend(WHOLE, meaning, WHOLE, WHOLE, shares, words[9][texts[11][row]]) < short:
                 continue
             text = text_of(row, meaning, short, asked, texts, words)
             value = max(base + text * share // 100, 0) - cost
@@ -145,19 +145,20 @@ def select(
 def text_of(row: int, meaning: int, short: int, asked: Arrays, texts: Arrays, words: Arrays) -> int:
     """The text factor of a row whose ``meaning`` is known, SILENT where it does not come to ``short``."""
     needs, shares, told = asked[FIGURES][NEEDS], asked[CHANNEL_SHARES], words[1]
+    across = words[9][texts[11][row]]
     lexical = lexical_bound(row, texts[9], texts[10], words[8], told[BOUND]) if needs == 1 else WHOLE
     same = identifiers_of(texts[5][row], texts[5][row + 1], texts[6], needs, words[6], told[COUNT])
-    if blend(lexical, meaning, WHOLE, same, shares) < short:
+    if blend(lexical, meaning, WHOLE, same, shares, across) < short:
         return SILENT
     taxonomy = taxonomy_of(
         texts[3][row], texts[3][row + 1], texts[4], needs, words[4], words[5], told[TOTAL]
     )  # fmt: skip
-    if blend(lexical, meaning, taxonomy, same, shares) < short:
+    if blend(lexical, meaning, taxonomy, same, shares, across) < short:
         return SILENT
     lexical = lexical_of(
         texts[0][row], texts[0][row + 1], texts[1], texts[2], needs, words[0], told[BOUND], words[2], words[3]
     )  # fmt: skip
-    return blend(lexical, meaning, taxonomy, same, shares)
+    return blend(lexical, meaning, taxonomy, same, shares, across)
 
 
 @compiled
@@ -179,7 +180,9 @@ def tighten(
             continue
         if most + whole >= floor and needs == 1:
             row = int(np.int64(rows[at]))
-            most += text_bound(row, told, inverses, signature, strongest, quarters, shares) * share // 100
+            across = words[9][texts[11][row]]
+            text = text_bound(row, told, inverses, signature, strongest, quarters, shares, across)
+            most += text * share // 100
         else:
             most += whole
         bases[at] = most if most >= floor else UNWANTED
@@ -190,13 +193,14 @@ def tighten(
 
 @inlined
 def text_bound(
-    row: int, told: Array, inverses: Array, signature: Array, strongest: Array, quarters: Array, shares: Array
-) -> int:
+    row: int, told: Array, inverses: Array, signature: Array, strongest: Array, quarters: Array, shares: Array,
+    across: int,
+) -> int:  # fmt: skip
     """The most that the text factor of an asking need with a row can be, without reading the row's text."""
     meaning = SILENT if told[INVERSE] == 0 or inverses[row] == 0 else WHOLE
     lexical = lexical_bound(row, signature, strongest, quarters, told[BOUND])
     same = WHOLE if signature[row, TERM_WORDS] & told[TOKEN_MARKS] else 0
-    return blend(lexical, meaning, WHOLE, same if told[COUNT] else SILENT, shares)
+    return blend(lexical, meaning, WHOLE, same if told[COUNT] else SILENT, shares, across)
 
 
 @inlined
@@ -247,4 +251,4 @@ def read_channels(row: int, needs: int, texts: Arrays, words: Arrays, shares: Ar
         texts[3][row], texts[3][row + 1], texts[4], needs, words[4], words[5], told[TOTAL]
     )  # fmt: skip
     channels[3] = identifiers_of(texts[5][row], texts[5][row + 1], texts[6], needs, words[6], told[COUNT])
-    return blend(channels[0], channels[1], channels[2], channels[3], shares)
+    return blend(channels[0], channels[1], channels[2], channels[3], shares, words[9][texts[11][row]])

@@ -15,13 +15,13 @@ from matchmaking.engine.scoring.indexing import TERM_WORDS
 from matchmaking.engine.text.lexical import FULL_IMPACT
 from matchmaking.engine.types.results import SILENT
 
-WORDS = ("slots", "told", "weights", "extra", "kin", "code_weights", "tokens", "vector", "quarters")
+WORDS = ("slots", "told", "weights", "extra", "kin", "code_weights", "tokens", "vector", "quarters", "across")
 """The asker's terms hashed with their values, figures (see below), weights of all terms and of later ones; nearness of
 the asker's nodes to all, or of their best, with weights; identifiers hashed; the vector; what the marks of
-four bits weigh together."""
+four bits weigh together; which manners share no language with the asker's."""
 TEXTS = (
     "terms", "terms.place", "terms.impact", "named", "named.node", "identifiers", "identifiers.number", "vector",
-    "inverse", "signature", "most",
+    "inverse", "signature", "most", "manner",
 )  # fmt: skip
 """Arrays of a block that tell what its rows say."""
 BOUND, TOTAL, COUNT, INVERSE, TOKEN_MARKS = range(5)
@@ -161,9 +161,12 @@ def identifiers_of(first: int, last: int, numbers: Array, needs: int, tokens: Ar
 
 
 @inlined
-def blend(lexical: int, meaning: int, taxonomy: int, identifiers: int, shares: Array) -> int:
-    """The text factor; with channels not read yet in full it is the most that the pair can reach."""
-    first = 4 if meaning != SILENT else 0
+def blend(lexical: int, meaning: int, taxonomy: int, identifiers: int, shares: Array, across: int) -> int:
+    """The text factor; with channels not read yet in full it is the most that the pair can reach.
+
+    ``across`` is 1 for two texts without a common language.
+    """
+    first = 8 * across + (4 if meaning != SILENT else 0)
     total = value = 0
     if lexical != SILENT:
         total += shares[first]

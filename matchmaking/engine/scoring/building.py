@@ -135,7 +135,8 @@ def build_block(
     codes = np.array([int(code) if code.isdigit() else 0 for code in distinct], dtype=np.int64)
     vectors, inverses = vector_columns([row.vector for row in rows])
     columns = {**columns, **listed_columns(rows), **signatures_of(lists["terms"], lists["identifiers"])}
-    columns = {**columns, "vector": read_only(vectors), "inverse": read_only(inverses)}
+    manners = np.array([reading.manner for reading in readings], dtype=np.uint8)
+    columns |= {"vector": read_only(vectors), "inverse": read_only(inverses), "manner": read_only(manners)}
     return Block(columns, lists, {**tables, "points": read_only(points), "codes": read_only(codes)})
 
 

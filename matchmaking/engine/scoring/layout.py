@@ -35,6 +35,8 @@ HEAD = 2
 COUNT = 0xFFFF
 """Mask of one count; longer lists are refused."""
 PLACE = NARROW.index("place")
+ASKING = ("key", "wide", "vector", "inverse", "signature", "manner")
+"""Columns of a row that a question reads of its asker, beside the record of small figures."""
 UNPACKED = ("terms", "named", "identifiers")
 """Lists that are no part of the record: what a text says."""
 FURTHER, HIDDEN, REGIONS = 1, 2, 4
@@ -160,7 +162,7 @@ def row_alone(block: Block, at: int) -> Block:
     narrow = np.array(block.columns["narrow"][at : at + 1])
     region = int(narrow[0, PLACE])
     narrow[0, PLACE] = 0
-    columns = {name: alone(block.columns[name], at) for name in ("key", "wide", "vector", "inverse", "signature")}
+    columns = {name: alone(block.columns[name], at) for name in ASKING}
     first, last = block.tables["heap_starts"][at : at + 2].tolist()
     lists = {}
     for name in (*PACKED, *UNPACKED):

@@ -36,6 +36,11 @@ class Asked:
         """Whether the asker is a need."""
         return int(self.mine.columns["direction"][0]) == NEED
 
+    @property
+    def manner(self) -> int:
+        """How the asker's text speaks."""
+        return int(self.mine.columns["manner"][0])
+
     @cached_property
     def near(self) -> Ints:
         """Closeness of each node to the asker's nearest one, and 0 for the node that nobody knows, (nodes + 1,)."""

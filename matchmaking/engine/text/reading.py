@@ -1,8 +1,9 @@
-"""One text as it is compared: its words, the chain nodes that it names, and its identifiers."""
+"""One text as it is compared: its words, the chain nodes that it names, its identifiers, and how it speaks."""
 
 from collections import Counter
 from dataclasses import dataclass
 
+from matchmaking.engine.text.manner import manner_of
 from matchmaking.engine.text.normalising import normalised
 from matchmaking.engine.text.taxonomy import Concepts
 from matchmaking.engine.text.words import identifiers_of, lexical_terms, told_of
@@ -13,11 +14,12 @@ MOST_NODES, MOST_IDENTIFIERS = 32, 64
 
 @dataclass(frozen=True)
 class Reading:
-    """Terms with how often each occurs, node codes and identifiers, each once, in the order of the text."""
+    """Terms with how often each occurs, node codes and identifiers, each once, in the order of the text; its manner."""
 
     terms: Counter[str]
     codes: tuple[str, ...]
     identifiers: tuple[str, ...]
+    manner: int
 
 
 def reading_of(text: str, concepts: Concepts) -> Reading:
@@ -27,4 +29,4 @@ def reading_of(text: str, concepts: Concepts) -> Reading:
     """
     told = told_of(normalised(text))
     codes = tuple(dict.fromkeys(code for code in concepts.found_in(told) if "." in code))[:MOST_NODES]
-    return Reading(lexical_terms(told), codes, identifiers_of(told)[:MOST_IDENTIFIERS])
+    return Reading(lexical_terms(told), codes, identifiers_of(told)[:MOST_IDENTIFIERS], manner_of(told))

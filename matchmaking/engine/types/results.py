@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from common.reasons import Reason
 
-ENGINE_VERSION = "1.5"
+ENGINE_VERSION = "1.6"
 """Changes whenever the same input may give another ranking."""
 
 MUSTS = (
@@ -37,8 +37,10 @@ CHANNELS = ("lexical", "encoder", "taxonomy", "identifiers")
 SILENT = -1
 """A channel that has nothing to say about a pair."""
 
-Shares = tuple[tuple[int, int, int, int], tuple[int, int, int, int]]
-"""What each channel counts beside the others where a text was not read for its meaning, and where both were."""
+Share = tuple[int, int, int, int]
+Shares = tuple[Share, Share, Share, Share]
+"""What each channel counts beside the others where a text was not read for its meaning, and where both were; then the
+same of two texts without a common language."""
 
 GRADES = (7500, 6500, 5000, 3500)
 """Least score of grades 5, 4, 3 and 2; below the last it is 1."""
@@ -55,10 +57,10 @@ class Weights:
     """What each factor counts, in percent (they sum to 100), and what load takes away, in hundredths of a point.
 
     ``channels`` are the shares of the text factor. Reasons for each figure: docs/decisions/0010-ranking-weights.md and
-    0014-text-blend.md.
+    0015-reading-texts.md.
     """
 
-    version: str = "2026-11.2"
+    version: str = "2026-11.3"
     node: int = 26
     text: int = 20
     quantity: int = 10
@@ -68,7 +70,7 @@ class Weights:
     freshness: int = 5
     trust: int = 5
     load: tuple[int, int, int] = (0, 300, 800)
-    channels: Shares = ((70, 0, 30, 10), (25, 60, 15, 10))
+    channels: Shares = ((70, 0, 30, 10), (45, 60, 15, 10), (40, 0, 30, 10), (20, 60, 15, 10))
 
     def __post_init__(self) -> None:
         if sum(self.shares()) != 100 or min(self.shares()) < 0:

