@@ -65,6 +65,8 @@ class NoticeKind(models.TextChoices):
     """What a notice tells; its text is made where it is shown, in the reader's language."""
 
     INTEREST_RECEIVED = "interest_received", _("A firm is interested in your posting")
+    ANSWER_DUE = "answer_due", _("Please answer: a firm waits until the day that you set")
+    INTEREST_SNOOZED = "interest_snoozed", _("The other side asks for more time")
     INTRODUCED = "introduced", _("You have been introduced")
     INTEREST_DECLINED = "interest_declined", _("Your interest was declined")
     INTEREST_WITHDRAWN = "interest_withdrawn", _("An interest in your posting was withdrawn")

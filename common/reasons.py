@@ -161,6 +161,9 @@ class Reason(StrEnum):
     REFUSAL_TERMS_CHANGED = "refusal.terms_changed"
     REFUSAL_UNIT_OTHER = "refusal.unit_other"
     REFUSAL_WRONG_SECRET = "refusal.wrong_secret"
+    REFUSAL_DAY_NOT_AHEAD = "refusal.day_not_ahead"
+    REFUSAL_DAY_TOO_FAR = "refusal.day_too_far"
+    REFUSAL_NOT_VERIFIED = "refusal.not_verified"
     REFUSAL_IN_REQUEST = "refusal.in_request"
     REFUSAL_FILE_KIND = "refusal.file_kind"
     REFUSAL_FILE_LARGE = "refusal.file_large"
@@ -333,6 +336,9 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_TERMS_CHANGED: ReasonText("the terms are no longer those that you saw; read them again", "条款与您看到的已不一致；请重新查看"),
     Reason.REFUSAL_UNIT_OTHER: ReasonText("choose a unit that measures the same as {unit}", "请选择与{unit}同类的计量单位"),
     Reason.REFUSAL_WRONG_SECRET: ReasonText("neither your password nor a valid code; try again", "密码或验证码不正确，请重试"),
+    Reason.REFUSAL_DAY_NOT_AHEAD: ReasonText("choose a day after today", "请选今天之后的日期"),
+    Reason.REFUSAL_DAY_TOO_FAR: ReasonText("choose {day} or an earlier day", "请选 {day} 或之前的日期"),
+    Reason.REFUSAL_NOT_VERIFIED: ReasonText("ask for the verification of your enterprise first", "请先申请企业核验"),
     Reason.REFUSAL_IN_REQUEST: ReasonText("this need stands in another open request for quotation", "该需求已在另一询价单中"),
     Reason.REFUSAL_FILE_KIND: ReasonText("this kind of file is not taken; use {kinds}", "不接受此类文件；请用 {kinds}"),
     Reason.REFUSAL_FILE_LARGE: ReasonText("the file is too large: at most {limit} MB", "文件过大：最多 {limit} MB"),

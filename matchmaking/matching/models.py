@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.models import PublicKeyed, TimeStamped
 from matchmaking.matching.choices import Channel, Grade, RematchScope, WordState
-from matchmaking.matching.querysets import OwnPostingQuerySet, SearchNewsQuerySet
+from matchmaking.matching.querysets import OwnPostingQuerySet, RefusedPairQuerySet, SearchNewsQuerySet
 from matchmaking.postings.models import Posting, SavedSearch
 from reference.models import GlossaryTerm
 
@@ -91,6 +91,26 @@ class Dismissal(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.posting_id} x {self.counterpart_id}"
+
+
+class RefusedPair(models.Model):
+    """A need and a capacity of which one side turned the other down: put aside for both until one is written anew."""
+
+    need = models.ForeignKey(Posting, models.CASCADE, related_name="+")
+    capacity = models.ForeignKey(Posting, models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=60)
+    refused_at = models.DateTimeField()
+
+    objects = RefusedPairQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pair that was turned down")
+        verbose_name_plural = _("pairs that were turned down")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["need", "capacity"], name="refused_once")]
+
+    def __str__(self) -> str:
+        return f"{self.need_id} x {self.capacity_id}"
 
 
 class SearchNews(models.Model):

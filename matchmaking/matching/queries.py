@@ -1,5 +1,7 @@
 """What a reader was told of matches."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from matchmaking.matching.choices import Channel
-from matchmaking.matching.models import Dismissal, SearchNews, Suggestion
+from matchmaking.matching.models import Dismissal, RefusedPair, SearchNews, Suggestion
 from matchmaking.postings.models import Posting, SavedSearch
 from matchmaking.postings.queries import live_postings, saved_searches
 
@@ -38,6 +40,27 @@ NEWS_DAYS = 14
 MOST_NEWS = 200
 
 
+def put_aside(numbers: Iterable[str]) -> dict[str, set[str]]:
+    """Numbers that are not to be suggested for the postings ``numbers``, by posting: what its owner dismissed, and what
+    either side turned down as both stand. One query.
+    """
+    asked = list(numbers)
+    refused = RefusedPair.objects.holding().order_by()
+    rows = (
+        Dismissal.objects.filter(posting__number__in=asked)
+        .order_by()
+        .values_list("posting__number", "counterpart__number")
+        .union(
+            refused.filter(need__number__in=asked).values_list("need__number", "capacity__number"),
+            refused.filter(capacity__number__in=asked).values_list("capacity__number", "need__number"),
+        )
+    )
+    aside: dict[str, set[str]] = defaultdict(set)
+    for number, counterpart in rows:
+        aside[number].add(counterpart)
+    return aside
+
+
 @dataclass(frozen=True)
 class ToldMatches:
     """One's own posting and the suggestions that digests named for it, best first."""
@@ -57,10 +80,13 @@ def told_matches(*, user: User) -> list[ToldMatches]:
     rows = rows.select_related("posting").order_by("-first_shown_at", "-points", "pk")[:MOST_NEWS]
     found = list(rows)
     counterparts = live_postings(user=user).in_bulk([row.counterpart_id for row in found])
-    aside = set(Dismissal.objects.filter(posting__in=own).values_list("posting", "counterpart"))
+    aside = put_aside({row.posting.number for row in found})
     told: dict[int, ToldMatches] = {}
     for row in found:
-        if row.counterpart_id not in counterparts or (row.posting_id, row.counterpart_id) in aside:
+        if (
+            row.counterpart_id not in counterparts
+            or counterparts[row.counterpart_id].number in aside[row.posting.number]
+        ):
             continue
         row.counterpart = counterparts[row.counterpart_id]
         told.setdefault(row.posting_id, ToldMatches(row.posting, [])).suggestions.append(row)

@@ -34,6 +34,8 @@ class Act(models.TextChoices):
 
     DECLARE_INTEREST = "declare_interest", _("Declare interest")
     ACCEPT = "accept", _("Accept")
+    ACCEPT_AHEAD = "accept_ahead", _("Accepted ahead")
+    SNOOZE = "snooze", _("Ask for time")
     INTRODUCE = "introduce", _("Introduce")
     DECLINE = "decline", _("Decline")
     WITHDRAW = "withdraw", _("Withdraw")
@@ -98,6 +100,8 @@ OPEN = (State.SUGGESTED, State.INTERESTED, *CONSENTED[:-1])
 MOVES: dict[tuple[State, Act], Move] = {
     (State.SUGGESTED, Act.DECLARE_INTEREST): Move(State.INTERESTED, By.ASKER),
     (State.INTERESTED, Act.ACCEPT): Move(State.MUTUAL, By.ASKED),
+    (State.INTERESTED, Act.ACCEPT_AHEAD): Move(State.MUTUAL, By.PLATFORM),
+    (State.INTERESTED, Act.SNOOZE): Move(State.INTERESTED, By.ASKED),
     (State.INTERESTED, Act.DECLINE): Move(State.FAILED, By.ASKED),
     (State.INTERESTED, Act.WITHDRAW): Move(State.FAILED, By.ASKER),
     (State.INTERESTED, Act.LAPSE): Move(State.FAILED, By.PLATFORM),

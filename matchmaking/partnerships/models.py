@@ -23,7 +23,8 @@ NOT_BELOW_ZERO = (MinValueValidator(Decimal(0)), MaxValueValidator(MAX_AMOUNT))
 
 
 class Partnership(PublicKeyed, Versioned, TimeStamped):
-    """One need and one capacity on their way to an outcome; ``answer_by`` is the last day for the other side.
+    """One need and one capacity on their way to an outcome; ``answer_by`` is the last day for the other side, which
+    asked to be left alone until ``snoozed_until``.
 
     ``need_version`` and ``capacity_version`` are those of the postings when the interest was declared.
     """
@@ -34,6 +35,7 @@ class Partnership(PublicKeyed, Versioned, TimeStamped):
     opened_by = models.CharField(max_length=8, choices=choices.Side, default=choices.Side.NEED)
     note = models.CharField(_("note"), max_length=500, blank=True)
     answer_by = models.DateField(_("answer by"), null=True, blank=True)
+    snoozed_until = models.DateField(_("put off until"), null=True, blank=True)
     end_reason = models.CharField(max_length=60, blank=True)
     need_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
     capacity_version = models.PositiveIntegerField(null=True, blank=True, editable=False)

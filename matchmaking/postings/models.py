@@ -51,7 +51,8 @@ class Posting(Versioned, TimeStamped):
 
     ``unread_texts`` keeps, by field, what was typed into a draft and could not be read as a number or a day.
     ``last_form`` names the form, one opened page, whose words stand here; what it sends again is never taken for
-    somebody else's.
+    somebody else's. ``content_changed_at`` is when others last found other words or figures; with ``accepts_ahead_at``
+    verified firms that meet all musts are introduced without being answered first.
     """
 
     number = models.CharField(max_length=10, unique=True, editable=False, default=new_number)
@@ -106,6 +107,9 @@ class Posting(Versioned, TimeStamped):
     end_reason = models.CharField(max_length=60, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     confirmed_on = models.DateField(_("last confirmed"), null=True, blank=True, editable=False)
+    content_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    accepts_ahead_at = models.DateTimeField(_("accepts ahead since"), null=True, blank=True, editable=False)
+    accepts_ahead_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
     reserved_amount = models.DecimalField(max_digits=17, decimal_places=3, default=0, editable=False)
     open_interest_count = models.PositiveIntegerField(default=0, editable=False)
     busy_level = models.PositiveSmallIntegerField(choices=BusyLevel, default=BusyLevel.FREE, editable=False)

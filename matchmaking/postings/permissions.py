@@ -65,6 +65,17 @@ def can_close_posting(user: Actor, posting: Posting) -> Verdict:
     return _can_change(user, posting, CLOSABLE)
 
 
+def can_accept_ahead(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, once the platform has checked who that is, until the posting is closed or over."""
+    verdict = _can_change(user, posting, EDITABLE)
+    return verdict if not verdict or posting.enterprise.is_verified else no(Reason.REFUSAL_NOT_VERIFIED)
+
+
+def can_stop_accepting_ahead(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, in every state."""
+    return can_act_for_enterprise(user, posting.enterprise, Role.EDITOR)
+
+
 def can_delete_draft(user: Actor, posting: Posting) -> Verdict:
     """Its own side, while nobody else has ever seen it."""
     return _can_change(user, posting, (Status.DRAFT,))
@@ -130,6 +141,7 @@ STATES_FOR = {
     "close": CLOSABLE,
     "delete": (Status.DRAFT,),
     "copy": tuple(Status),
+    "accept_ahead": EDITABLE,
 }
 """In which states the owner's side may do what, by the name that pages and answers give it."""
 

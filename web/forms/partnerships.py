@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.reasons import Reason, text_of
 from matchmaking.partnerships.queries.partnerships import declining_reasons, failing_reasons
-from web.forms.base import ServiceForm
+from web.forms.base import DayField, ServiceForm
 
 LONGEST_NOTE = 500
 ROWS = 2
@@ -24,6 +24,12 @@ def reason_choices(reasons: Callable[[], list[Reason]] = declining_reasons) -> l
 def failing_choices() -> list[tuple[str, str]]:
     """The reasons that an agreement can end for."""
     return reason_choices(failing_reasons)
+
+
+class SnoozeForm(ServiceForm):
+    """Until when an answer is put off."""
+
+    until = DayField(label=_("I answer after this day"))
 
 
 class EndForm(ServiceForm):

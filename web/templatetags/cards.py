@@ -84,6 +84,7 @@ class ShownCard:
     place: str
     quantity: str
     left: str
+    accepts_ahead: bool
     is_busy: bool
     points: str
     rounded: str
@@ -139,6 +140,7 @@ def shown_card(context: template.Context, panel: Any, card: Any, name: str, is_o
         place=region_path(other.region.code),
         quantity=quantity(context, other),
         left=left_word(context, other),
+        accepts_ahead=other.accepts_ahead_at is not None,
         is_busy=other.busy_level == BUSY,
         points=tenths(match.points),
         rounded=whole(match.points),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.partnerships.choices import BOUND, STEPS, Act, Answer, Side, State
 from matchmaking.partnerships.queries.deal import SAMPLE_ACTS
 from matchmaking.partnerships.queries.partnerships import counterpart_name, line_of, posting_of, side_of, step_of
+from reference.queries.workdays import is_announced
 from web.templatetags.formats import written_amount, written_day
 
 register = template.Library()
@@ -28,6 +29,8 @@ STEP_NAMES: tuple[Promise, ...] = (
 TOLD: dict[str, Promise] = {
     Act.DECLARE_INTEREST: _("declared interest"),
     Act.ACCEPT: _("accepted"),
+    Act.ACCEPT_AHEAD: _("had accepted ahead"),
+    Act.SNOOZE: _("asked for time until"),
     Act.INTRODUCE: _("Both sides were introduced"),
     Act.DECLINE: _("declined"),
     Act.WITHDRAW: _("withdrew the interest"),
@@ -134,7 +137,15 @@ def note_told(event: Any, enterprise: Any) -> str:
         return ""
     if event.act == Act.STATE_OUTCOME:
         return str(Answer(event.note).label) if event.note in Answer.values else ""
+    if event.act == Act.SNOOZE:
+        return written_day(date.fromisoformat(event.note))
     return str(event.note)
+
+
+@register.filter
+def not_announced(day: date | None) -> bool:
+    """Whether ``day`` lies in a year whose public holidays are not known yet."""
+    return day is not None and not is_announced(day.year)
 
 
 @register.filter

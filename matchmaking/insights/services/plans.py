@@ -19,7 +19,8 @@ from matchmaking.insights.models import MarketPlan, PlanLine
 from matchmaking.insights.permissions import can_ask_market_plan
 from matchmaking.insights.queries.coordination import Scope, scope_of
 from matchmaking.insights.services.assigning import Asked, Outcome, assigned
-from matchmaking.matching.services.rematching.jobs import best_counterparts, put_aside_of
+from matchmaking.matching.queries import put_aside
+from matchmaking.matching.services.rematching.jobs import best_counterparts
 from matchmaking.matching.services.snapshots import current_market, prepare_process
 from matchmaking.postings.models import Posting
 from reference.models import IndustryChain, Unit
@@ -85,7 +86,7 @@ def asked_in(*, scope: Scope, chain: IndustryChain) -> Asked:
 
 def read_market(*, market: Market, needs: Sequence[str], day: date) -> Asked:
     """``needs`` ranked over the market as of ``day``, with the rows of all that came up."""
-    lists = best_counterparts(numbers=needs, market=market, day=day, put_aside=put_aside_of(needs))
+    lists = best_counterparts(numbers=needs, market=market, day=day, aside=put_aside(needs))
     found = {pair.key for one in lists.values() for pair in (*one.matches, *one.near_misses[:1])}
     return Asked(market, day, rows_of(market, {*lists, *found}), lists)
 

@@ -1,11 +1,13 @@
-"""Counterparts that a posting's owner puts aside, and takes back."""
+"""Counterparts that a posting's owner puts aside, and takes back; pairs that one side has turned down."""
+
+from django.utils import timezone
 
 from accounts.choices import Verb
 from accounts.models import User
 from accounts.services.changes import record_change, unit_of_work
 from common.errors import Invalid, require
 from common.reasons import Reason, reasons_of
-from matchmaking.matching.models import Dismissal
+from matchmaking.matching.models import Dismissal, RefusedPair
 from matchmaking.matching.permissions import can_dismiss_suggestion
 from matchmaking.postings.models import Posting
 
@@ -44,3 +46,17 @@ def restore_suggestion(*, posting: Posting, counterpart: Posting, actor: User) -
     facts: dict[str, object] = {"posting": posting.number, "counterpart": counterpart.number}
     record_change(thing=dismissal, verb=Verb.CHANGED, actor=actor, enterprise=posting.enterprise, facts=facts)
     dismissal.delete()
+
+
+@unit_of_work
+def put_pair_aside(*, need: Posting, capacity: Posting, reason: str) -> None:
+    """Suggest the pair to neither side until one of the two postings says something else.
+
+    Whether the pair may be turned down is asked by the partnership that calls this, whose step is the record of it.
+    """
+    RefusedPair.objects.bulk_create(
+        [RefusedPair(need=need, capacity=capacity, reason=reason, refused_at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["need", "capacity"],
+        update_fields=["reason", "refused_at"],
+    )

@@ -13,7 +13,7 @@ from accounts.permissions import firms_of
 from accounts.querysets import Actor
 from accounts.services.changes import unit_of_work
 from common.errors import Refused, require
-from common.reasons import Reason
+from common.reasons import DROPPING, Reason
 from matchmaking.engine.explanation.answers import Question, answer, answer_pair
 from matchmaking.engine.explanation.loosening import Loosening, loosenings
 from matchmaking.engine.scoring.building import rows_of
@@ -21,8 +21,9 @@ from matchmaking.engine.types.columns import Market
 from matchmaking.engine.types.results import ENGINE_VERSION, MATCHES, Dropped, Match, Note, Part, Ranking
 from matchmaking.engine.types.rows import PostingRow
 from matchmaking.matching.choices import Channel
-from matchmaking.matching.models import Dismissal, Suggestion
+from matchmaking.matching.models import Suggestion
 from matchmaking.matching.permissions import can_read_suggestions
+from matchmaking.matching.queries import put_aside
 from matchmaking.matching.services.rows import plain_rows
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.choices import Direction
@@ -191,6 +192,16 @@ def explain_for_support(*, need: str, capacity: str) -> SuggestedMatch:
     return SuggestedMatch(pair[1], answer_pair(question, _asker(pair[1], market), market))
 
 
+def meets_all_musts(*, need: Posting, capacity: Posting) -> bool:
+    """Whether nothing stands against the pair as its rows are in the database at this moment, in bands where figures
+    are not for the other side: the judgement by which either would find the other suggested.
+    """
+    rows = {row.key: row for row in plain_rows(Posting.objects.filter(pk__in=(need.pk, capacity.pk)))}
+    question = Question(asker=rows[need.number], today=timezone.localdate())
+    match = answer_pair(question, rows[capacity.number], current_market())
+    return not any(note.reason in DROPPING for note in match.gaps)
+
+
 @unit_of_work
 def publish_and_suggest(*, posting: Posting, actor: User, ask_check: bool = False) -> Posting:
     """Publish a draft, so that its suggestions can be read next; a failing matcher never stops a publication.
@@ -247,11 +258,10 @@ def record_shown(
 
 
 def _question(posting: Posting, market: Market, viewer: Actor, system_of: Enterprise | None) -> Question:
-    put_aside = Dismissal.objects.filter(posting=posting).values_list("counterpart__number", flat=True)
     return Question(
         asker=_asker(posting, market),
         today=timezone.localdate(),
-        excluded=frozenset(put_aside),
+        excluded=frozenset(put_aside([posting.number])[posting.number]),
         readers=firms_of(viewer) if system_of is None else {system_of.pk},
     )
 

@@ -151,13 +151,17 @@ def open_partnership(*, need: Posting, capacity: Posting) -> Partnership | None:
 
 
 def is_declined_unchanged(*, posting: Posting, counterpart: Posting, side: Side) -> bool:
-    """Whether the counterpart's side declined an interest of ``posting`` and neither posting was changed since."""
+    """Whether the counterpart's side declined an interest of ``posting`` and neither posting says something else since.
+
+    What the platform writes into a posting, such as an agreed quantity, is no other content.
+    """
     need, capacity = (posting, counterpart) if posting.is_need else (counterpart, posting)
     declined = PartnershipEvent.objects.filter(
         partnership__need=need, partnership__capacity=capacity, partnership__opened_by=side, act=Act.DECLINE
     )
     newest = declined.order_by("-pk").values_list("happened_at", flat=True).first()
-    return newest is not None and max(posting.changed_at, counterpart.changed_at) <= newest
+    written = [row.content_changed_at for row in (posting, counterpart) if row.content_changed_at is not None]
+    return newest is not None and max(written, default=newest) <= newest
 
 
 def partnerships_with(*, posting: Posting, counterparts: Iterable[Posting]) -> dict[int, Partnership]:

@@ -8,6 +8,8 @@ from accounts.services.changes import unit_of_work
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_text
+from matchmaking.matching.services.dismissals import put_pair_aside
+from matchmaking.matching.services.suggestions import meets_all_musts
 from matchmaking.partnerships.choices import BOUND, Act, Side, State
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.permissions import (
@@ -41,7 +43,8 @@ LONGEST_NOTE = 500
 
 @unit_of_work
 def declare_interest(*, posting: Posting, counterpart: Posting, actor: User, note: str = "") -> Partnership:
-    """Ask ``counterpart``'s firm for a talk about one's own ``posting``; meeting its own interest accepts it.
+    """Ask ``counterpart``'s firm for a talk about one's own ``posting``; meeting its own interest accepts it, and where
+    it has accepted ahead both are introduced at once.
 
     The other side has ``answer_within_working_days`` of its posting to answer. Its members get a notice. Refuses
     not_yours, suspended, own_posting, same_direction, hidden_from, wrong_state, window_past, already_there,
@@ -57,13 +60,16 @@ def declare_interest(*, posting: Posting, counterpart: Posting, actor: User, not
     if existing is not None and existing.state == State.INTERESTED:
         return accept_interest(partnership=existing, actor=actor, note=told)
     partnership = existing or Partnership(need=need, capacity=capacity)
-    partnership.opened_by, partnership.note = side, told
+    partnership.opened_by, partnership.note, partnership.snoozed_until = side, told, None
     partnership.need_version, partnership.capacity_version = need.version, capacity.version
     partnership.answer_by = working_day_after(timezone.localdate(), other.answer_within_working_days)
     if existing is None:
         partnership.full_clean()
         partnership.save()
     move(partnership=partnership, act=Act.DECLARE_INTEREST, side=side, actor=actor, note=told)
+    if is_accepted_ahead(own, other):
+        move(partnership=partnership, act=Act.ACCEPT_AHEAD, side=other_side(side), actor=other.accepts_ahead_by)
+        return _introduce(partnership)
     note_interest(posting=other, delta=1)
     tell_other(partnership, side, NoticeKind.INTEREST_RECEIVED)
     return partnership
@@ -86,17 +92,34 @@ def accept_interest(
     side = acting_sides(row, Act.ACCEPT)[0]
     asked = posting_of(row, side)
     move(partnership=row, act=Act.ACCEPT, side=side, actor=actor, note=_checked_note(note))
+    note_interest(posting=asked, delta=-1)
+    return _introduce(row)
+
+
+def _introduce(row: Partnership) -> Partnership:
     row.introduced_at = timezone.now()
     move(partnership=row, act=Act.INTRODUCE, side=Side.PLATFORM, actor=None)
-    note_interest(posting=asked, delta=-1)
     for each in (Side.NEED, Side.CAPACITY):
         tell(row, each, NoticeKind.INTRODUCED)
     return row
 
 
+def is_accepted_ahead(posting: Posting, counterpart: Posting) -> bool:
+    """Whether ``counterpart``'s firm has agreed ahead to be introduced to ``posting``'s: both are verified and nothing
+    that either asks for is missed, judged on the locked rows.
+    """
+    if counterpart.accepts_ahead_at is None or not (
+        posting.enterprise.is_verified and counterpart.enterprise.is_verified
+    ):
+        return False
+    need, capacity = (posting, counterpart) if posting.is_need else (counterpart, posting)
+    return meets_all_musts(need=need, capacity=capacity)
+
+
 @unit_of_work
 def decline_interest(*, partnership: Partnership, actor: User, reason: Reason | str, note: str = "") -> Partnership:
-    """Turn an interest down for one of ``declining_reasons``; who asked is told the reason.
+    """Turn an interest down for one of ``declining_reasons``; who asked is told the reason, and the pair is suggested
+    to neither side until one of the two postings says something else.
 
     Refuses not_yours, suspended, wrong_state, other_side; Invalid for any other reason.
     """
@@ -106,6 +129,7 @@ def decline_interest(*, partnership: Partnership, actor: User, reason: Reason | 
     side = acting_sides(row, Act.DECLINE)[0]
     asked = posting_of(row, side)
     move(partnership=row, act=Act.DECLINE, side=side, actor=actor, reason=code, note=_checked_note(note))
+    put_pair_aside(need=row.need, capacity=row.capacity, reason=code)
     note_interest(posting=asked, delta=-1)
     tell_other(row, side, NoticeKind.INTEREST_DECLINED)
     return row
@@ -148,6 +172,7 @@ def end_partnership(
     deal = deal_of(row)
     end_deal(row=row, actor=actor, deal=deal, delivered=deal.delivered)
     move(partnership=row, act=Act.END, side=side, actor=actor, reason=code, note=_checked_note(note))
+    put_pair_aside(need=row.need, capacity=row.capacity, reason=code)
     tell_other(row, side, NoticeKind.PARTNERSHIP_ENDED)
     return row
 

@@ -6,22 +6,38 @@ from accounts.choices import NoticeKind
 from accounts.services.changes import unit_of_work
 from matchmaking.partnerships.choices import Act, Side
 from matchmaking.partnerships.models import Partnership
-from matchmaking.partnerships.queries.partnerships import lapse_reason, other_side, overdue_interests, posting_of
-from matchmaking.partnerships.services.moving import locked, move, tell
+from matchmaking.partnerships.queries.partnerships import (
+    RELATED,
+    lapse_reason,
+    other_side,
+    overdue_interests,
+    posting_of,
+)
+from matchmaking.partnerships.services.answering import next_match
+from matchmaking.partnerships.services.moving import locked, move, tell, tell_other
 from matchmaking.postings.services.capacity import note_interest
+
+NEXT_PAGE = "web:partnerships:next"
 
 
 def end_overdue_interests() -> int:
     """End the interests whose day of answer is over, or of which a posting is closed, over, taken back or its firm
     suspended; both sides are told why, once. Repeating changes nothing. Returns how many ended.
     """
-    overdue = list(overdue_interests(on=timezone.localdate()).only("need", "capacity"))
-    return sum(end_overdue_interest(partnership) for partnership in overdue)
+    overdue = list(overdue_interests(on=timezone.localdate()).select_related(*RELATED))
+    return sum(end_overdue_interest(partnership, offer=_offer(partnership)) for partnership in overdue)
+
+
+def _offer(partnership: Partnership) -> str:
+    """Title of the next firm's posting, for who asked; the page behind the notice looks again."""
+    panel = next_match(partnership=partnership)
+    return panel.cards[0].posting.title if panel else ""
 
 
 @unit_of_work
-def end_overdue_interest(partnership: Partnership) -> bool:
-    """End one interest that nobody will answer any more and tell both sides; False where it does not end.
+def end_overdue_interest(partnership: Partnership, offer: str = "") -> bool:
+    """End one interest that nobody will answer any more and tell both sides; False where it does not end. Who asked is
+    offered the next firm, by the title ``offer`` of its posting.
 
     By night each in a transaction of its own: somebody may answer at this moment, and few rows are held at a time.
     """
@@ -31,6 +47,7 @@ def end_overdue_interest(partnership: Partnership) -> bool:
         return False
     move(partnership=row, act=Act.LAPSE, side=Side.PLATFORM, actor=None, reason=reason.value)
     note_interest(posting=posting_of(row, other_side(row.opened_by)), delta=-1)
-    for side in (Side.NEED, Side.CAPACITY):
-        tell(row, side, NoticeKind.INTEREST_LAPSED)
+    asker = Side(row.opened_by)
+    tell(row, asker, NoticeKind.INTEREST_LAPSED, route=NEXT_PAGE, more={"next": offer} if offer else {})
+    tell_other(row, asker, NoticeKind.INTEREST_LAPSED)
     return True

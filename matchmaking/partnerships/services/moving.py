@@ -101,21 +101,29 @@ def _record(partnership: Partnership, event: PartnershipEvent) -> None:
         )
 
 
-def tell(partnership: Partnership, side: Side, kind: NoticeKind, *, about: str = "") -> None:
+def tell(
+    partnership: Partnership,
+    side: Side,
+    kind: NoticeKind,
+    *,
+    about: str = "",
+    route: str = PAGE,
+    more: dict[str, object] | None = None,
+) -> None:
     """A notice to the members on ``side`` about their posting and the other firm, under the name that they may know.
 
-    ``about`` names what of the partnership is news, where its version does not change with it.
+    ``about`` names what of the partnership is news, where its version does not change with it; ``more`` facts.
     """
     posting = posting_of(partnership, side)
     firm: Enterprise = posting.enterprise
-    facts: dict[str, object] = {"title": posting.title, "name": counterpart_name(partnership, firm)}
+    facts: dict[str, object] = {"title": posting.title, "name": counterpart_name(partnership, firm), **(more or {})}
     if partnership.end_reason:
         facts["reason"] = partnership.end_reason
     notify_members(
         enterprise=firm,
         kind=kind,
         key=f"{partnership.key}:{about or partnership.version}",
-        route=PAGE,
+        route=route,
         thing_key=partnership.key,
         facts=facts,
     )

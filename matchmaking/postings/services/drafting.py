@@ -60,6 +60,10 @@ PLAIN_COLUMNS = (
     "unread_texts",
 )
 """What the owner writes; the rest of the row is the platform's."""
+UNREAD_BY_OTHERS = frozenset(
+    ("contact", "hidden_from", "hidden_from_typed", "external_key", "unread_texts", "answer_within_working_days")
+)
+"""What the owner writes and no other firm judges the posting by."""
 NOT_COPIED = ("external_key", "product_identifier", "unread_texts", "window_start", "window_end")
 EMPTY_TEXT = ("subject", "title", "text", "external_key", "product_identifier")
 
@@ -180,7 +184,9 @@ def _noted(row: Posting, before: dict[str, Any] | None, actor: User, form_key: s
     if names:
         row.version += 1
         row.last_form = form_key
-        row.save(update_fields=["version", "last_form", "changed_at"])
+        if not UNREAD_BY_OTHERS.issuperset(names):
+            row.content_changed_at = timezone.now()
+        row.save(update_fields=["version", "last_form", "content_changed_at", "changed_at"])
         record_change(thing=row, verb=Verb.CHANGED, actor=actor, enterprise=row.enterprise, facts={"fields": names})
     return row
 

@@ -1,5 +1,7 @@
 """Interest from either side: what it leads to, what it refuses, whom it tells."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils import timezone
 
@@ -7,6 +9,7 @@ from accounts.choices import NoticeKind, Verb
 from accounts.models import Change, Notice
 from common.errors import Invalid, Refused
 from common.reasons import Reason
+from matchmaking.matching.services.suggestions import suggestions_for
 from matchmaking.partnerships.choices import Act, Side, State
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.permissions import FIRST_CONTACTS, WAITING_FOR_ONE_FIRM, WAITING_FOR_ONE_POSTING
@@ -19,6 +22,8 @@ from matchmaking.partnerships.services.interest import (
     withdraw_interest,
 )
 from matchmaking.postings.models import Posting
+from matchmaking.postings.services.capacity import reserve_capacity
+from matchmaking.postings.services.drafting import save_draft
 from reference.queries.workdays import working_day_after
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
@@ -260,9 +265,41 @@ def test_declare_interest_again_after_a_decline_waits_for_a_change(need, capacit
     decline_interest(partnership=partnership, actor=seller, reason=Reason.END_PARTNERSHIP_PRICE)
 
     assert refusal_of(posting=need, counterpart=capacity, actor=buyer) == Reason.REFUSAL_DECLINED_BEFORE
-    Posting.objects.get(pk=need.pk).save()
+    save_draft(actor=buyer, posting=need, values={"text": "示例：改用镀锌件"})
 
     assert declare_interest(posting=need, counterpart=capacity, actor=buyer).state == State.INTERESTED
+
+
+def test_what_the_platform_writes_into_a_posting_opens_no_declined_pair(need, capacity, buyer, seller):
+    partnership = declare_interest(posting=need, counterpart=capacity, actor=buyer)
+    decline_interest(partnership=partnership, actor=seller, reason=Reason.END_PARTNERSHIP_PRICE)
+
+    reserve_capacity(posting=capacity, amount=Decimal(1))
+    save_draft(actor=buyer, posting=need, values={"external_key": "A-7", "contact_person": "示例"})
+
+    assert refusal_of(posting=need, counterpart=capacity, actor=buyer) == Reason.REFUSAL_DECLINED_BEFORE
+
+
+@pytest.mark.parametrize("changes", ["need", "capacity"])
+def test_a_declined_pair_is_suggested_to_neither_side_until_one_posting_says_something_else(changes):
+    need = PostingFactory()
+    capacity = PostingFactory(capacity=True, node=need.node)
+    buyer = MembershipFactory(enterprise=need.enterprise).user
+    seller = MembershipFactory(enterprise=capacity.enterprise).user
+
+    def suggested():
+        return [
+            len(suggestions_for(posting=one, viewer=user).matches) for one, user in ((need, buyer), (capacity, seller))
+        ]
+
+    assert suggested() == [1, 1]
+    partnership = declare_interest(posting=need, counterpart=capacity, actor=buyer)
+    decline_interest(partnership=partnership, actor=seller, reason=Reason.END_PARTNERSHIP_PRICE)
+    assert suggested() == [0, 0]
+
+    posting, actor = {"need": (need, buyer), "capacity": (capacity, seller)}[changes]
+    save_draft(actor=actor, posting=posting, values={"text": "示例：改用镀锌件"})
+    assert suggested() == [1, 1]
 
 
 def test_declare_interest_toward_who_was_declined_is_open(need, capacity, buyer, seller):

@@ -1,6 +1,9 @@
 """Every state with every act: what the table allows moves, everything else refuses and changes nothing."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import Change, Notice, User
 from common.errors import Refused
@@ -8,6 +11,7 @@ from common.reasons import Reason
 from matchmaking.partnerships.choices import CONSENTED, MOVES, OPEN, STEPS, Act, By, Side, State
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.queries.partnerships import other_side, posting_of
+from matchmaking.partnerships.services.answering import snooze_interest
 from matchmaking.partnerships.services.contacts import view_contact
 from matchmaking.partnerships.services.interest import (
     accept_interest,
@@ -21,7 +25,7 @@ from tests.factories.partnerships import PartnershipFactory
 
 pytestmark = pytest.mark.django_db
 
-ACTS = [Act.DECLARE_INTEREST, Act.ACCEPT, Act.DECLINE, Act.WITHDRAW, Act.END, Act.VIEW_CONTACT]
+ACTS = [Act.DECLARE_INTEREST, Act.ACCEPT, Act.SNOOZE, Act.DECLINE, Act.WITHDRAW, Act.END, Act.VIEW_CONTACT]
 ENDS_IN = {Act.ACCEPT: State.INTRODUCED}
 """Accepting goes two steps at once: mutual, then introduced by the platform."""
 
@@ -52,6 +56,8 @@ def do(act: Act, partnership: Partnership, side: Side, actor: User) -> None:
         decline_interest(partnership=partnership, actor=actor, reason=Reason.END_PARTNERSHIP_PRICE)
     elif act == Act.WITHDRAW:
         withdraw_interest(partnership=partnership, actor=actor)
+    elif act == Act.SNOOZE:
+        snooze_interest(partnership=partnership, actor=actor, until=timezone.localdate() + timedelta(days=3))
     elif act == Act.END:
         end_partnership(partnership=partnership, actor=actor, reason=Reason.END_PARTNERSHIP_PRICE)
     else:
@@ -115,7 +121,7 @@ def test_an_act_of_the_other_side_is_refused(state, act):
     assert everything() == before
 
 
-@pytest.mark.parametrize("act", [Act.ACCEPT, Act.DECLINE, Act.WITHDRAW, Act.END, Act.VIEW_CONTACT])
+@pytest.mark.parametrize("act", [Act.ACCEPT, Act.SNOOZE, Act.DECLINE, Act.WITHDRAW, Act.END, Act.VIEW_CONTACT])
 @pytest.mark.parametrize("state", State)
 def test_a_stranger_is_refused_in_every_state(state, act):
     partnership = partnership_in(state)
@@ -129,7 +135,7 @@ def test_a_stranger_is_refused_in_every_state(state, act):
     assert everything() == before
 
 
-@pytest.mark.parametrize("act", [Act.ACCEPT, Act.DECLINE])
+@pytest.mark.parametrize("act", [Act.ACCEPT, Act.SNOOZE, Act.DECLINE])
 @pytest.mark.parametrize("membership", [{"viewer": True}, {"former": True}, {"requested": True}])
 def test_members_without_the_right_are_refused(act, membership):
     partnership = PartnershipFactory()

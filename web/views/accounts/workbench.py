@@ -64,7 +64,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     certificates = list(ending_certificates_of(user, enterprise)[:MOST_TODOS])
     owner = membership.role == Role.OWNER
     todos = [
-        *(_interest(row, enterprise, today) for row in partnerships if is_waiting_for(row, enterprise)),
+        *(_interest(row, enterprise, today) for row in partnerships if _is_due(row, enterprise, today)),
         *(_request(asked) for asked in (join_requests_of(user, enterprise)[:MOST_TODOS] if owner else [])),
         *(_confirmation(posting) for posting in waiting if posting.status == Status.PUBLISHED),
         *(_certificate(certificate, today) for certificate in certificates),
@@ -103,6 +103,12 @@ def _other(partnership: Any, enterprise: Any) -> Any:
 def _own(partnership: Any, enterprise: Any) -> Any:
     """The reader's own posting of a partnership."""
     return posting_of(partnership, side_of(partnership, enterprise) or Side.NEED)
+
+
+def _is_due(partnership: Any, enterprise: Any, today: date) -> bool:
+    """Whether an answer is asked for now: one that was put off waits until that day is over."""
+    until = partnership.snoozed_until
+    return is_waiting_for(partnership, enterprise) and (until is None or until < today)
 
 
 def _interest(partnership: Any, enterprise: Any, today: date) -> Todo:

@@ -20,6 +20,7 @@ from matchmaking.partnerships.permissions import can_act
 from matchmaking.partnerships.queries.deal import SAMPLE_ACTS, deal_of
 from matchmaking.partnerships.queries.partnerships import line_of
 from matchmaking.partnerships.services.agreeing import propose_agreement, sign_agreement, take_back_agreement
+from matchmaking.partnerships.services.answering import snooze_interest
 from matchmaking.partnerships.services.contacts import view_contact
 from matchmaking.partnerships.services.delivering import accept_delivery, deliver
 from matchmaking.partnerships.services.interest import (
@@ -35,7 +36,7 @@ from matchmaking.partnerships.services.sampling import move_sample
 from matchmaking.postings.queries import postings_of_member, postings_visible_to
 from web.access import membership_required, proven, show_refusals, signed_in_user, unless_suspended
 from web.forms.deals import FORMS
-from web.forms.partnerships import EndForm
+from web.forms.partnerships import EndForm, SnoozeForm
 from web.views.partnerships.shown import context_of, found, standing_for
 
 LONGEST_VERSION = 9
@@ -102,6 +103,21 @@ def decline(request: HttpRequest, key: str) -> HttpResponse:
             request, "partnerships/detail.html", context_of(request, partnership, {"decline": form}), status=422
         )
     messages.success(request, gettext("Declined. The other side is told the reason."))
+    return redirect("web:partnerships:detail", key=key)
+
+
+@require_POST
+@membership_required
+@show_refusals
+def snooze(request: HttpRequest, key: str) -> HttpResponse:
+    """Put the answer to an interest off until a day."""
+    partnership = found(request, key)
+    form, actor = SnoozeForm(request.POST, auto_id="snooze_%s"), signed_in_user(request)
+
+    if not form.carried_out(lambda values: snooze_interest(partnership=partnership, actor=actor, **values)):
+        context = context_of(request, partnership, {"snooze": form})
+        return render(request, "partnerships/detail.html", context, status=422)
+    messages.success(request, gettext("The other side is told that you answer later."))
     return redirect("web:partnerships:detail", key=key)
 
 

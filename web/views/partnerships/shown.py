@@ -5,13 +5,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from matchmaking.partnerships.choices import BOUND, CONSENTED, Act, State
+from matchmaking.partnerships.choices import BOUND, CONSENTED, Act, Side, State
 from matchmaking.partnerships.permissions import acts_allowed, can_suggest_outcome
 from matchmaking.partnerships.queries.deal import deal_of, quotes_shown, standing_quote_count
 from matchmaking.partnerships.queries.partnerships import (
@@ -27,13 +27,14 @@ from matchmaking.partnerships.queries.partnerships import (
     waiting_for,
     waiting_for_others,
 )
+from matchmaking.partnerships.services.answering import next_match
 from matchmaking.partnerships.services.coordination import look_at_partnership
 from matchmaking.postings.queries import postings_visible_to
 from matchmaking.talks.permissions import can_write_in_thread
 from matchmaking.talks.queries.threads import latest_messages
-from web.access import acting_enterprise, signed_in_user, unless_suspended
+from web.access import acting_enterprise, membership_required, signed_in_user, unless_suspended
 from web.forms.deals import FORMS
-from web.forms.partnerships import EndForm
+from web.forms.partnerships import EndForm, SnoozeForm
 from web.forms.talks import MessageForm
 
 PAGE = 25
@@ -125,6 +126,7 @@ def context_of(
         "forms": {**{act: FORMS[act](act, partnership, deal, line) for act in may if act in FORMS}, **forms},
         "decline_form": forms.get("decline") or EndForm(prefix_id="decline"),
         "end_form": forms.get("end") or EndForm(prefix_id="end", is_bound_by_agreement=partnership.state in BOUND),
+        "snooze_form": forms.get("snooze") or SnoozeForm(auto_id="snooze_%s"),
         "form": next(iter(forms.values()), None),
         **talk_of(request, partnership, line),
     }
@@ -158,3 +160,17 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
     if context["enterprise"] is None:
         look_at_partnership(partnership=partnership, actor=signed_in_user(request))
     return render(request, "partnerships/detail.html", context)
+
+
+@require_safe
+@membership_required
+@never_cache
+def next_firm(request: HttpRequest, key: str) -> HttpResponse:
+    """The next suitable firm for the posting that asked, to be asked with one press; 404 for the other side."""
+    partnership = found(request, key)
+    own = posting_of(partnership, partnership.opened_by)
+    if Side(partnership.opened_by) not in roles_of_user(partnership, request.user):
+        raise Http404
+    panel = next_match(partnership=partnership, viewer=signed_in_user(request))
+    context = {"partnership": partnership, "posting": own, "panel": panel}
+    return render(request, "partnerships/next.html", context)

@@ -16,6 +16,7 @@ from common.values import parse_day
 from matchmaking.matching.services.suggestions import publish_and_suggest, suggestions_for
 from matchmaking.postings.choices import Status
 from matchmaking.postings.queries import postings_of_member
+from matchmaking.postings.services.consent import accept_ahead, stop_accepting_ahead
 from matchmaking.postings.services.drafting import copy_posting, delete_draft
 from matchmaking.postings.services.publishing import (
     close_posting,
@@ -59,6 +60,12 @@ pause = act(
     "pause", pause_posting, lambda: gettext("Paused. It is in no list and matches nothing until you resume it.")
 )
 resume = act("resume", resume_posting, lambda: gettext("Shown again."))
+accept_all = act(
+    "accept_all",
+    accept_ahead,
+    lambda: gettext("From now on verified firms that meet all musts are introduced to you at once."),
+)
+ask_me_first = act("ask_me_first", stop_accepting_ahead, lambda: gettext("From now on you answer each interest first."))
 confirm = act("confirm", confirm_posting, lambda: gettext("Confirmed as of today."))
 
 

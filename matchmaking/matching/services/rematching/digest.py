@@ -18,7 +18,8 @@ from matchmaking.engine.types.columns import Market
 from matchmaking.engine.types.results import Match, grade_of
 from matchmaking.engine.types.rows import PostingRow
 from matchmaking.matching.choices import GOOD, Channel
-from matchmaking.matching.models import Dismissal, MarketRanking, RematchRun, Suggestion
+from matchmaking.matching.models import MarketRanking, RematchRun, Suggestion
+from matchmaking.matching.queries import put_aside
 from matchmaking.matching.services.rematching.planning import AT_ONCE, pieces
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.matching.services.suggestions import record_shown
@@ -111,9 +112,12 @@ def _unseen(pairs: set[Pair], firm: int) -> set[Pair]:
     )
     ends = ("posting__number", "counterpart__number")
     known = {Pair(*row) for row in shown.values_list(*ends)}
-    mine = Dismissal.objects.filter(posting__number__in=numbers).values_list(*ends)
-    theirs = Dismissal.objects.filter(counterpart__number__in=numbers).values_list(*reversed(ends))
-    return pairs - known - {Pair(*row) for row in mine} - {Pair(*row) for row in theirs}
+    aside = put_aside({number for pair in pairs for number in pair})
+    return {
+        one
+        for one in pairs - known
+        if one.counterpart not in aside[one.posting] and one.posting not in aside[one.counterpart]
+    }
 
 
 def _visible_to(person: User, pairs: set[Pair]) -> set[Pair]:

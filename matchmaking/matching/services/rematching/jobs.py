@@ -1,7 +1,6 @@
 """The work of a rematch: a job is leased, ranked, and its answer written once, whoever is killed meanwhile."""
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 
@@ -13,7 +12,8 @@ from accounts.services.changes import unit_of_work
 from matchmaking.engine.ranking import rank_briefly
 from matchmaking.engine.types.columns import Market
 from matchmaking.engine.types.results import ENGINE_VERSION, RankedLists
-from matchmaking.matching.models import Dismissal, MarketRanking, RematchJob, RematchRun
+from matchmaking.matching.models import MarketRanking, RematchJob, RematchRun
+from matchmaking.matching.queries import put_aside
 from matchmaking.matching.services.snapshots import current_market, prepare_process
 from matchmaking.postings.models import Posting
 
@@ -89,26 +89,17 @@ def carry_out(*, job: RematchJob, owner: str) -> bool:
     """Rank the postings of a leased job and keep the answer; False when the lease was lost and another has it."""
     began = time.process_time()
     found = best_counterparts(
-        numbers=job.numbers, market=current_market(), day=job.run.day, put_aside=put_aside_of(job.numbers)
+        numbers=job.numbers, market=current_market(), day=job.run.day, aside=put_aside(job.numbers)
     )
     return keep(job=job, owner=owner, found=found, began=began)
 
 
 def best_counterparts(
-    *, numbers: Sequence[str], market: Market, day: date, put_aside: Mapping[str, Collection[str]]
+    *, numbers: Sequence[str], market: Market, day: date, aside: Mapping[str, Collection[str]]
 ) -> dict[str, RankedLists]:
     """The exact matches of each of ``numbers`` that the market holds, and its near misses where nothing matches."""
-    lists = {number: rank_briefly(number, market, today=day, excluded=put_aside.get(number, ())) for number in numbers}
+    lists = {number: rank_briefly(number, market, today=day, excluded=aside.get(number, ())) for number in numbers}
     return {number: found for number, found in lists.items() if found is not None}
-
-
-def put_aside_of(numbers: Sequence[str]) -> dict[str, set[str]]:
-    """Numbers that the owners of ``numbers`` dismissed, by posting."""
-    aside: dict[str, set[str]] = defaultdict(set)
-    rows = Dismissal.objects.filter(posting__number__in=numbers)
-    for number, counterpart in rows.values_list("posting__number", "counterpart__number"):
-        aside[number].add(counterpart)
-    return aside
 
 
 @unit_of_work

@@ -70,7 +70,7 @@ def test_a_big_node_is_cut_into_several_jobs(monkeypatch):
 def test_work_keeps_the_exact_ranking_of_every_need(run):
     assert work(run=run, owner="one") == 2
     numbers = sorted(Posting.objects.needs().values_list("number", flat=True))
-    exact = best_counterparts(numbers=numbers, market=current_market(), day=run.day, put_aside={})
+    exact = best_counterparts(numbers=numbers, market=current_market(), day=run.day, aside={})
     assert rankings() == {number: [[m.key, m.score] for m in found.matches] for number, found in exact.items()}
     assert any(rankings().values())
 
