@@ -54,7 +54,7 @@ def text_rankings(
     ``channels`` are the shares of the text factor; without dimensions the encoder says nothing.
     """
     keys = sorted(candidates)
-    vectors = encoded([candidates[key] for key in keys], encoder)
+    vectors = encoded([candidates[key] for key in keys], encoder, taxonomy)
     offered = [
         replace(PLAIN, key=f"{at:010d}", enterprise=at + 1, text=candidates[key], vector=vector)
         for at, (key, vector) in enumerate(zip(keys, vectors, strict=True))
@@ -62,7 +62,7 @@ def text_rankings(
     market = build_market(offered, replace(taxonomy, nodes=(*taxonomy.nodes, Node(PLAIN.node, ""))))
     weights = replace(TEXT_ALONE, channels=channels)
     rankings = {}
-    for query, vector in zip(queries, encoded(list(queries.values()), encoder), strict=True):
+    for query, vector in zip(queries, encoded(list(queries.values()), encoder, taxonomy), strict=True):
         asker = replace(PLAIN, key="ASKER", direction="need", enterprise=0, text=queries[query], vector=vector)
         lists = rank(asker, market, today=PLAIN.confirmed, weights=weights, limit=len(keys))
         rankings[query] = [keys[int(match.key)] for match in lists.matches]

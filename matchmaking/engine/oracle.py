@@ -188,10 +188,10 @@ def shared_nodes(asked: Reading, offered: Reading, world: World) -> int:
     return taxonomy_share({code: int(world.vocabulary.nodes[nodes[code]]) for code in asked.codes}, offered.codes)
 
 
-def shared_words(asked: Reading, offered: Reading, vocabulary: Vocabulary) -> int:
+def shared_words(asked: Reading, offered: Reading, world: World) -> int:
     """Weighted share of the need's terms that the capacity uses; SILENT for a need without words."""
-    weights = {term: known_weight(term, vocabulary) for term in asked.terms}
-    length, mean = offered.terms.total(), vocabulary.mean_length
+    weights = {term: known_weight(term, world) for term in asked.terms}
+    length, mean = offered.terms.total(), world.vocabulary.mean_length
     used = offered.terms
     hits = sum(weight * impact_of(used[term], length, mean) for term, weight in weights.items() if term in used)
     return lexical_share(hits, FULL_IMPACT * sum(weights.values())) if weights else SILENT
@@ -205,13 +205,13 @@ def likeness(need: PostingRow, capacity: PostingRow) -> int:
     return int(cosines(vectors[0], int(inverses[0]), vectors[1:], inverses[1:])[0])
 
 
-def known_weight(term: str, vocabulary: Vocabulary) -> int:
+def known_weight(term: str, world: World) -> int:
     """Weight of a term; one that nobody used when the vocabulary was made weighs as much as a term can."""
-    number = term_number(term)
+    number, vocabulary = term_number(term), world.vocabulary
     place = int(vocabulary.numbers.searchsorted(number)) if len(vocabulary.numbers) else 0
     if place < len(vocabulary.numbers) and vocabulary.numbers[place] == number:
         return int(vocabulary.weights[place])
-    return weight_of(term, vocabulary.documents, 0)
+    return weight_of(term, vocabulary.documents, 0, world.taxonomy)
 
 
 def parts_of_pair(
@@ -335,7 +335,7 @@ def judge(asker: PostingRow, row: PostingRow, world: World, weights: Weights, fi
     verdict = failed_musts(need, capacity, world)
     asked, offered = (reading_of(row.text, concepts_for(world.taxonomy)) for row in (need, capacity))
     channels = (
-        shared_words(asked, offered, world.vocabulary),
+        shared_words(asked, offered, world),
         likeness(need, capacity),
         shared_nodes(asked, offered, world),
         identifier_share(asked.identifiers, offered.identifiers),

@@ -53,7 +53,11 @@ def reference_taxonomy() -> Taxonomy:
         Node(row["code"], row["parent"] or "", (row["name_zh"], row["name_en"], *row["aliases_zh"], *row["aliases_en"]))
         for row in reference("nodes")
     ]
-    regions = [Region(row["code"], row["lat"], row["lon"], row["successor"] or "") for row in reference("regions")]
+    names = ("name_zh", "name_en", "short_zh", "short_en")
+    regions = [
+        Region(row["code"], row["lat"], row["lon"], row["successor"] or "", tuple(row[name] for name in names))
+        for row in reference("regions")
+    ]
     terms = reference("glossary")
     return Taxonomy(
         nodes=tuple(nodes),

@@ -86,19 +86,19 @@ def with_changes(market: Market, *, rows: Iterable[PostingRow] = (), gone: Itera
     concepts = concepts_for(market.taxonomy)
     plain = list(changed.values())
     readings = [reading_of(row.text, concepts) for row in plain]
-    vocabulary = vocabulary_with(market.vocabulary, readings)
+    vocabulary = vocabulary_with(market.vocabulary, readings, market.taxonomy)
     delta = build_block(plain, readings, market.taxonomy, vocabulary, exact=market.exact)
     return replace(market, alive=alive, delta=delta, changed=changed, vocabulary=vocabulary)
 
 
-def vocabulary_with(vocabulary: Vocabulary, readings: Iterable[Reading]) -> Vocabulary:
+def vocabulary_with(vocabulary: Vocabulary, readings: Iterable[Reading], taxonomy: Taxonomy) -> Vocabulary:
     """The vocabulary with a place for each term of ``readings``; new ones weigh as if nobody used them before."""
     terms = sorted({term for reading in readings for term in reading.terms})
     numbers = np.array([term_number(term) for term in terms], dtype=np.int64)
     new = [terms[at] for at in np.flatnonzero(vocabulary.places(numbers) == UNKNOWN)]
     if not new:
         return vocabulary
-    weights = [weight_of(term, vocabulary.documents, 0) for term in new]
+    weights = [weight_of(term, vocabulary.documents, 0, taxonomy) for term in new]
     return vocabulary.extended([term_number(term) for term in new], weights)
 
 

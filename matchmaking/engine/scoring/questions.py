@@ -70,7 +70,7 @@ def asked_of(
 ) -> Asked:
     """The question that ``asker`` puts to ``market``: its text read, its codes looked up."""
     reading = reading_of(asker.text, concepts_for(market.taxonomy))
-    vocabulary = vocabulary_with(market.vocabulary, [reading])
+    vocabulary = vocabulary_with(market.vocabulary, [reading], market.taxonomy)
     mine = build_block([asker], [reading], market.taxonomy, vocabulary, exact=market.exact)
     firms = frozenset({*readers, asker.enterprise})
     kinship = kinship_for(market.taxonomy)

@@ -10,6 +10,7 @@ from math import log
 
 import numpy as np
 
+from matchmaking.engine.text.decided import decided_for
 from matchmaking.engine.text.reading import Reading
 from matchmaking.engine.text.words import PAIR, term_number
 from matchmaking.engine.types.columns import Ints, Vocabulary
@@ -27,8 +28,13 @@ PAIR_WEIGHT = 60
 """Percent that a pair of characters weighs beside a word of the same rarity."""
 
 
-def weight_of(term: str, documents: int, frequency: int) -> int:
-    """Weight of a term that ``frequency`` of ``documents`` postings use, in thousandths; never below one."""
+def weight_of(term: str, documents: int, frequency: int, taxonomy: Taxonomy) -> int:
+    """Weight of a term that ``frequency`` of ``documents`` postings use, in thousandths; never below one.
+
+    One that other factors decide weighs no more than that.
+    """
+    if term in decided_for(taxonomy).terms:
+        return 1
     share = PAIR_WEIGHT if term[0] == PAIR else 100
     return max(rarity_of(documents, frequency) * share // 100, 1)
 
@@ -64,7 +70,7 @@ def vocabulary_of(readings: Iterable[Reading], taxonomy: Taxonomy) -> Vocabulary
         named.update(reading.codes)
         documents += 1
         length += reading.terms.total()
-    pairs = sorted((term_number(term), weight_of(term, documents, used)) for term, used in frequency.items())
+    pairs = sorted((term_number(term), weight_of(term, documents, used, taxonomy)) for term, used in frequency.items())
     numbers = np.array([number for number, _ in pairs], dtype=np.int64)
     weights = np.array([weight for _, weight in pairs], dtype=np.int64)
     nodes = np.array([rarity_of(documents, named[code]) for code in taxonomy.node_index], dtype=np.int64)

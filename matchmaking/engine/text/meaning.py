@@ -10,10 +10,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from matchmaking.engine.encoding import Floats, TextEncoder, quantised, unit_rows
+from matchmaking.engine.text.decided import decided_for
 from matchmaking.engine.text.normalising import normalised
 from matchmaking.engine.text.words import told_of
+from matchmaking.engine.types.rows import Taxonomy
 
-READING = "4"
+READING = "5"
 """Changes whenever texts are prepared for the encoder in another way: vectors of another reading are made anew."""
 MOST_CLAUSES = 6
 """So many clauses of a text are read by themselves."""
@@ -27,9 +29,10 @@ def version_of(encoder: TextEncoder) -> str:
     return f"{encoder.version}/{READING}"
 
 
-def encoded(texts: Sequence[str], encoder: TextEncoder) -> list[bytes]:
+def encoded(texts: Sequence[str], encoder: TextEncoder, taxonomy: Taxonomy) -> list[bytes]:
     """A quantised vector of each text as people wrote it; b"" for a text without a word, and where nothing encodes."""
-    plain = [told_of(normalised(text)).strip() for text in texts]
+    decided = decided_for(taxonomy)
+    plain = [decided.cut_from(told_of(normalised(text))) for text in texts]
     readings = [[text, *clauses_of(text)] if text else [] for text in plain]
     distinct = list(dict.fromkeys(part for parts in readings for part in parts))
     vectors = dict(zip(distinct, encoder.encode(distinct), strict=True))

@@ -140,8 +140,12 @@ def chinese_words(run: str) -> list[str]:
 
 
 def latin_terms(run: str) -> list[str]:
-    """Words of a run of letters and digits, a light plural stripped; a joined code whole and in its parts."""
+    """Words of a run of letters and digits, a light plural stripped; a joined code whole, without its joints and in its
+    parts.
+    """
     parts = [run] if run.isalnum() else [run, *JOINT.split(run)]
+    if IDENTIFIER.fullmatch(run) and not run.isalnum():
+        parts.append(JOINT.sub("", run))
     words = (
         PLURAL.sub("", part) if part[-1] == "s" else part
         for part in parts

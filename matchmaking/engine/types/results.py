@@ -70,7 +70,7 @@ class Weights:
     freshness: int = 5
     trust: int = 5
     load: tuple[int, int, int] = (0, 300, 800)
-    channels: Shares = ((70, 0, 30, 10), (45, 60, 15, 10), (40, 0, 30, 10), (20, 60, 15, 10))
+    channels: Shares = ((70, 0, 30, 20), (45, 60, 15, 20), (40, 0, 30, 20), (20, 60, 15, 20))
 
     def __post_init__(self) -> None:
         if sum(self.shares()) != 100 or min(self.shares()) < 0:

@@ -106,12 +106,13 @@ class Node:
 
 @dataclass(frozen=True)
 class Region:
-    """A region's point in degrees and, when its code no longer holds, the code that follows it."""
+    """A region's point in degrees, the code that follows it when its own no longer holds, and what it is called."""
 
     code: str
     latitude: float
     longitude: float
     successor: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

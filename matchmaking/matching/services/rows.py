@@ -64,7 +64,9 @@ def taxonomy_mark() -> tuple[Any, ...]:
 def load_taxonomy() -> Taxonomy:
     """Chains, links, regions and glossary as they stand now, retired and closed ones included."""
     nodes = ChainNode.objects.order_by("code").values_list("code", "name_zh", "name_en", "aliases_zh", "aliases_en")
-    regions = RegionRecord.objects.order_by("code").values_list("code", "lat", "lon", "successor__code")
+    regions = RegionRecord.objects.order_by("code").values_list(
+        "code", "lat", "lon", "successor__code", "name_zh", "name_en", "short_zh", "short_en"
+    )
     columns = ("node__code", "facet", "role", "term_zh", "term_en", "aliases_zh", "aliases_en")
     terms = [
         (node or "", role or ROLE_OF_FACET.get(Facet(facet), ""), word)
@@ -77,7 +79,7 @@ def load_taxonomy() -> Taxonomy:
             for code, zh, en, aliases_zh, aliases_en in nodes
         ),
         links=tuple(ChainLink.objects.order_by("pk").values_list("supplier__code", "consumer__code")),
-        regions=tuple(Region(code, lat, lon, successor or "") for code, lat, lon, successor in regions),
+        regions=tuple(Region(code, lat, lon, after or "", tuple(names)) for code, lat, lon, after, *names in regions),
         glossary=tuple((word, node) for node, _role, word in terms if node),
         roles=tuple((word, str(role)) for _node, role, word in terms if role),
     )

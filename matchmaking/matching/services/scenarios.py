@@ -75,7 +75,7 @@ def evaluate_scenarios(*, path: Path, system: str = "current") -> dict[str, Any]
     wrong = {}
     for scenario in told["scenarios"]:
         rows = [scenario["need"], *scenario["capacities"]]
-        vectors = encoded([" ".join(row[name] for name in TEXTS) for row in rows], encoder)
+        vectors = encoded([" ".join(row[name] for name in TEXTS) for row in rows], encoder, taxonomy)
         need, *capacities = (
             posting_row(row, rows[0], scales, day, at, vector)
             for at, (row, vector) in enumerate(zip(rows, vectors, strict=True))

