@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from matchmaking.matching.services.facets import Facets, FacetValue
 from matchmaking.postings.choices import Subject
-from matchmaking.postings.queries import filter_choices
+from matchmaking.postings.filters import filter_choices
 from reference.queries.names import reference_names
 
 GROUPS = ("chain", "node", "region", "subject", "certificates")

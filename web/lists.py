@@ -22,13 +22,11 @@ from accounts.choices import Verification
 from common.keeping import process_cache
 from common.values import band_floor
 from matchmaking.postings.choices import Subject, Visibility
-from matchmaking.postings.filters import SORTS, PostingFilter
+from matchmaking.postings.filters import CHOICES_KEPT_SECONDS, SORTS, PostingFilter, filter_choices
 from matchmaking.postings.queries import (
-    CHOICES_KEPT_SECONDS,
     CONFIRM_AFTER,
     ListedPosting,
     capped_count,
-    filter_choices,
     listed_values,
 )
 from matchmaking.postings.querysets import PostingQuerySet

@@ -104,6 +104,10 @@ OPERATIONS = {
         _("Renew a posting"),
         _("With another last day or without; shown again where it had expired. 422 for a last day that is over."),
     ),
+    "postings_plan_months": Told(
+        _("Plan the months of a capacity"),
+        _("Months not named stay as they are. 409 for a need or a stock, 422 where less is planned than agreed."),
+    ),
     "postings_close": Told(
         _("Close a posting"),
         _("For one of the reasons of its direction: `end.need.*` or `end.capacity.*` of the register."),

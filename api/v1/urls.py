@@ -23,6 +23,7 @@ urlpatterns = [
     path("postings/", postings.PostingList.as_view(), name="postings"),
     path("postings/counts/", matching.PostingCounts.as_view(), name="counts"),
     path("postings/<slug:number>/", postings.PostingPage.as_view(), name="posting"),
+    path("postings/<slug:number>/months/", postings.PostingMonths.as_view(), name="months"),
     path("postings/<slug:number>/publish/", postings.PostingPublication.as_view(), name="publish"),
     path("postings/<slug:number>/pause/", postings.PostingPause.as_view(), name="pause"),
     path("postings/<slug:number>/resume/", postings.PostingResumption.as_view(), name="resume"),

@@ -21,6 +21,10 @@ WORDS = (
     gettext_noop(
         "What the text factor was blended from, in percent; null for a channel that has nothing to say of the pair."
     ),
+    gettext_noop("One month of a capacity; without a planned amount it carries what was posted."),
+    gettext_noop("What a capacity can carry in one month; null for what was posted."),
+    gettext_noop("Months to plan; those that are not named stay as they are."),
+    gettext_noop("Year and month, as 2027-03."),
     gettext_noop("Shared words."),
     gettext_noop("Similar meaning."),
     gettext_noop("Same chain nodes named in the texts."),

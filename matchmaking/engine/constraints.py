@@ -44,22 +44,45 @@ def left_class(quantity: int, booked: int) -> int:
 
 
 def left_amount(row: PostingRow, *, exact: bool) -> int:
-    """What may be counted on of a capacity, per its period: none, half or all of what it posted, by class.
+    """What may be counted on of a capacity, per its period, on days that its calendar leaves out: none, half or all of
+    what it posted, by class.
 
     ``exact`` computes with the booked amount itself; only the test that proves the bands necessary asks for it.
     """
-    quantity = clamped(row.quantity)
+    return _left(clamped(row.quantity), row.booked, exact)
+
+
+def left_by_days(row: PostingRow, *, exact: bool) -> list[tuple[int, int, int]]:
+    """First and last day number and what may be counted on, for the days of a capacity's calendar with less than
+    ``left_amount``; neighbouring days of one amount are joined.
+    """
+    quantity, most = clamped(row.quantity), left_amount(row, exact=exact)
+    found: list[tuple[int, int, int]] = []
+    for days in sorted(row.calendar, key=lambda days: days.first):
+        first, left = days.first.toordinal(), _left(quantity, days.booked, exact)
+        if found and found[-1][1:] == (first - 1, left):
+            first = found.pop()[0]
+        if left < most:
+            found.append((first, days.last.toordinal(), left))
+    return found
+
+
+def _left(quantity: int, booked: int, exact: bool) -> int:
     if exact:
-        return max(quantity - clamped(row.booked), 0)
-    return quantity * left_class(quantity, clamped(row.booked)) // 2
+        return max(quantity - clamped(booked), 0)
+    return quantity * left_class(quantity, clamped(booked)) // 2
 
 
 def masked(row: PostingRow) -> PostingRow:
-    """The row with its booked amount replaced by the largest that still belongs to the same class."""
-    quantity = clamped(row.quantity)
-    kept = quantity * (0, 1, 3)[left_class(quantity, clamped(row.booked))]
-    booked = quantity - -(-kept // 4)
-    return row if booked == row.booked else replace(row, booked=booked)
+    """The row with each booked amount replaced by the largest that still belongs to the same class."""
+    calendar = tuple(replace(days, booked=_most_booked(row.quantity, days.booked)) for days in row.calendar)
+    return replace(row, booked=_most_booked(row.quantity, row.booked), calendar=calendar)
+
+
+def _most_booked(quantity: int, booked: int) -> int:
+    quantity = clamped(quantity)
+    kept = quantity * (0, 1, 3)[left_class(quantity, clamped(booked))]
+    return quantity - -(-kept // 4)
 
 
 def clamped(amount: int) -> int:
@@ -105,6 +128,16 @@ def total_over(amount: Ints, period: Ints, days: Ints) -> Ints:
     parts = days * np.where(period == PERIODS["month"], MONTH_PARTS, YEAR_PARTS)
     whole = (amount // DAYS_PARTS) * parts + (amount % DAYS_PARTS) * parts // DAYS_PARTS
     return np.minimum(np.where(period == PERIODS["once"], amount, whole), AMOUNT_LIMIT)
+
+
+def share_of(amount: Ints, part: Ints, days: Ints) -> Ints:
+    """The share of ``amount`` that belongs to ``part`` of so many ``days``, all (k,), rounded down."""
+    return amount // days * part + amount % days * part // days
+
+
+def first_days(start: Ints, end: Ints, today: int) -> Ints:
+    """The day from which a need's days are counted, (m,): its first, or today where it names no window."""
+    return np.where(start == OPEN_START, today, np.where(end == OPEN_END, np.maximum(start, today), start))
 
 
 def asked_least(total: Ints, split: Flags, share: Ints) -> Ints:

@@ -7,7 +7,14 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine.types.rows import CertificateDemand, ParameterDemand, PostingRow, RegionRule, Taxonomy
+from matchmaking.engine.types.rows import (
+    BookedDays,
+    CertificateDemand,
+    ParameterDemand,
+    PostingRow,
+    RegionRule,
+    Taxonomy,
+)
 
 DIMENSIONS = ("count", "mass", "area")
 FILLER = (
@@ -78,15 +85,9 @@ def key_of(number: int) -> str:
 
 
 def _row(
-    at: int,
-    need: bool,
-    node: str,
-    text: str,
-    regions: Sequence[str],
-    owner: int,
-    today: date,
+    at: int, need: bool, node: str, text: str, regions: Sequence[str], owner: int, today: date,
     dice: np.random.Generator,
-) -> PostingRow:
+) -> PostingRow:  # fmt: skip
     rolls = dice.integers(0, 1 << 30, 24).tolist()
     quantity = int(10 ** (3 + (rolls[0] % 4000) / 1000)) * 1000
     start = today + timedelta(days=rolls[1] % 60 - (0 if need else 30))
@@ -109,6 +110,7 @@ def _row(
         confirmed=today - timedelta(days=rolls[13] % 70),
         period=("once", "month", "year")[rolls[14] % 3],
         booked=0 if need or rolls[15] % 2 else quantity * 4 * (rolls[16] % 100) // 100,
+        calendar=() if need or rolls[15] % 20 else _calendar(start, quantity * 4, rolls[16]),
         start=start,
         end=end,
         lead_days=rolls[17] % 60,
@@ -127,6 +129,14 @@ def _row(
         load=int(rolls[5] % 7 // 5) + int(rolls[5] % 11 == 0),
         text=text,
     )  # fmt: skip
+
+
+def _calendar(start: date, quantity: int, roll: int) -> tuple[BookedDays, ...]:
+    months = [start + timedelta(days=30 * month) for month in range(9)]
+    return tuple(
+        BookedDays(first, first + timedelta(days=29), quantity * (roll >> 2 * month & 3) // 3)
+        for month, first in enumerate(months)
+    )
 
 
 def _text(words: Sequence[Sequence[str]], place: int, dice: np.random.Generator) -> str:

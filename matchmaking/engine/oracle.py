@@ -19,6 +19,7 @@ from matchmaking.engine.constraints import (
     YEAR_PARTS,
     clamped,
     left_amount,
+    left_by_days,
     number_of,
     outcomes_band,
 )
@@ -87,6 +88,24 @@ def days_of(need: PostingRow) -> int:
     return min(max((need.end - need.start).days + 1, 1), LONGEST_DAYS)
 
 
+def first_of(need: PostingRow, today: date) -> int:
+    """The day from which the need's days are counted."""
+    if need.start is None:
+        return today.toordinal()
+    return need.start.toordinal() if need.end is not None else max(need.start, today).toordinal()
+
+
+def left_for(need: PostingRow, capacity: PostingRow, world: World) -> int:
+    """What may be counted on of a capacity per its period: the mean over the need's days, by its calendar."""
+    most, days, first = left_amount(capacity, exact=world.exact), days_of(need), first_of(need, world.today)
+    apart, left = 0, 0
+    for start, last, amount in left_by_days(capacity, exact=world.exact):
+        common = max(min(last, first + days - 1) - max(start, first) + 1, 0)
+        apart += common
+        left += amount * common // days
+    return left + most * (days - apart) // days
+
+
 def least_of(need: PostingRow) -> int:
     """The least that one supplier must carry of the need."""
     total = total_of(clamped(need.quantity), need, days_of(need))
@@ -125,7 +144,7 @@ def failed_amounts(need: PostingRow, capacity: PostingRow, world: World) -> dict
     """The musts that compare amounts and prices, for a pair of one dimension."""
     days = days_of(need)
     posted = total_of(clamped(capacity.quantity), capacity, days)
-    left = total_of(left_amount(capacity, exact=world.exact), capacity, days)
+    left = total_of(left_for(need, capacity, world), capacity, days)
     least = least_of(need)
     prices = (need.price_max, capacity.price_min)
     return {
@@ -237,7 +256,7 @@ def covered(need: PostingRow, capacity: PostingRow, world: World) -> int:
     """Share of the need that what is left covers."""
     if need.dimension != capacity.dimension:
         return 0
-    left = total_of(left_amount(capacity, exact=world.exact), capacity, days_of(need))
+    left = total_of(left_for(need, capacity, world), capacity, days_of(need))
     return min(left * 10_000 // max(total_of(clamped(need.quantity), need, days_of(need)), 1), 10_000)
 
 

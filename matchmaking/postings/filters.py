@@ -10,10 +10,11 @@ from typing import Any
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from common.keeping import kept_for
+from common.keeping import kept_for, process_cache
 from common.reasons import Reason, text_of
 from common.values import BAND_EDGES, normalise_text, parse_amount, parse_day
 from matchmaking.postings.choices import Direction, Subject
@@ -24,7 +25,7 @@ from reference.models import Certification, ChainNode, IndustryChain, Region, Un
 from reference.queries.measures import certifications_in_use, units_in_use
 from reference.queries.nodes import chains_in_use, node_subtree
 from reference.queries.picker import FUZZY, nodes_matching
-from reference.queries.regions import regions_below
+from reference.queries.regions import provinces, regions_below, tiles
 
 LONGEST_QUERY = 60
 MOST_ALONE, MOST_FOUND = 1_500, 20_000
@@ -304,3 +305,30 @@ def nodes_named(words: str) -> list[int]:
     """Row keys of nodes that the words name outright, and of all below them; slips of the keyboard do not count."""
     codes = [match.code for match in nodes_matching(words) if match.rank < FUZZY]
     return node_keys(codes) if codes else []
+
+
+Choice = tuple[str, str, str]
+"""Code, Chinese name, English name."""
+
+
+def filter_choices() -> dict[str, list[Choice]]:
+    """What the panel of a list offers: chains, regions by province (places of the map only), certificates, units.
+
+    Kept for five minutes, for reference rows hardly ever change.
+    """
+    kept: dict[str, list[Choice]] | None = process_cache.get(CHOICES_KEPT_UNDER)
+    if kept is None:
+        places = tiles(timezone.localdate()).order_by("code")
+        names = ("code", "name_zh", "name_en")
+        kept = {
+            "chain": list(chains_in_use().values_list(*names)),
+            "province": list(provinces(timezone.localdate()).values_list(*names)),
+            "region": list(places.values_list("code", "short_zh", "short_en")),
+            "certificates": list(certifications_in_use().values_list(*names)),
+            "unit": list(units_in_use().values_list(*names)),
+        }
+        process_cache.set(CHOICES_KEPT_UNDER, kept, CHOICES_KEPT_SECONDS)
+    return kept
+
+
+CHOICES_KEPT_UNDER, CHOICES_KEPT_SECONDS = "postings.filter_choices", 300

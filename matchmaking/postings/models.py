@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import LANGUAGES, Enterprise, Site, User
-from common.models import TimeStamped, Versioned, random_key
+from common.models import TimeStamped, Versioned, amount_field, random_key
 from common.values import BAND_EDGES, MAX_AMOUNT, Money, Quantity, TimeWindow, band_floor
 from matchmaking.postings.choices import (
     BusyLevel,
@@ -23,6 +23,7 @@ from matchmaking.postings.choices import (
     Visibility,
 )
 from matchmaking.postings.querysets import (
+    CapacityMonthQuerySet,
     PostingContactQuerySet,
     PostingPartQuerySet,
     PostingQuerySet,
@@ -258,6 +259,37 @@ class PostingParameter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.parameter} {self.operator} {self.level or self.number}"
+
+
+class CapacityMonth(models.Model):
+    """What a capacity can carry in one month and what of it is agreed, beside what is agreed for every month.
+
+    ``month`` is its first day; without ``planned_amount`` the month carries what was posted.
+    """
+
+    posting = models.ForeignKey(Posting, models.CASCADE, related_name="months")
+    month = models.DateField(_("month"))
+    planned_amount = amount_field(_("planned"), null=True, blank=True, validators=[MinValueValidator(0), CREDIBLE])
+    booked_amount = amount_field(_("agreed"), default=0, editable=False)
+
+    objects = CapacityMonthQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("month of a capacity")
+        verbose_name_plural = _("months of a capacity")
+        ordering = ["month"]
+        constraints = [
+            models.UniqueConstraint(fields=["posting", "month"], name="capacity_month_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="capacity_month_by_its_first_day"),
+            models.CheckConstraint(
+                condition=Q(booked_amount__gte=0)
+                & (Q(planned_amount=None) | Q(planned_amount__gte=F("booked_amount"))),
+                name="capacity_month_never_sold_twice",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
 
 
 class PostingContact(models.Model):

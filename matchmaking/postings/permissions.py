@@ -6,7 +6,7 @@ from accounts.permissions import can_act_for_enterprise
 from accounts.querysets import Actor, is_platform_admin
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
-from matchmaking.postings.choices import Direction, Status
+from matchmaking.postings.choices import Direction, Period, Status
 from matchmaking.postings.models import Posting, SavedSearch
 from matchmaking.postings.queries import reads_details
 
@@ -32,6 +32,13 @@ def can_write_posting(user: Actor, enterprise: Enterprise) -> Verdict:
 
 def can_edit_posting(user: Actor, posting: Posting) -> Verdict:
     """Its own side, until it is closed or over."""
+    return _can_change(user, posting, EDITABLE)
+
+
+def can_plan_months(user: Actor, posting: Posting) -> Verdict:
+    """The months of a capacity that comes anew each month: its own side, until it is closed or over."""
+    if posting.is_need or posting.period != Period.MONTH:
+        return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
     return _can_change(user, posting, EDITABLE)
 
 

@@ -5,20 +5,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.choices import CheckState
 from accounts.models import Enterprise, EnterpriseCertificate, Membership, User
 from accounts.querysets import Actor, held_firms, is_platform_admin
-from common.keeping import process_cache
-from matchmaking.postings.choices import Direction, Status
+from matchmaking.postings.choices import Direction, Period, Status
 from matchmaking.postings.models import Posting, PostingCertificate, PostingContact, PostingParameter, SavedSearch
 from matchmaking.postings.querysets import PostingQuerySet, SavedSearchQuerySet
 from reference.choices import RegionLevel
-from reference.queries.measures import certifications_in_use, units_for_node, units_in_use
-from reference.queries.nodes import chains_in_use
-from reference.queries.regions import provinces, tiles
+from reference.queries.measures import units_for_node
 
 CONFIRM_AFTER = timedelta(days=30)
 """Age from which the owner is asked whether a posting still holds."""
@@ -291,16 +288,81 @@ def is_confirmation_due(posting: Posting) -> bool:
     return posting.status == Status.PUBLISHED and days_unconfirmed(posting) >= CONFIRM_AFTER.days
 
 
+class MonthAhead(NamedTuple):
+    """One month of a capacity: what it carries, what of it is agreed, and the class of what is free.
+
+    ``planned`` is None where the month carries what was posted.
+    """
+
+    month: date
+    planned: Decimal | None
+    carried: Decimal
+    agreed: Decimal
+    left: str
+
+    @property
+    def free(self) -> Decimal:
+        """What nobody has agreed on."""
+        return max(self.carried - self.agreed, Decimal(0))
+
+
+def is_by_month(posting: Posting) -> bool:
+    """Whether it is a capacity that comes anew each month, and so has a calendar."""
+    return not posting.is_need and posting.period == Period.MONTH and posting.quantity_amount is not None
+
+
+def with_months(postings: Iterable[Posting]) -> None:
+    """Read the months of all monthly capacities among ``postings`` at once."""
+    prefetch_related_objects([row for row in postings if is_by_month(row)], "months")
+
+
+def months_ahead(posting: Posting) -> list[MonthAhead]:
+    """The next twelve months of a monthly capacity as far as its window reaches, this month or its first one on."""
+    posted = posting.quantity_amount or Decimal(0)
+    known = {one.month: one for one in posting.months.all()}
+    month = max(timezone.localdate(), posting.window_start or date.min).replace(day=1)
+    found: list[MonthAhead] = []
+    while len(found) < MONTHS_AHEAD and month <= (posting.window_end or date.max):
+        row = known.get(month)
+        planned = row.planned_amount if row else None
+        most, agreed = carried(posting, planned), posting.reserved_amount + (row.booked_amount if row else 0)
+        found.append(MonthAhead(month, planned, most, agreed, _left_class(most - agreed, posted)))
+        month = (month + timedelta(days=31)).replace(day=1)
+    return found
+
+
 def capacity_left_class(posting: Posting) -> str:
-    """How much of the quantity is not agreed yet, as others may know it: none, low (under a fifth), some, plenty."""
+    """How much is not agreed yet, as others may know it: none, low (under a fifth), some, plenty.
+
+    Of a monthly capacity the mean of the months ahead.
+    """
     if posting.quantity_amount is None:
         return "none"
-    left = (posting.quantity_amount - posting.reserved_amount) / posting.quantity_amount
-    return "none" if left <= 0 else "low" if left < LOW_SHARE else "some" if left < PLENTY_SHARE else "plenty"
+    months = months_ahead(posting) if is_by_month(posting) else []
+    if months:
+        return _left_class(sum((one.free for one in months), Decimal(0)) / len(months), posting.quantity_amount)
+    return _left_class(posting.quantity_amount - posting.reserved_amount, posting.quantity_amount)
 
 
-LOW_SHARE, PLENTY_SHARE = 0.2, 0.6
+def _left_class(free: Decimal, posted: Decimal) -> str:
+    share = free / posted if posted else 0
+    return "none" if share <= 0 else "low" if share < LOW_SHARE else "some" if share < PLENTY_SHARE else "plenty"
+
+
+def most_agreed(posting: Posting) -> Decimal:
+    """What is agreed of a posting, of a monthly capacity in its fullest month."""
+    fullest = posting.months.aggregate(most=Max("booked_amount"))["most"] if posting.pk else None
+    return posting.reserved_amount + (fullest or Decimal(0))
+
+
+def carried(posting: Posting, planned: Decimal | None) -> Decimal:
+    """What a month of ``posting`` carries where ``planned`` says so, else what was posted."""
+    return planned if planned is not None else posting.quantity_amount or Decimal(0)
+
+
+LOW_SHARE, PLENTY_SHARE = Decimal("0.2"), Decimal("0.6")
 """Shares of a capacity still free below which it is called low, and from which it is called plenty."""
+MONTHS_AHEAD = 12
 
 
 def holders_of(certification_codes: list[str]) -> list[int]:
@@ -317,33 +379,6 @@ def holders_of(certification_codes: list[str]) -> list[int]:
 def user_by_key(key: int) -> User | None:
     """The active user with this row number, as a signed link names them."""
     return User.objects.filter(pk=key, is_active=True).first()
-
-
-Choice = tuple[str, str, str]
-"""Code, Chinese name, English name."""
-
-
-def filter_choices() -> dict[str, list[Choice]]:
-    """What the panel of a list offers: chains, regions by province (places of the map only), certificates, units.
-
-    Kept for five minutes, for reference rows hardly ever change.
-    """
-    kept: dict[str, list[Choice]] | None = process_cache.get(CHOICES_KEPT_UNDER)
-    if kept is None:
-        places = tiles(timezone.localdate()).order_by("code")
-        names = ("code", "name_zh", "name_en")
-        kept = {
-            "chain": list(chains_in_use().values_list(*names)),
-            "province": list(provinces(timezone.localdate()).values_list(*names)),
-            "region": list(places.values_list("code", "short_zh", "short_en")),
-            "certificates": list(certifications_in_use().values_list(*names)),
-            "unit": list(units_in_use().values_list(*names)),
-        }
-        process_cache.set(CHOICES_KEPT_UNDER, kept, CHOICES_KEPT_SECONDS)
-    return kept
-
-
-CHOICES_KEPT_UNDER, CHOICES_KEPT_SECONDS = "postings.filter_choices", 300
 
 
 def required_certificates(posting: Posting) -> list[PostingCertificate]:

@@ -125,6 +125,18 @@ class PostingPartQuerySet(models.QuerySet[Any]):
         return self.filter(posting__in=postings.visible_to(user).values("pk"))
 
 
+class CapacityMonthQuerySet(models.QuerySet[Any]):
+    """Months of capacities with their exact amounts: the owner's side only; others are told classes."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "CapacityMonthQuerySet":
+        """Those of one's own enterprises."""
+        if is_platform_admin(user):
+            return self
+        if user.is_anonymous:
+            return self.none()
+        return self.filter(posting__enterprise__in=Enterprise.objects.of_member(user).values("pk"))
+
+
 class PostingContactQuerySet(models.QuerySet[Any]):
     """Contact data lifted out of a posting's text: the owner's side only."""
 

@@ -1,6 +1,6 @@
 """What a system does with its firm's postings: every act of the page, by scope, with the page's refusals."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -121,3 +121,41 @@ def test_a_parameter_that_is_none_is_refused_by_its_name(partner, path):
 
     assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter")
     assert [error["field"] for error in answer.json()["errors"]] == ["colour"]
+
+
+def test_the_months_of_a_capacity_are_planned_and_read_by_its_own_side_alone(partner, make_partner, monkeypatch):
+    monkeypatch.setattr(timezone, "localdate", lambda *_args: date(2027, 3, 15))
+    capacity = PostingFactory(
+        capacity=True, enterprise=partner.enterprise, window_start=None, window_end=date(2027, 5, 31)
+    )
+    plan = [{"month": "2027-04", "planned_amount": "0"}, {"month": "2027-05", "planned_amount": "2000.5"}]
+
+    answer = partner.ask(f"postings/{capacity.number}/months/", "PUT", {"months": plan})
+
+    assert answer.status_code == 200
+    assert [(one["month"], one["planned_amount"], one["capacity_left"]) for one in answer.json()["months"]] == [
+        ("2027-03", None, "plenty"),
+        ("2027-04", "0.000", "none"),
+        ("2027-05", "2000.500", "low"),
+    ]
+    other = make_partner().ask(f"postings/{capacity.number}/").json()["months"]
+    assert [(one["capacity_left"], one["planned_amount"], one["free_amount"]) for one in other] == [
+        ("plenty", None, None),
+        ("none", None, None),
+        ("low", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("months", "status"),
+    [
+        ([], 400),
+        ([{"month": "2027-13", "planned_amount": "1"}], 400),
+        ([{"month": "2027-04", "planned_amount": "-1"}], 400),
+        ([{"month": "2027-04", "planned_amount": "1"}, {"month": "2027-04", "planned_amount": None}], 400),
+        ([{"month": "2027-04", "planned_amount": "1"}], 409),
+    ],
+)
+def test_months_that_do_not_fit_are_refused(partner, months, status):
+    stock = PostingFactory(capacity=True, enterprise=partner.enterprise, period="once")
+    assert partner.ask(f"postings/{stock.number}/months/", "PUT", {"months": months}).status_code == status

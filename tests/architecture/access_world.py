@@ -45,8 +45,11 @@ class AdminArguments(dict[str, Any]):
         if argument in ("object_id", "version_id"):
             for model in apps.get_models():
                 if route.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
-                    kept = model.history.model if argument == "version_id" else model
-                    return kept._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1
+                    first = model._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1
+                    if argument == "object_id":
+                        return first
+                    versions = model.history.filter(**{model._meta.pk.attname: first})
+                    return versions.values_list("history_id", flat=True).order_by("history_id").first() or 1
         return default
 
 

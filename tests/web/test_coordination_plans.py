@@ -12,7 +12,7 @@ from reference.models import Region
 from tests.factories.accounts import CoordinatorGrantFactory, MembershipFactory
 from tests.factories.postings import PostingFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("compiled"), pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views.postings import acts, detail, form, lists, picker, searches, similar
+from web.views.postings import acts, detail, form, lists, months, picker, searches, similar
 
 app_name = "postings"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("postings/<slug:number>/similar/", similar.similar, name="similar"),
     path("postings/<slug:number>/edit/", form.edit, name="edit"),
     path("postings/<slug:number>/preview/", detail.preview, name="preview"),
+    path("postings/<slug:number>/months/", months.months, name="months"),
     path("postings/<slug:number>/publish/", acts.publish, name="publish"),
     path("postings/<slug:number>/pause/", acts.pause, name="pause"),
     path("postings/<slug:number>/resume/", acts.resume, name="resume"),

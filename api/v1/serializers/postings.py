@@ -1,9 +1,11 @@
 """Shapes of postings: what a signed-in firm may see, never a contact, a sealed price or an exact amount left."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -20,7 +22,7 @@ from matchmaking.postings.choices import (
     Visibility,
 )
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import capacity_left_class, region_shown
+from matchmaking.postings.queries import capacity_left_class, is_by_month, months_ahead, region_shown
 
 
 class QuantitySerializer(serializers.Serializer[Any]):
@@ -159,6 +161,7 @@ class PostingSerializer(serializers.Serializer[Any]):
         return {"amount": f"{posting.quantity_amount:.3f}", "unit": posting.unit.code}
 
 
+LEFT_CLASSES = ("none", "low", "some", "plenty")
 FOR_FIRMS = (
     "further_nodes",
     "required_certificates",
@@ -169,6 +172,20 @@ FOR_FIRMS = (
     "price_kind",
 )
 """Fields of a posting's page that are empty for systems that act for no firm, as its page leaves them out."""
+
+
+EXACT_OF_MONTHS = ("planned_amount", "agreed_amount", "free_amount")
+"""Fields of a month that only its own side is told."""
+
+
+class MonthSerializer(serializers.Serializer[Any]):
+    """One month of a capacity; without a planned amount it carries what was posted."""
+
+    month = serializers.DateField(format="%Y-%m")
+    capacity_left = serializers.ChoiceField(source="left", choices=LEFT_CLASSES)
+    planned_amount = serializers.DecimalField(source="planned", max_digits=17, decimal_places=3, allow_null=True)
+    agreed_amount = serializers.DecimalField(source="agreed", max_digits=17, decimal_places=3, allow_null=True)
+    free_amount = serializers.DecimalField(source="free", max_digits=17, decimal_places=3, allow_null=True)
 
 
 class PostingPageSerializer(PostingSerializer):
@@ -187,6 +204,7 @@ class PostingPageSerializer(PostingSerializer):
     open_price = serializers.SerializerMethodField()
     consortium_allowed = serializers.BooleanField()
     capacity_left = serializers.SerializerMethodField()
+    months = serializers.SerializerMethodField()
     version = serializers.IntegerField()
 
     def to_representation(self, posting: Posting) -> dict[str, Any]:
@@ -219,10 +237,19 @@ class PostingPageSerializer(PostingSerializer):
             "currency": posting.price_currency
         }
 
-    @extend_schema_field(serializers.ChoiceField(choices=["none", "low", "some", "plenty"], allow_null=True))
+    @extend_schema_field(serializers.ChoiceField(choices=LEFT_CLASSES, allow_null=True))
     def get_capacity_left(self, posting: Posting) -> str | None:
         """How much is not agreed yet, in classes, for systems of a firm."""
         return None if self.enterprise_asking is None else capacity_left_class(posting)
+
+    @extend_schema_field(MonthSerializer(many=True, allow_null=True))
+    def get_months(self, posting: Posting) -> list[dict[str, Any]] | None:
+        """The months ahead of a monthly capacity, for systems of a firm; amounts for its own side alone."""
+        if self.enterprise_asking is None or not is_by_month(posting):
+            return None
+        is_own = posting.enterprise_id == self.enterprise_asking.pk
+        rows = months_ahead(posting)
+        return [{**MonthSerializer(row).data, **({} if is_own else dict.fromkeys(EXACT_OF_MONTHS))} for row in rows]
 
 
 class WantedCertificateSerializer(serializers.Serializer[Any]):
@@ -300,3 +327,23 @@ class ClosingSerializer(serializers.Serializer[Any]):
     """Why a posting ends: one of the register's codes for its direction."""
 
     reason = serializers.CharField(max_length=60)
+
+
+class PlannedMonthSerializer(serializers.Serializer[Any]):
+    """What a capacity can carry in one month; null for what was posted."""
+
+    month = serializers.DateField(input_formats=["%Y-%m"], format="%Y-%m", help_text=_("Year and month, as 2027-03."))
+    planned_amount = serializers.DecimalField(max_digits=17, decimal_places=3, min_value=0, allow_null=True)
+
+
+class PlannedMonthsSerializer(serializers.Serializer[Any]):
+    """Months to plan; those that are not named stay as they are."""
+
+    months = serializers.ListField(child=PlannedMonthSerializer(), allow_empty=False, max_length=120)
+
+    def validate_months(self, told: list[dict[str, Any]]) -> dict[date, Decimal | None]:
+        """By the month's first day; each month once."""
+        plan = {one["month"]: one["planned_amount"] for one in told}
+        if len(plan) < len(told):
+            raise serializers.ValidationError(_("Each month once."))
+        return plan

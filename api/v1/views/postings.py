@@ -25,6 +25,7 @@ from api.v1.serializers.postings import (
     ChangedPostingSerializer,
     ClosingSerializer,
     NewPostingSerializer,
+    PlannedMonthsSerializer,
     PostingPageSerializer,
     PostingSerializer,
     RenewalSerializer,
@@ -37,6 +38,7 @@ from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.filters import MOST_FOUND, NEWEST, PostingFilter
 from matchmaking.postings.queries import postings_for_system, system_posting
 from matchmaking.postings.services.drafting import copy_posting, delete_draft, save_draft
+from matchmaking.postings.services.months import plan_months
 from matchmaking.postings.services.publishing import (
     close_posting,
     confirm_posting,
@@ -249,6 +251,18 @@ class PostingRenewal(PostingAct):
     def post(self, request: Request, number: str) -> Response:
         """The posting, shown again where it had expired; 422 for a last day that is over."""
         return self.done(request, number, renew_posting, **checked(RenewalSerializer, request))
+
+
+class PostingMonths(PostingAct):
+    """Planning the months of a capacity that comes anew each month."""
+
+    scopes = {"PUT": ApiScope.POSTINGS_WRITE.value}
+
+    @described("postings_plan_months", PlannedMonthsSerializer)
+    def put(self, request: Request, number: str) -> Response:
+        """The posting; 409 for a need or a stock, 422 by month for less than is agreed there."""
+        plan = checked(PlannedMonthsSerializer, request)["months"]
+        return self.done(request, number, plan_months, plan=plan)
 
 
 class PostingClosing(PostingAct):

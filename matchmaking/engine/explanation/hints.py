@@ -20,6 +20,7 @@ from matchmaking.engine.oracle import (
     excludes,
     failed_musts,
     least_of,
+    left_for,
     meets,
     parts_of_pair,
     total_of,
@@ -209,9 +210,8 @@ def _split(need: PostingRow, capacity: PostingRow) -> Iterator[Change]:
         yield Change(replace(need, split_allowed=True), capacity, _note(Reason.HINT_QUANTITY_SPLIT, "need"))
 
 
-def _lowered(need: PostingRow, capacity: PostingRow) -> Iterator[Change]:
-    counted = capacity.quantity * left_class(capacity.quantity, capacity.booked) // 2
-    left = total_of(counted, capacity, days_of(need))
+def _lowered(need: PostingRow, capacity: PostingRow, world: World) -> Iterator[Change]:
+    left = total_of(left_for(need, capacity, world), capacity, days_of(need))
     amount, text = _amount(_per_period(left, need, days_of(need), up=False), need, ROUND_FLOOR)
     if amount > 0:
         note = _note(Reason.HINT_QUANTITY_LOWER, "need", amount=text, unit=need.unit)
@@ -220,9 +220,10 @@ def _lowered(need: PostingRow, capacity: PostingRow) -> Iterator[Change]:
 
 def _short(need: PostingRow, capacity: PostingRow, world: World) -> Iterator[Change]:
     yield from _split(need, capacity)
-    yield from _lowered(need, capacity)
-    room = 1 if left_class(capacity.quantity, capacity.booked) == PLENTY else 2
-    wanted = max(_per_period(least_of(need), capacity, days_of(need), up=True) * room, -(-capacity.booked * 4 // 3))
+    yield from _lowered(need, capacity, world)
+    booked = most_booked(capacity)
+    room = 1 if left_class(capacity.quantity, booked) == PLENTY else 2
+    wanted = max(_per_period(least_of(need), capacity, days_of(need), up=True) * room, -(-booked * 4 // 3))
     amount, text = _amount(wanted, capacity, ROUND_CEILING)
     note = _note(Reason.HINT_QUANTITY_RAISE, "capacity", amount=text, unit=capacity.unit)
     yield Change(need, replace(capacity, quantity=amount), note)
@@ -230,12 +231,24 @@ def _short(need: PostingRow, capacity: PostingRow, world: World) -> Iterator[Cha
 
 def _booked(need: PostingRow, capacity: PostingRow, world: World) -> Iterator[Change]:
     yield from _split(need, capacity)
-    yield from _lowered(need, capacity)
+    yield from _lowered(need, capacity, world)
     half = total_of(capacity.quantity // 2, capacity, days_of(need))
     kept = -(-capacity.quantity * (1 if half >= least_of(need) else 3) // 4)
-    amount, text = _amount(capacity.booked - (capacity.quantity - kept), capacity, ROUND_CEILING)
+    booked = most_booked(capacity)
+    amount, text = _amount(booked - (capacity.quantity - kept), capacity, ROUND_CEILING)
     note = _note(Reason.HINT_CAPACITY_FREE, "capacity", amount=text, unit=capacity.unit)
-    yield Change(need, replace(capacity, booked=max(capacity.booked - amount, 0)), note)
+    yield Change(need, freed(capacity, max(booked - amount, 0)), note)
+
+
+def most_booked(capacity: PostingRow) -> int:
+    """What is booked of a capacity per its period on its fullest day."""
+    return max((capacity.booked, *(days.booked for days in capacity.calendar)))
+
+
+def freed(capacity: PostingRow, booked: int) -> PostingRow:
+    """The capacity with no more than ``booked`` booked on any day."""
+    calendar = tuple(replace(days, booked=min(days.booked, booked)) for days in capacity.calendar)
+    return replace(capacity, booked=min(capacity.booked, booked), calendar=calendar)
 
 
 def _minimum_order(need: PostingRow, capacity: PostingRow, world: World) -> Iterator[Change]:
@@ -252,7 +265,7 @@ def _units(need: PostingRow, capacity: PostingRow, world: World) -> Iterator[Cha
     amount = _per_period(total_of(need.quantity, need, days_of(need)), capacity, days_of(need), up=True)
     told = replace(
         capacity, dimension=need.dimension, unit=need.unit, unit_size=need.unit_size, quantity=amount, booked=0,
-        minimum_order=0, price_min=None, price_max=None,
+        calendar=(), minimum_order=0, price_min=None, price_max=None,
     )  # fmt: skip
     yield Change(need, told, _note(Reason.HINT_UNIT_CHANGE, "capacity", unit=need.unit))
 

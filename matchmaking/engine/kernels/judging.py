@@ -87,6 +87,15 @@ def days_of(nn: Array, i: int) -> int:
 
 
 @inlined
+def first_of(nn: Array, i: int, today: int) -> int:
+    """The day from which the need's days are counted."""
+    start = nn[i, START]
+    if start == OPEN_START:
+        return today
+    return max(start, today) if nn[i, END] == OPEN_END else start
+
+
+@inlined
 def until_of(nn: Array, i: int, today: int) -> int:
     """The day to which the need's certificates must hold."""
     if nn[i, END] != OPEN_END:
@@ -110,11 +119,43 @@ def least_of(nn: Array, i: int, asked: int) -> int:
 
 
 @inlined
-def amount_bits(days: int, asked: int, least: int, cn: Array, cw: Array, j: int, most: int) -> int:
+def second_list(heap: Array, at: int) -> int:
+    """Where the further nodes of the row whose lists begin at ``at`` begin; firms, spans and calendar follow them."""
+    counts = heap[at]
+    asked = 2 * (counts & COUNT) + 2 * (counts >> 16 & COUNT)
+    return at + HEAD + asked + 5 * (counts >> 32 & COUNT) + 3 * (counts >> 48 & COUNT)
+
+
+@inlined
+def share_of(amount: int, part: int, days: int) -> int:
+    """The share of an amount that belongs to ``part`` of so many ``days``."""
+    return amount // days * part + amount % days * part // days
+
+
+@inlined
+def left_over(most: int, heap: Array, at: int, first: int, days: int) -> int:
+    """What may be counted on of a capacity whose lists begin at ``at``: the mean of ``days`` by its calendar."""
+    counts = heap[at + 1]
+    spans = counts >> 48 & COUNT
+    if spans == 0:
+        return most
+    start = second_list(heap, at) + (counts & COUNT) + (counts >> 16 & COUNT) + 2 * (counts >> 32 & COUNT)
+    apart, left = 0, 0
+    for entry in range(start, start + 3 * spans, 3):
+        common = max(min(heap[entry + 1], first + days - 1) - max(heap[entry], first) + 1, 0)
+        apart += common
+        left += share_of(heap[entry + 2], common, days)
+    return left + share_of(most, days - apart, days)
+
+
+@inlined
+def amount_bits(
+    first: int, days: int, asked: int, least: int, cn: Array, cw: Array, ch: Array, j: int, at: int, most: int
+) -> int:
     """Failed musts that compare amounts and prices of a pair of one dimension; ``most`` is the need's highest price."""
     period, price = cn[j, PERIOD], cw[j, PRICE_MIN]
     short = total(cw[j, QUANTITY], period, days) < least
-    booked = total(cw[j, LEFT], period, days) < least
+    booked = total(left_over(cw[j, LEFT], ch, at, first, days), period, days) < least
     bits = SHORT_BIT * short | BOOKED_BIT * (booked and not short) | ORDER_BIT * (cw[j, MINIMUM_ORDER] > asked)
     return bits | PRICE_BIT * (most != UNKNOWN and price != UNKNOWN and price > most)
 
@@ -174,20 +215,21 @@ def verdict(
     bits = NODE_BIT * (closeness < FITTING) | WINDOW_BIT * (late or early)
     bits |= STALE_BIT * (min(nn[i, CONFIRMED], cn[j, CONFIRMED]) < today - STALE_DAYS)
     if nw[i, DIMENSION] == cw[j, DIMENSION]:
-        bits |= amount_bits(days, asked, least, cn, cw, j, nw[i, PRICE_MAX])
+        first = first_of(nn, i, today)
+        bits |= amount_bits(first, days, asked, least, cn, cw, ch, j, at, nw[i, PRICE_MAX])
     else:
         bits |= UNIT_BIT
     return bits | requirement_bits(nh, asking, ch, at, deadline)
 
 
 @inlined
-def coverage(nn: Array, nw: Array, i: int, cn: Array, cw: Array, j: int) -> int:
+def coverage(nn: Array, nw: Array, i: int, cn: Array, cw: Array, ch: Array, j: int, at: int, today: int) -> int:
     """Share of the need that what is left covers, 0 to 10,000."""
     if nw[i, DIMENSION] != cw[j, DIMENSION]:
         return 0
     days = days_of(nn, i)
     asked = total(nw[i, QUANTITY], nn[i, PERIOD], days)
-    left = total(cw[j, LEFT], cn[j, PERIOD], days)
+    left = total(left_over(cw[j, LEFT], ch, at, first_of(nn, i, today), days), cn[j, PERIOD], days)
     return 10_000 if left >= max(asked, 1) else left * 10_000 // max(asked, 1)
 
 
@@ -252,7 +294,7 @@ def fill(
     """
     given[0] = closeness * shares[0] // 100
     given[1] = 0
-    given[2] = coverage(nn, nw, i, cn, cw, j) * shares[2] // 100
+    given[2] = coverage(nn, nw, i, cn, cw, ch, j, at, today) * shares[2] // 100
     given[3] = lead_fit(nn, i, cn[j, LEAD], today) * shares[3] // 100
     given[4] = requirement_fit(nn, nh, i, asking, ch, at, today) * shares[4] // 100
     given[5] = region * shares[5] // 100

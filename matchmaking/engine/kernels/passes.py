@@ -34,10 +34,11 @@ from matchmaking.engine.kernels.judging import (
     days_of,
     inlined,
     least_of,
+    second_list,
     until_of,
     verdict,
 )
-from matchmaking.engine.scoring.layout import COUNT, FURTHER, HEAD, HIDDEN
+from matchmaking.engine.scoring.layout import COUNT, FURTHER, HIDDEN
 from matchmaking.engine.types.results import MUSTS
 
 Arrays = tuple[Array, ...]
@@ -129,14 +130,6 @@ def holds_sorted(values: Array, wanted: int) -> bool:
         return False
     at = np.searchsorted(values, wanted)
     return bool(at < len(values) and values[at] == wanted)
-
-
-@inlined
-def second_list(heap: Array, at: int) -> int:
-    """Where the further nodes of the row whose lists begin at ``at`` begin; firms and spans follow them."""
-    counts = heap[at]
-    asked = 2 * (counts & COUNT) + 2 * (counts >> 16 & COUNT)
-    return at + HEAD + asked + 5 * (counts >> 32 & COUNT) + 3 * (counts >> 48 & COUNT)
 
 
 @inlined

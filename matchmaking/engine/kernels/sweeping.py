@@ -30,8 +30,10 @@ from matchmaking.engine.kernels.judging import (
     asked_total,
     compiled,
     days_of,
+    first_of,
     inlined,
     least_of,
+    left_over,
     requirement_bits,
     until_of,
 )
@@ -66,7 +68,7 @@ from matchmaking.engine.kernels.passes import (
     is_hidden,
     nearest_further,
 )
-from matchmaking.engine.scoring.layout import ANYWHERE, COUNT, FURTHER, HEAD, HIDDEN, REGIONS
+from matchmaking.engine.scoring.layout import ANYWHERE, CALENDAR, COUNT, FURTHER, HEAD, HIDDEN, REGIONS
 from matchmaking.engine.types.columns import OPEN_END, OPEN_START, UNKNOWN
 
 CHUNK = 1024
@@ -80,8 +82,10 @@ STARTS, ENDS, CONFIRMED_ON, LEADS, REACH, PLACES, UNITS = range(7)
 """Lanes of ``days``."""
 PERIODS, STANDINGS = range(2)
 """Lanes of ``standing``."""
-FROM, UNTIL, SINCE, MOST, TOTAL, PER_ONCE, PER_MONTH, PER_YEAR, UNIT, ALWAYS, DEADLINE, LISTED = range(12)
-"""What a need asks, see ``limits_of``."""
+(
+    FROM, UNTIL, SINCE, MOST, TOTAL, PER_ONCE, PER_MONTH, PER_YEAR, UNIT, ALWAYS, DEADLINE, LISTED, FIRST, OVER,
+) = range(14)  # fmt: skip
+"""What a need asks, see ``limits_of``; its quantity counts from FIRST on, OVER so many days."""
 NO_LIMIT = (1 << 31) - 1
 NO_AMOUNT = 1 << 62
 
@@ -103,8 +107,8 @@ def place_of(values: Array, wanted: int) -> int:
 
 @compiled
 def limits_of(mn: Array, mw: Array, mh: Array, today: int, dimensions: Array) -> Array:
-    """What the asking need compares with, in the order of FROM to LISTED; what it does not ask, nothing fails."""
-    limits: Array = np.empty(12, dtype=np.int64)
+    """What the asking need compares with, in the order of FROM to OVER; what it does not ask, nothing fails."""
+    limits: Array = np.empty(14, dtype=np.int64)
     start, end, days = mn[0, START], mn[0, END], days_of(mn, 0)
     total = asked_total(mn, mw, 0, days)
     least = least_of(mn, 0, total)
@@ -115,6 +119,7 @@ def limits_of(mn: Array, mw: Array, mh: Array, today: int, dimensions: Array) ->
     limits[PER_ONCE] = least
     limits[PER_MONTH] = least_rate(least, days * MONTH_PARTS)
     limits[PER_YEAR] = least_rate(least, days * YEAR_PARTS)
+    limits[FIRST], limits[OVER] = first_of(mn, 0, today), days
     limits[UNIT] = place_of(dimensions, mw[0, DIMENSION])
     limits[ALWAYS] = STALE_BIT * (mn[0, CONFIRMED] < limits[SINCE])
     limits[LISTED] = 0
@@ -153,6 +158,12 @@ def compare_regions(places: Array, reach: Array, far: Array, bits: Array) -> Non
 
 
 @inlined
+def rate_of(period: int, once: int, month: int, year: int) -> int:
+    """The rate among the three that belongs to a period."""
+    return once if period == ONCE else (month if period == MONTH else year)
+
+
+@inlined
 def compare_amounts(
     quantity: Array, left: Array, order: Array, price: Array, period: Array, dimension: Array, limits: Array,
     bits: Array,
@@ -161,7 +172,7 @@ def compare_amounts(
     once, month, year, unit = limits[PER_ONCE], limits[PER_MONTH], limits[PER_YEAR], np.int32(limits[UNIT])
     total, most = limits[TOTAL], limits[MOST]
     for at in range(len(quantity)):
-        least = once if period[at] == ONCE else (month if period[at] == MONTH else year)
+        least = rate_of(period[at], once, month, year)
         short = quantity[at] < least
         failed = SHORT_BIT * short | BOOKED_BIT * ((left[at] < least) & (not short))
         failed |= ORDER_BIT * (order[at] > total) | PRICE_BIT * (price[at] > most)
@@ -181,10 +192,10 @@ def leave_out(alive: Array, left_out: Array, gone: int, first: int, bits: Array)
 
 @inlined
 def read_lists(
-    marks: Array, heap_starts: Array, heap: Array, first: int, near: Array, readers: Array, region: int, bits: Array,
-    close: Array,
+    marks: Array, heap_starts: Array, heap: Array, first: int, near: Array, readers: Array, region: int, limits: Array,
+    left: Array, period: Array, bits: Array, close: Array,
 ) -> None:  # fmt: skip
-    """Amend a chunk by what its rows list: firms that may not see them, spans of regions, further nodes."""
+    """Amend a chunk by what its rows list: firms that may not see them, spans of regions, calendars, further nodes."""
     for at in range(len(marks)):
         if marks[at] == 0:
             continue
@@ -193,6 +204,10 @@ def read_lists(
             bits[at] |= LEFT_OUT
         if marks[at] & REGIONS and not allows(heap, start, region):
             bits[at] |= REGION_BIT
+        if marks[at] & CALENDAR and bits[at] & (SHORT_BIT | UNIT_BIT) == 0:
+            least = rate_of(period[at], limits[PER_ONCE], limits[PER_MONTH], limits[PER_YEAR])
+            counted = left_over(left[at], heap, start, limits[FIRST], limits[OVER])
+            bits[at] |= BOOKED_BIT * (counted < least)
         if marks[at] & FURTHER:
             close[at] = max(close[at], nearest_further(heap, start, near))
             if close[at] >= FITTING:
@@ -260,7 +275,10 @@ def sweep(
             )  # fmt: skip
             gone = leave_out(alive[a:z], left_out, gone, a, bits)
             close[: z - a] = near[node]
-            read_lists(marks[a:z], heap_starts, heap, a, near, asked[READERS], mn[0, REGION], bits, close)
+            read_lists(
+                marks[a:z], heap_starts, heap, a, near, asked[READERS], mn[0, REGION], limits, left[a:z], periods[a:z],
+                bits, close,
+            )  # fmt: skip
             if limits[LISTED]:
                 for at in range(z - a):
                     bits[at] |= requirement_bits(mh, 0, heap, heap_starts[a + at], limits[DEADLINE])

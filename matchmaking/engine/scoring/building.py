@@ -17,6 +17,7 @@ from matchmaking.engine.constraints import (
     clamped,
     day_number,
     left_amount,
+    left_by_days,
     masked,
     outcomes_band,
     parameter_columns,
@@ -54,6 +55,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "offered_parameters": ("code", "kind", "value"),
     "regions": ("low", "high"),
     "hidden": ("enterprise",),
+    "calendar": ("first", "last", "left"),
 }
 """Lists of each row and the columns of their entries; what its text says makes further ones."""
 
@@ -125,7 +127,7 @@ def build_block(
     distinct = sorted(set(regions))
     place_of = {code: place for place, code in enumerate(distinct)}
     figures["place"] = np.array([place_of[code] for code in regions], dtype=np.int64)
-    entries = [_entries(row, taxonomy) for row in rows]
+    entries = [_entries(row, taxonomy, exact) for row in rows]
     lists = {name: _ragged([entry[name] for entry in entries], names) for name, names in LISTS.items()}
     columns, tables = laid_out(figures, keys, lists, len(taxonomy.nodes))
     lists |= lists_of_texts(readings, vocabulary, index)
@@ -215,7 +217,7 @@ def _figures(row: PostingRow, index: Mapping[str, int], exact: bool) -> tuple[in
     )
 
 
-def _entries(row: PostingRow, taxonomy: Taxonomy) -> dict[str, list[tuple[int, ...]]]:
+def _entries(row: PostingRow, taxonomy: Taxonomy, exact: bool) -> dict[str, list[tuple[int, ...]]]:
     index = taxonomy.node_index
     spans = [span for stem in row.regions_allowed for span in span_of(stem, taxonomy)]
     return {
@@ -231,6 +233,7 @@ def _entries(row: PostingRow, taxonomy: Taxonomy) -> dict[str, list[tuple[int, .
         ],
         "regions": list(spans),
         "hidden": [(enterprise,) for enterprise in sorted(row.hidden_from)],
+        "calendar": list(left_by_days(row, exact=exact)),
     }
 
 

@@ -11,9 +11,11 @@ from matchmaking.engine.constraints import (
     STALE_DAYS,
     asked_least,
     counted,
+    first_days,
     joined,
     need_days,
     parameters_met,
+    share_of,
     total_over,
     valid_until,
     window_missed,
@@ -87,8 +89,19 @@ class Pairs:
 
     @cached_property
     def left(self) -> Ints:
-        """What may be counted on of the capacity over the need's days, (m,)."""
-        return total_over(self.capacity.column("left"), self.capacity.column("period"), self.days)
+        """What may be counted on of the capacity over the need's days, (m,): the mean of these days by its calendar."""
+        left = self.capacity.column("left")
+        owners, told = self.capacity.entries("calendar")
+        if len(owners):
+            firsts = first_days(self.need.column("start"), self.need.column("end"), self.today)[owners]
+            days = self.days[owners]
+            lasts = np.minimum(told["last"], firsts + days - 1)
+            common = np.maximum(lasts - np.maximum(told["first"], firsts) + 1, 0)
+            apart, mean = np.zeros_like(left), np.zeros_like(left)
+            np.add.at(apart, owners, common)
+            np.add.at(mean, owners, share_of(told["left"], common, days))
+            left = mean + share_of(left, self.days - apart, self.days)
+        return total_over(left, self.capacity.column("period"), self.days)
 
     @cached_property
     def posted(self) -> Ints:

@@ -28,6 +28,7 @@ PACKED = {
     "further": ("node",),
     "hidden": ("enterprise",),
     "regions": ("low", "high"),
+    "calendar": ("first", "last", "left"),
 }
 """Lists of a row as they follow each other in its record of lists, and the columns of their entries."""
 HEAD = 2
@@ -39,7 +40,7 @@ ASKING = ("key", "wide", "vector", "inverse", "signature", "manner")
 """Columns of a row that a question reads of its asker, beside the record of small figures."""
 UNPACKED = ("terms", "named", "identifiers")
 """Lists that are no part of the record: what a text says."""
-FURTHER, HIDDEN, REGIONS = 1, 2, 4
+FURTHER, HIDDEN, REGIONS, CALENDAR = 1, 2, 4, 8
 """Marks of rows that have lists of these names, so that most rows need no look at them; spans only where they rule."""
 
 AMOUNTS = ("quantity", "left", "minimum_order", "price_min")
@@ -85,9 +86,9 @@ def laid_out(
 
 
 def marks_of(lists: Mapping[str, Ragged], rule: Ints) -> NDArray[np.uint8]:
-    """Which rows have further nodes, firms that they are hidden from, and spans of regions, as bits, (n,)."""
+    """Which rows have further nodes, firms that they are hidden from, spans of regions, a calendar: bits, (n,)."""
     marks = np.zeros(len(rule), dtype=np.uint8)
-    for mark, name in ((FURTHER, "further"), (HIDDEN, "hidden"), (REGIONS, "regions")):
+    for mark, name in ((FURTHER, "further"), (HIDDEN, "hidden"), (REGIONS, "regions"), (CALENDAR, "calendar")):
         marks |= (np.diff(lists[name].starts) > 0).astype(np.uint8) * np.uint8(mark)
     return marks & ~(REGIONS * (rule != LIST)).astype(np.uint8)
 

@@ -47,10 +47,20 @@ class ParameterDemand:
 
 
 @dataclass(frozen=True)
+class BookedDays:
+    """What is booked of a capacity per its period from ``first`` to ``last``, both days included."""
+
+    first: date
+    last: date
+    booked: int
+
+
+@dataclass(frozen=True)
 class PostingRow:
     """One posting as the engine sees it. Sealed prices and contact data have no field here and so cannot leak.
 
-    ``booked`` is the only hidden figure that enters; it is turned into a class before anything is computed from it.
+    ``booked`` and the ``calendar`` are the only hidden figures that enter; they are turned into classes before anything
+    is computed from them. Days of the calendar do not overlap; ``booked`` holds on all other days, and is the least.
     ``alias`` says that the firm is shown under an alias: nobody may tell that it is the firm of a named posting.
     ``vector`` is the text's meaning as signed bytes of the encoder in use, empty where it was not read yet.
     """
@@ -66,6 +76,7 @@ class PostingRow:
     further_nodes: tuple[str, ...] = ()
     period: Period = "once"
     booked: int = 0
+    calendar: tuple[BookedDays, ...] = ()
     unit: str = ""
     unit_size: int = 1000
     start: date | None = None
@@ -177,6 +188,10 @@ def unpacked(content: bytes) -> PostingRow:
         told[name] = date.fromisoformat(told[name]) if told[name] else None
     told["certificates_held"] = tuple((code, date.fromisoformat(day)) for code, day in told["certificates_held"])
     told["certificates_asked"] = tuple(CertificateDemand(**asked) for asked in told["certificates_asked"])
+    told["calendar"] = tuple(
+        BookedDays(date.fromisoformat(days["first"]), date.fromisoformat(days["last"]), days["booked"])
+        for days in told["calendar"]
+    )
     told["parameters_asked"] = tuple(ParameterDemand(**asked) for asked in told["parameters_asked"])
     told["parameters_offered"] = tuple((key, value) for key, value in told["parameters_offered"])
     for name in ("further_nodes", "regions_allowed"):
@@ -184,7 +199,7 @@ def unpacked(content: bytes) -> PostingRow:
     return PostingRow(**{**told, "hidden_from": frozenset(told["hidden_from"])})
 
 
-def _plain(value: date | frozenset[int] | CertificateDemand | ParameterDemand) -> object:
+def _plain(value: date | frozenset[int] | BookedDays | CertificateDemand | ParameterDemand) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return sorted(value) if isinstance(value, frozenset) else vars(value)

@@ -18,8 +18,8 @@ from matchmaking.engine.types.rows import Taxonomy
 from matchmaking.matching.services.rows import THOUSANDTHS
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.choices import Direction, Subject
-from matchmaking.postings.filters import MOST_FOUND, PostingFilter
-from matchmaking.postings.queries import filter_choices, region_known
+from matchmaking.postings.filters import MOST_FOUND, PostingFilter, filter_choices
+from matchmaking.postings.queries import region_known
 from reference.queries.measures import units_in_use
 
 TOLD_FEW = "<3"

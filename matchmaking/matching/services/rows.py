@@ -1,9 +1,10 @@
 """Database rows to the engine's plain rows: live postings, and the taxonomy that gives their codes meaning."""
 
 import hashlib
+from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from matchmaking.engine.encoding import encoder_named
 from matchmaking.engine.text.meaning import version_of
 from matchmaking.engine.types.rows import (
     LEVEL_MARK,
+    BookedDays,
     CertificateDemand,
     Node,
     ParameterDemand,
@@ -25,7 +27,7 @@ from matchmaking.engine.types.rows import (
     Taxonomy,
 )
 from matchmaking.postings.choices import Operator, PriceKind, Visibility
-from matchmaking.postings.models import Posting, PostingCertificate, PostingParameter
+from matchmaking.postings.models import CapacityMonth, Posting, PostingCertificate, PostingParameter
 from reference.choices import ROLE_OF_FACET, Facet
 from reference.models import ChainLink, ChainNode, GlossaryTerm
 from reference.models import Region as RegionRecord
@@ -132,6 +134,12 @@ def plain_rows(postings: "QuerySet[Posting]") -> Iterator[PostingRow]:
             .values_list("posting", "parameter__code", "operator", "number", "level", "parameter__levels", "is_must"),
             lambda code, operator, *value: parameter_demand(code, OPERATORS[operator], *value),
         ),
+        "months": _grouped(
+            CapacityMonth.objects.filter(posting__in=inside, month__gt=timezone.localdate() - timedelta(days=31))
+            .order_by("month")
+            .values_list("posting", "month", "planned_amount", "booked_amount"),
+            lambda *month: month,
+        ),
         "held": _grouped(
             held.order_by("pk").values_list("enterprise", "certification__code", "expires_on"),
             lambda code, last: (code, last or NO_EXPIRY),
@@ -180,6 +188,7 @@ def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], 
         further_nodes=tuple(sorted(lists["further"].get(key, []))),
         period=told["period"],
         booked=_steps(told["reserved_amount"], size),
+        calendar=() if need else calendar_of(told, lists["months"].get(key, []), size),
         unit=told["unit__code"],
         unit_size=max(int(size), 1),
         start=told["window_start"],
@@ -208,6 +217,18 @@ def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], 
         hidden_from=frozenset(lists["hidden"].get(key, [])),
         alias=told["visibility"] == Visibility.ALIAS,
     )
+
+
+def calendar_of(
+    told: Mapping[str, Any], months: Sequence[tuple[date, Decimal | None, Decimal]], size: Decimal
+) -> tuple[BookedDays, ...]:
+    """What is booked in months of their own: all that was posted and is not free there."""
+    days = []
+    for first, planned, booked in months:
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        short = Decimal(0) if planned is None else max(told["quantity_amount"] - planned, Decimal(0))
+        days.append(BookedDays(first, last, _steps(told["reserved_amount"] + booked + short, size)))
+    return tuple(days)
 
 
 def _steps(amount: Decimal | None, size: Decimal) -> int:

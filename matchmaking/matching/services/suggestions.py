@@ -28,7 +28,7 @@ from matchmaking.matching.services.rows import plain_rows
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import suggested_postings
+from matchmaking.postings.queries import suggested_postings, with_months
 from matchmaking.postings.services.publishing import publish_posting
 
 
@@ -146,6 +146,7 @@ def suggestions_for(
 
     def seeable(numbers: Sequence[str]) -> Mapping[str, Posting]:
         rows = suggested_postings(user=viewer, system_of=system_of, numbers=numbers)
+        with_months(rows)
         postings.update({row.number: row for row in rows})
         return postings
 

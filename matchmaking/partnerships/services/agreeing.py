@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -146,7 +146,7 @@ def _put_in_force(row: Partnership, agreement: Agreement, deal: Deal, actor: Use
         days=days,
     )
     agreement.booked_amount = max(taken, gone)
-    reserve_capacity(posting=row.capacity, amount=agreement.booked_amount, actor=actor)
+    reserve_capacity(posting=row.capacity, amount=agreement.booked_amount, days=_days(agreement), actor=actor)
     _put(agreement, AgreementState.IN_FORCE)
     due_on = agreement.ends_on + OUTCOME_WITHIN
     Outcome.objects.update_or_create(
@@ -189,8 +189,12 @@ def give_back(*, row: Partnership, agreement: Agreement, actor: User | None, del
         kept = min(agreement.booked_amount, taken)
     free = agreement.booked_amount - kept
     if free > 0:
-        release_capacity(posting=row.capacity, amount=free, actor=actor)
+        release_capacity(posting=row.capacity, amount=free, days=_days(agreement), actor=actor)
     agreement.booked_amount = kept
+
+
+def _days(agreement: Agreement) -> tuple[date, date]:
+    return agreement.starts_on, agreement.ends_on
 
 
 def end_deal(*, row: Partnership, actor: User | None, deal: Deal, delivered: Decimal | None) -> None:

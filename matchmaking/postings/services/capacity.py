@@ -1,17 +1,21 @@
-"""Quantities agreed upon and requests waiting, written by single conditional statements: nothing is sold twice."""
+"""Quantities agreed upon and requests waiting: nothing is sold twice.
+
+What is agreed of a stock, or by the year, is one figure that a single conditional statement writes; what comes anew
+each month is agreed by month.
+"""
 
 from decimal import ROUND_UP, Decimal
 
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.choices import Verb
 from accounts.models import User
-from accounts.services.changes import record_change, unit_of_work
+from accounts.services.changes import unit_of_work
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from matchmaking.postings.choices import Period
 from matchmaking.postings.models import Posting
+from matchmaking.postings.services.months import Days, book_months, recorded
 from reference.models import Unit
 
 DAYS_OF_MONTH, DAYS_OF_YEAR = Decimal("30.4375"), Decimal("365.25")
@@ -38,26 +42,33 @@ def _periods(period: Period | str, days: int) -> Decimal:
 
 
 @unit_of_work
-def reserve_capacity(*, posting: Posting, amount: Decimal, actor: User | None = None) -> Posting:
-    """Take ``amount`` (in the posting's own unit) off what is left. Refuses gap.capacity.booked when less is left.
+def reserve_capacity(*, posting: Posting, amount: Decimal, days: Days, actor: User | None = None) -> Posting:
+    """Take ``amount`` (in the posting's own unit and period) off what is left in ``days``.
 
-    Whether the actor may agree is asked by the partnership that calls this.
+    Refuses gap.capacity.booked when less is left, in any month for what comes monthly. Whether the actor may agree is
+    asked by the partnership that calls this.
     """
     _require_positive(amount)
-    left = Posting.objects.filter(pk=posting.pk, reserved_amount__lte=F("quantity_amount") - amount)
-    if not left.update(reserved_amount=F("reserved_amount") + amount, changed_at=timezone.now()):
-        raise Refused(Reason.GAP_CAPACITY_BOOKED)
-    return _recorded(posting=posting, actor=actor, facts={"reserved": str(amount)})
+    if posting.period == Period.MONTH:
+        book_months(posting, amount, days)
+    else:
+        left = Posting.objects.filter(pk=posting.pk, reserved_amount__lte=F("quantity_amount") - amount)
+        if not left.update(reserved_amount=F("reserved_amount") + amount, changed_at=timezone.now()):
+            raise Refused(Reason.GAP_CAPACITY_BOOKED)
+    return recorded(posting=posting, actor=actor, facts={"reserved": str(amount)})
 
 
 @unit_of_work
-def release_capacity(*, posting: Posting, amount: Decimal, actor: User | None = None) -> Posting:
-    """Give back ``amount`` that had been taken; more than was taken is refused as already_there."""
+def release_capacity(*, posting: Posting, amount: Decimal, days: Days, actor: User | None = None) -> Posting:
+    """Give back ``amount`` that had been taken in ``days``; more than was taken is refused as already_there."""
     _require_positive(amount)
-    taken = Posting.objects.filter(pk=posting.pk, reserved_amount__gte=amount)
-    if not taken.update(reserved_amount=F("reserved_amount") - amount, changed_at=timezone.now()):
-        raise Refused(Reason.REFUSAL_ALREADY_THERE)
-    return _recorded(posting=posting, actor=actor, facts={"released": str(amount)})
+    if posting.period == Period.MONTH:
+        book_months(posting, -amount, days)
+    else:
+        taken = Posting.objects.filter(pk=posting.pk, reserved_amount__gte=amount)
+        if not taken.update(reserved_amount=F("reserved_amount") - amount, changed_at=timezone.now()):
+            raise Refused(Reason.REFUSAL_ALREADY_THERE)
+    return recorded(posting=posting, actor=actor, facts={"released": str(amount)})
 
 
 @unit_of_work
@@ -70,9 +81,3 @@ def note_interest(*, posting: Posting, delta: int) -> None:
 def _require_positive(amount: Decimal) -> None:
     if amount <= 0:
         raise Invalid({"amount": Reason.REFUSAL_NOT_POSITIVE})
-
-
-def _recorded(*, posting: Posting, actor: User | None, facts: dict[str, object]) -> Posting:
-    row: Posting = Posting.objects.select_related("enterprise").get(pk=posting.pk)
-    record_change(thing=row, verb=Verb.CHANGED, actor=actor, enterprise=row.enterprise, facts=facts)
-    return row

@@ -22,6 +22,7 @@ from matchmaking.postings.permissions import (
     can_edit_posting,
     can_write_posting,
 )
+from matchmaking.postings.queries import most_agreed
 from matchmaking.postings.services.contacts import keep_contact, without_contact
 from matchmaking.postings.services.content import AMOUNT_FIELDS, Content, check_for_readers, checked_content
 from matchmaking.postings.services.flags import contact_flag, flags_not_passed
@@ -217,7 +218,8 @@ def _write(row: Posting, content: Content, typed: Mapping[str, Any] | None, give
     measure = (row.unit_id, row.period)
     for name, value in content.columns.items():
         setattr(row, name, value)
-    if row.reserved_amount > 0 and (row.unit_id, row.period) != measure:
+    agreed = most_agreed(row)
+    if agreed > 0 and (row.unit_id, row.period) != measure:
         raise Invalid({"unit": Reason.REFUSAL_BOOKED_MEASURE})
     if typed is not None:
         kept = {name: typed[name] for name in typed if name in content.problems or name not in given}
@@ -230,8 +232,8 @@ def _write(row: Posting, content: Content, typed: Mapping[str, Any] | None, give
         told = given | ({"node_words"} if "node" in given else set())
         row.unread_texts = {name: value for name, value in row.unread_texts.items() if name not in told}
     row.language = language_of(f"{row.title}{row.text}", row.language)
-    if row.quantity_amount is not None and row.quantity_amount < row.reserved_amount:
-        raise Invalid({"quantity": Reason.REFUSAL_BELOW_AGREED}, {"quantity": {"amount": row.reserved_amount}})
+    if row.quantity_amount is not None and row.quantity_amount < agreed:
+        raise Invalid({"quantity": Reason.REFUSAL_BELOW_AGREED}, {"quantity": {"amount": agreed}})
     if row.window_start and row.window_end and row.window_end < row.window_start:
         raise Invalid({"window_end": Reason.REFUSAL_WINDOW_REVERSED})
     if row.price_min is not None and row.price_max is not None and row.price_max < row.price_min:

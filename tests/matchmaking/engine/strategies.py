@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from matchmaking.engine.types.rows import CertificateDemand, ParameterDemand, PostingRow
+from matchmaking.engine.types.rows import BookedDays, CertificateDemand, ParameterDemand, PostingRow
 from tests.factories.matching import TODAY, small_taxonomy
 
 CODES = ("C1", "C2", "C3")
@@ -47,6 +47,17 @@ PRICES = st.one_of(st.none(), st.integers(0, 50_000_000))
 
 
 @st.composite
+def calendars(draw: st.DrawFn, quantity: int) -> tuple[BookedDays, ...]:
+    """Up to three spans of days one after another, some side by side, with anything booked up to the quantity."""
+    first, spans = TODAY + timedelta(days=draw(st.integers(-60, 200))), []
+    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2, 3]))):
+        last = first + timedelta(days=draw(st.integers(0, 60)))
+        spans.append(BookedDays(first, last, draw(st.integers(0, max(min(quantity, 10**15), 1)))))
+        first = last + timedelta(days=draw(st.integers(1, 20)))
+    return tuple(spans)
+
+
+@st.composite
 def rows(draw: st.DrawFn, number: int, direction: str | None = None) -> PostingRow:
     """One posting; its key follows from ``number``."""
     direction = direction or draw(st.sampled_from(["need", "capacity"]))
@@ -67,6 +78,7 @@ def rows(draw: st.DrawFn, number: int, direction: str | None = None) -> PostingR
         further_nodes=tuple(draw(st.lists(st.sampled_from(NODES), max_size=2, unique=True))),
         period=draw(st.sampled_from(["once", "month", "year"])),
         booked=0 if need else draw(st.integers(0, max(min(quantity, 10**15), 1))),
+        calendar=() if need else draw(calendars(quantity)),
         unit="PCS",
         unit_size=draw(st.sampled_from([1000, 12_000])),
         start=start,

@@ -1,6 +1,7 @@
 """What the asker may not see is not inferable: markets that differ only inside a band answer with the same bytes."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from matchmaking.engine.explanation.answers import Question, answer
 from matchmaking.engine.ranking import rank
 from matchmaking.engine.scoring.building import build_market
 from matchmaking.engine.types.results import FIRMS_SHOWN
+from matchmaking.engine.types.rows import BookedDays
 from tests.factories.matching import TODAY, capacity_row, need_row, small_taxonomy
 from tests.matchmaking.engine.strategies import markets
 
@@ -32,11 +34,17 @@ def twins(draw):
     one = draw(markets())
     other = []
     for row in one:
-        quantity = clamped(row.quantity)
-        wanted = left_class(quantity, clamped(row.booked))
-        candidates = [booked for step in range(41) if left_class(quantity, booked := quantity * step // 40) == wanted]
-        other.append(replace(row, booked=draw(st.sampled_from(candidates))) if candidates else row)
+        days = tuple(replace(days, booked=draw(alike(row.quantity, days.booked))) for days in row.calendar)
+        other.append(replace(row, booked=draw(alike(row.quantity, row.booked)), calendar=days))
     return one, other
+
+
+def alike(quantity, booked):
+    """Booked amounts of the same class."""
+    quantity = clamped(quantity)
+    wanted = left_class(quantity, clamped(booked))
+    candidates = [amount for step in range(41) if left_class(quantity, amount := quantity * step // 40) == wanted]
+    return st.sampled_from(candidates or [booked])
 
 
 @given(twins())
@@ -52,6 +60,16 @@ def test_exact_values_in_place_of_bands_would_be_told_apart():
     assert left_class(one.quantity, one.booked) == left_class(other.quantity, other.booked)
     assert shown(need_row(), [one]) == shown(need_row(), [other])
     assert shown(need_row(), [one], exact=True) != shown(need_row(), [other], exact=True)
+
+
+def test_exact_values_of_a_calendar_would_be_told_apart():
+    march = (date(2027, 3, 1), date(2027, 3, 31))
+    one, other = (
+        capacity_row(quantity=1_300_000, calendar=(BookedDays(*march, booked),)) for booked in (700_000, 900_000)
+    )
+    need = need_row(start=march[0], end=march[1], quantity=500_000, split_allowed=True)
+    assert shown(need, [one]) == shown(need, [other])
+    assert shown(need, [one], exact=True) != shown(need, [other], exact=True)
 
 
 def test_all_bookings_of_a_capacity_give_three_answers_at_most():

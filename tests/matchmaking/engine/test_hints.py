@@ -110,10 +110,10 @@ def test_a_hint_takes_its_gap_away_and_opens_no_other(need, capacity):
 TOUCHED = {
     Reason.GAP_REGION_EXCLUDED: {"regions_allowed", "radius_km"},
     Reason.GAP_UNIT_INCOMPATIBLE: {
-        "dimension", "unit", "unit_size", "quantity", "booked", "minimum_order", "price_min", "price_max",
+        "dimension", "unit", "unit_size", "quantity", "booked", "calendar", "minimum_order", "price_min", "price_max",
     },
     Reason.GAP_QUANTITY_SHORT: {"quantity", "split_allowed"},
-    Reason.GAP_CAPACITY_BOOKED: {"quantity", "split_allowed", "booked"},
+    Reason.GAP_CAPACITY_BOOKED: {"quantity", "split_allowed", "booked", "calendar"},
     Reason.GAP_MINIMUM_ORDER_HIGH: {"quantity", "minimum_order"},
     Reason.GAP_WINDOW_MISS: {"start", "end"},
     Reason.GAP_CERTIFICATE_MISSING: {"certificates_asked", "certificates_held"},
@@ -174,13 +174,26 @@ def test_a_hint_about_amounts_holds_for_every_booking_of_the_class(need, capacit
     before = failed_musts(need, capacity, world)
     worst = masked(capacity)
     real = data.draw(st.integers(0, worst.booked))
-    other = replace(capacity, booked=real)
+    told = [data.draw(st.integers(0, days.booked)) for days in worst.calendar]
+    other = with_booked(capacity, real, told)
     if failed_musts(need, other, world) != before:
         return
     for change in lifting(need, worst, before, world):
-        freed = max(real - (worst.booked - change.capacity.booked), 0)
-        after = failed_musts(change.need, replace(change.capacity, booked=freed), world)
+        after = failed_musts(change.need, with_booked(change.capacity, *left_booked(real, told, worst, change)), world)
         assert after.bit_count() < before.bit_count()
+
+
+def with_booked(row, booked, by_days):
+    """The row with these amounts booked, on its calendar's days and on all others."""
+    pairs = zip(row.calendar, by_days, strict=True)
+    return replace(row, booked=booked, calendar=tuple(replace(days, booked=amount) for days, amount in pairs))
+
+
+def left_booked(real, told, worst, change):
+    """What is really booked once as much was freed as the change frees of the worst of the class."""
+    days = zip(told, worst.calendar, change.capacity.calendar, strict=False)
+    by_days = [max(amount - (before.booked - after.booked), 0) for amount, before, after in days]
+    return max(real - (worst.booked - change.capacity.booked), 0), by_days
 
 
 @given(rows(1, "need"), rows(2, "capacity"))
@@ -195,7 +208,7 @@ def test_a_hint_for_a_match_raises_its_score(need, capacity):
         return
     world = World(TAXONOMY, build_market(pair, TAXONOMY).vocabulary, TODAY)
     for change in raising(masked(pair[0]), masked(pair[1]), world):
-        changed = [change.need, replace(change.capacity, booked=pair[1].booked)]
+        changed = [change.need, replace(change.capacity, booked=pair[1].booked, calendar=pair[1].calendar)]
         again = rank(changed[0], build_market(changed, TAXONOMY), today=TODAY)
         assert again.matches[0].score > lists.matches[0].score
 

@@ -1,5 +1,6 @@
 """Nights over postings, quantities agreed upon, requests counted, searches kept."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from accounts.choices import NoticeKind, Role
 from accounts.models import Change, Notice
 from common.errors import Invalid, Refused
 from common.reasons import Reason
-from matchmaking.postings.choices import BusyLevel, Direction, Status
+from matchmaking.postings.choices import BusyLevel, Direction, Period, Status
 from matchmaking.postings.models import Posting, SavedSearch
 from matchmaking.postings.services import life, searches
 from matchmaking.postings.services.capacity import note_interest, release_capacity, reserve_capacity
@@ -20,6 +21,7 @@ from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.postings import PostingFactory, SavedSearchFactory, days_from_today
 
 pytestmark = pytest.mark.django_db
+DAYS = (date(2027, 3, 1), date(2027, 3, 31))
 
 
 def test_expire_postings_ends_what_is_over_and_repeats_harmlessly(monkeypatch):
@@ -68,12 +70,12 @@ def test_expire_postings_command_prints_its_figures(capsys):
 
 
 def test_reserve_capacity_never_sells_twice():
-    capacity = PostingFactory(capacity=True, quantity_amount=Decimal(100))
+    capacity = PostingFactory(capacity=True, quantity_amount=Decimal(100), period=Period.ONCE)
 
-    reserve_capacity(posting=capacity, amount=Decimal("99.5"))
+    reserve_capacity(posting=capacity, amount=Decimal("99.5"), days=DAYS)
     with pytest.raises(Refused) as refusal:
-        reserve_capacity(posting=capacity, amount=Decimal("0.501"))
-    reserve_capacity(posting=capacity, amount=Decimal("0.5"))
+        reserve_capacity(posting=capacity, amount=Decimal("0.501"), days=DAYS)
+    reserve_capacity(posting=capacity, amount=Decimal("0.5"), days=DAYS)
 
     assert refusal.value.reason == Reason.GAP_CAPACITY_BOOKED
     assert Posting.objects.get().reserved_amount == Decimal(100)
@@ -81,11 +83,11 @@ def test_reserve_capacity_never_sells_twice():
 
 
 def test_release_capacity_gives_back_no_more_than_was_taken():
-    capacity = PostingFactory(capacity=True, reserved_amount=Decimal(10))
+    capacity = PostingFactory(capacity=True, reserved_amount=Decimal(10), period=Period.ONCE)
 
-    release_capacity(posting=capacity, amount=Decimal(4))
+    release_capacity(posting=capacity, amount=Decimal(4), days=DAYS)
     with pytest.raises(Refused):
-        release_capacity(posting=capacity, amount=Decimal(7))
+        release_capacity(posting=capacity, amount=Decimal(7), days=DAYS)
 
     assert Posting.objects.get().reserved_amount == Decimal(6)
 
@@ -93,7 +95,7 @@ def test_release_capacity_gives_back_no_more_than_was_taken():
 @pytest.mark.parametrize("amount", [Decimal(0), Decimal(-1)])
 def test_reserve_capacity_refuses_amounts_that_are_none(amount):
     with pytest.raises(Invalid):
-        reserve_capacity(posting=PostingFactory(capacity=True), amount=amount)
+        reserve_capacity(posting=PostingFactory(capacity=True), amount=amount, days=DAYS)
 
 
 def test_note_interest_never_counts_below_zero():

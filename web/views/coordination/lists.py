@@ -39,7 +39,7 @@ from matchmaking.insights.queries.coordination import (
 )
 from matchmaking.partnerships.services.coordination import record_export
 from matchmaking.postings.choices import Direction
-from matchmaking.postings.queries import filter_choices
+from matchmaking.postings.filters import filter_choices
 from reference.queries.names import KEPT_SECONDS, reference_names
 from web.access import coordination_required, signed_in_user
 from web.lists import CappedPaginator, options, problems_of

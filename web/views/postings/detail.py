@@ -18,13 +18,16 @@ from matchmaking.postings.queries import (
     capacity_left_class,
     contact_of,
     days_unconfirmed,
+    is_by_month,
     is_confirmation_due,
+    months_ahead,
     own_counterparts,
     postings_for_page,
     postings_visible_to,
     region_shown,
     required_certificates,
     technical_parameters,
+    with_months,
 )
 from matchmaking.postings.services.publishing import closing_reasons
 from web.access import acting_enterprise, membership_required, show_refusals
@@ -80,6 +83,7 @@ def shown_posting(request: HttpRequest, direction: Direction, number: str) -> Ht
 def facts(row: Any, exact: bool) -> dict[str, Any]:
     """What stands on the page: for who may not read details no text, papers, parameters or price."""
     shows_price = exact and row.price_kind == PriceKind.OPEN
+    with_months([row])
     return {
         "posting": row,
         "is_need": row.is_need,
@@ -91,6 +95,7 @@ def facts(row: Any, exact: bool) -> dict[str, Any]:
         "listed_regions": list(row.regions_allowed.all()) if exact and row.has_listed_regions else [],
         "shows_price": shows_price,
         "left": capacity_left_class(row) if exact and not row.is_need else "",
+        "months": months_ahead(row) if exact and is_by_month(row) else [],
         "days_unconfirmed": days_unconfirmed(row),
     }
 

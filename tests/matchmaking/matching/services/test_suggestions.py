@@ -180,7 +180,7 @@ def test_the_number_of_queries_is_small_and_does_not_grow(need, owner, django_as
     PostingFactory(capacity=True)
     suggestions_for(posting=need, viewer=owner)
     for _ in range(2):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             suggestions_for(posting=need, viewer=owner)
         for posting in PostingFactory.create_batch(4, capacity=True, draft=True):
             publish_and_suggest(posting=posting, actor=MembershipFactory(enterprise=posting.enterprise).user)

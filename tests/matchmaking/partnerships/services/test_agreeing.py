@@ -16,6 +16,7 @@ from matchmaking.partnerships.queries.deal import Plan
 from matchmaking.partnerships.services.agreeing import propose_agreement, sign_agreement, take_back_agreement
 from matchmaking.partnerships.services.interest import end_partnership
 from matchmaking.postings.models import Posting
+from matchmaking.postings.queries import most_agreed
 from matchmaking.postings.services.drafting import save_draft
 from tests.factories.accounts import MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def booked(posting):
-    return Posting.objects.get(pk=posting.pk).reserved_amount
+    return most_agreed(Posting.objects.get(pk=posting.pk))
 
 
 def test_two_signatures_put_it_in_force_and_take_its_quantity_off_the_capacity():

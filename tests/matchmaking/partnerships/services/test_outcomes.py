@@ -26,6 +26,7 @@ from matchmaking.partnerships.services.outcomes import (
 )
 from matchmaking.partnerships.services.sampling import move_sample
 from matchmaking.postings.models import Posting
+from matchmaking.postings.queries import most_agreed
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
@@ -73,7 +74,7 @@ def test_two_yes_within_a_tenth_confirm_the_lower_amount(pair, theirs, state):
     if state == "confirmed":
         assert (outcome.confirmed_amount, outcome.confirmed_on) == (theirs, timezone.localdate())
         assert (pair.now.state, confirmed_counts(pair)) == (State.COMPLETED, [1, 1])
-        assert Posting.objects.get(pk=pair.now.capacity.pk).reserved_amount == 0
+        assert most_agreed(Posting.objects.get(pk=pair.now.capacity.pk)) == 0
     else:
         assert (pair.now.state, confirmed_counts(pair)) == (State.AGREED, [0, 0])
         assert Notice.objects.filter(kind=NoticeKind.OUTCOME_DISPUTED).count() == 2
@@ -91,7 +92,7 @@ def test_of_a_stock_what_was_delivered_stays_off_what_is_left():
     pair.agree(period="once")
     say(pair, pair.buyer, amount=6000)
     say(pair, pair.seller, amount=6000)
-    assert Posting.objects.get(pk=pair.now.capacity.pk).reserved_amount == 6000
+    assert most_agreed(Posting.objects.get(pk=pair.now.capacity.pk)) == 6000
 
 
 def test_ending_a_stock_after_deliveries_frees_what_is_left_alone():
@@ -106,7 +107,7 @@ def test_ending_a_stock_after_deliveries_frees_what_is_left_alone():
     pair.sign(agreement)
     deliver(partnership=pair.now, milestone=agreement.milestones.first().pk, actor=pair.seller)
     end_partnership(partnership=pair.now, actor=pair.buyer, reason=Reason.END_PARTNERSHIP_TIME)
-    assert Posting.objects.get(pk=pair.now.capacity.pk).reserved_amount == 3000
+    assert most_agreed(Posting.objects.get(pk=pair.now.capacity.pk)) == 3000
     assert Outcome.objects.get().state == OutcomeState.ENDED
 
 
@@ -117,7 +118,7 @@ def test_an_amendment_keeps_deliveries_booked_and_forgets_earlier_statements():
     say(pair, pair.buyer, amount=8000)
     pair.agree(period="once", quantity_amount=Decimal(100))
 
-    assert Posting.objects.get(pk=pair.now.capacity.pk).reserved_amount == 8000
+    assert most_agreed(Posting.objects.get(pk=pair.now.capacity.pk)) == 8000
     say(pair, pair.seller, amount=8000)
     assert Outcome.objects.get().state == OutcomeState.OPEN
     carried = pair.now.agreements.get(version=2).milestones.exclude(delivered_on=None).get()
@@ -146,7 +147,7 @@ def test_two_failures_end_it_and_free_the_capacity(pair):
         say(pair, actor, Answer.FAILED, reason=Reason.END_PARTNERSHIP_NOT_DELIVERED)
     assert (Outcome.objects.get().state, pair.now.state) == (OutcomeState.FAILED, State.FAILED)
     assert pair.now.end_reason == "end.partnership.not_delivered"
-    assert Posting.objects.get(pk=pair.now.capacity.pk).reserved_amount == 0
+    assert most_agreed(Posting.objects.get(pk=pair.now.capacity.pk)) == 0
 
 
 def test_a_yes_against_a_failure_is_disputed_and_settled_by_both_on_a_coordinators_word(pair):
