@@ -167,6 +167,9 @@ class Reason(StrEnum):
     REFUSAL_IN_REQUEST = "refusal.in_request"
     REFUSAL_FILE_KIND = "refusal.file_kind"
     REFUSAL_FILE_LARGE = "refusal.file_large"
+    REFUSAL_FILE_UNREADABLE = "refusal.file_unreadable"
+    REFUSAL_NDA_MISSING = "refusal.nda_missing"
+    REFUSAL_PAGES_ONLY = "refusal.pages_only"
 
     @property
     def kind(self) -> str:
@@ -342,6 +345,9 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_IN_REQUEST: ReasonText("this need stands in another open request for quotation", "该需求已在另一询价单中"),
     Reason.REFUSAL_FILE_KIND: ReasonText("this kind of file is not taken; use {kinds}", "不接受此类文件；请用 {kinds}"),
     Reason.REFUSAL_FILE_LARGE: ReasonText("the file is too large: at most {limit} MB", "文件过大：最多 {limit} MB"),
+    Reason.REFUSAL_FILE_UNREADABLE: ReasonText("the file cannot be read: damaged, locked with a password, or too large to be drawn", "文件无法读取：已损坏、有密码保护或尺寸过大"),
+    Reason.REFUSAL_NDA_MISSING: ReasonText("this opens once an owner of each firm has accepted the confidentiality agreement", "双方企业所有者均接受保密协议后才能打开"),
+    Reason.REFUSAL_PAGES_ONLY: ReasonText("this file is shown as pages and not handed out", "此文件仅供在线逐页查看，不提供下载"),
 }
 # fmt: on
 

@@ -1,14 +1,25 @@
-"""Who may write to whom in talks, and read along."""
+"""Who may write to whom in talks, read along, show files and open them, and accept the confidentiality agreement."""
 
 from accounts.choices import Role
 from accounts.models import Enterprise
-from accounts.permissions import RANK
+from accounts.permissions import RANK, can_act_for_enterprise, firms_of, role_in
 from accounts.querysets import Actor
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
 from matchmaking.partnerships.choices import CONSENTED, Side, State
 from matchmaking.partnerships.models import Partnership
-from matchmaking.partnerships.queries.partnerships import is_introduced, posting_of, roles_of_user
+from matchmaking.partnerships.queries.partnerships import (
+    is_introduced,
+    other_side,
+    posting_of,
+    roles_of_user,
+)
+from matchmaking.postings.choices import Status
+from matchmaking.postings.models import Posting
+from matchmaking.talks.choices import FileLevel
+from matchmaking.talks.models import SharedFile
+from matchmaking.talks.queries.files import files_openable_by
+from matchmaking.talks.queries.nda import nda_between
 
 
 def can_read_thread(user: Actor, partnership: Partnership) -> Verdict:
@@ -38,6 +49,62 @@ def side_written_on(user: Actor, partnership: Partnership, enterprise: Enterpris
     """
     able = _able_sides(user, partnership)
     return next((side for side in able if posting_of(partnership, side).enterprise == enterprise), able[0])
+
+
+def can_share_at_posting(user: Actor, posting: Posting) -> Verdict:
+    """Editors and owners of its enterprise, as long as the posting is not over."""
+    verdict = can_act_for_enterprise(user, posting.enterprise, Role.EDITOR)
+    if verdict and posting.status in (Status.CLOSED, Status.EXPIRED):
+        return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
+    return verdict
+
+
+def can_change_file(user: Actor, file: SharedFile) -> Verdict:
+    """Editors and owners of the firm that shows it, for its newest revision that was not taken back."""
+    verdict = can_act_for_enterprise(user, file.enterprise, Role.EDITOR)
+    if verdict and (file.withdrawn_at is not None or hasattr(file, "replaced_by")):
+        return no(Reason.REFUSAL_NOTHING_WAITS)
+    return verdict
+
+
+def can_open_file(user: Actor, file: SharedFile) -> Verdict:
+    """Whoever its level lets in; who only knows that it is there learns what is missing."""
+    if files_openable_by(user).filter(pk=file.pk).exists():
+        return YES
+    known = SharedFile.objects.visible_to(user).filter(pk=file.pk).exists()
+    return no(Reason.REFUSAL_NDA_MISSING) if known else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_download_file(user: Actor, file: SharedFile) -> Verdict:
+    """The firm that shows it, and others at the level that hands it out; the rest see its pages."""
+    verdict = can_open_file(user, file)
+    if verdict and file.level != FileLevel.INTEREST and file.enterprise_id not in firms_of(user):
+        return no(Reason.REFUSAL_PAGES_ONLY)
+    return verdict
+
+
+def can_read_looks(user: Actor, file: SharedFile) -> Verdict:
+    """Members of the firm that shows it."""
+    return YES if role_in(user, file.enterprise) is not None else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def side_owned(user: Actor, partnership: Partnership, enterprise: Enterprise | None = None) -> Side | None:
+    """The side whose firm ``user`` owns: that of ``enterprise`` where it is both, None where it is neither."""
+    sides = [side for side, role in roles_of_user(partnership, user).items() if role == Role.OWNER]
+    return next(
+        (side for side in sides if posting_of(partnership, side).enterprise == enterprise), next(iter(sides), None)
+    )
+
+
+def can_accept_nda(user: Actor, partnership: Partnership, side: Side | None) -> Verdict:
+    """Owners of the firm on ``side`` while both talk, where its own acceptance is missing or ends soon."""
+    if side is None or roles_of_user(partnership, user).get(side) != Role.OWNER:
+        return no(Reason.REFUSAL_NOT_YOURS)
+    verdict = can_write_in_thread(user, partnership)
+    if not verdict:
+        return verdict
+    own, other = posting_of(partnership, side).enterprise, posting_of(partnership, other_side(side)).enterprise
+    return YES if nda_between(own, other).is_due else no(Reason.REFUSAL_ALREADY_THERE)
 
 
 def _able_sides(user: Actor, partnership: Partnership) -> list[Side]:

@@ -3,9 +3,16 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from accounts.choices import Verification
+from accounts.models import Enterprise
 from accounts.querysets import Actor
+from matchmaking.partnerships.choices import CONSENTED
 from matchmaking.partnerships.models import Partnership
+from matchmaking.postings.models import Posting
+from matchmaking.talks.choices import FileLevel
 
 
 class MessageQuerySet(models.QuerySet[Any]):
@@ -16,3 +23,60 @@ class MessageQuerySet(models.QuerySet[Any]):
         if user.is_anonymous:
             return self.none()
         return self.filter(partnership__in=Partnership.objects.of_member(user).values("pk"))
+
+    def visible_through(self, enterprise: Enterprise) -> "MessageQuerySet":
+        """Those of partnerships of ``enterprise`` alone, for a system that acts for it."""
+        return self.filter(
+            Q(partnership__need__enterprise=enterprise) | Q(partnership__capacity__enterprise=enterprise)
+        )
+
+
+class SharedFileQuerySet(models.QuerySet[Any]):
+    """Files as a reader may know of them; what they may open of these, ``queries.files`` says."""
+
+    def visible_to(self, user: Actor) -> "SharedFileQuerySet":
+        """One's own, also those taken back; others' by their level: previews for verified firms that may see the
+        posting, the rest for firms that were introduced about it, until the partnership ends. That a file for after the
+        agreement is there, is known before.
+        """
+        if user.is_anonymous:
+            return self.none()
+        return self._shown(Enterprise.objects.of_member(user), Posting.objects.visible_to(user))
+
+    def visible_through(self, enterprise: Enterprise) -> "SharedFileQuerySet":
+        """The same for ``enterprise`` alone, for a system that acts for it."""
+        return self._shown(Enterprise.objects.filter(pk=enterprise.pk), Posting.objects.visible_through(enterprise))
+
+    def _shown(self, firms: QuerySet[Enterprise], postings: QuerySet[Posting]) -> "SharedFileQuerySet":
+        mine = firms.order_by().values("pk")
+        standing = firms.filter(suspended_at=None).order_by()
+        agreed = Partnership.objects.filter(state__in=CONSENTED).order_by()
+        agreed = agreed.filter(Q(need__enterprise__in=standing) | Q(capacity__enterprise__in=standing))
+        introduced = Q(partnership__in=agreed.values("pk"))
+        introduced |= Q(posting__in=agreed.values("need")) | Q(posting__in=agreed.values("capacity"))
+        verified = Q(Exists(standing.filter(verification=Verification.VERIFIED)))
+        preview = Q(level=FileLevel.PREVIEW, posting__in=postings.order_by().values("pk")) & verified
+        others = Q(withdrawn_at=None, enterprise__suspended_at=None) & (introduced | preview)
+        return self.filter(Q(enterprise__in=mine) | others)
+
+
+class NdaAcceptanceQuerySet(models.QuerySet[Any]):
+    """Acceptances of the confidentiality agreement."""
+
+    def visible_to(self, user: Actor) -> "NdaAcceptanceQuerySet":
+        """Those of one's own enterprises and those given toward them."""
+        if user.is_anonymous:
+            return self.none()
+        mine = Enterprise.objects.of_member(user).values("pk")
+        return self.filter(Q(enterprise__in=mine) | Q(counterpart__in=mine))
+
+    def in_force(self) -> "NdaAcceptanceQuerySet":
+        """Those whose last day is not over."""
+        return self.filter(expires_on__gte=timezone.localdate())
+
+    def in_force_between(self, one: Any, others: Any) -> "NdaAcceptanceQuerySet":
+        """Acceptances by the firm ``one`` toward any of ``others`` that are answered by one of the same version."""
+        answer = self.in_force().filter(
+            enterprise=OuterRef("counterpart"), counterpart=OuterRef("enterprise"), version=OuterRef("version")
+        )
+        return self.in_force().filter(Exists(answer), enterprise=one, counterpart__in=others)

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from accounts.models import Enterprise, User
+from matchmaking.talks.services.files import share_at_posting
 from tests.api.conftest import EVERYTHING, Partner
 from tests.architecture.access_table import World
 from tests.conftest import LOGIN_BACKEND
@@ -32,6 +33,7 @@ from tests.factories.parks import (
 )
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory, SavedSearchFactory
+from tests.factories.talks import upload
 
 
 class AdminArguments(dict[str, Any]):
@@ -103,6 +105,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
     asked = MembershipFactory(enterprise=firm, requested=True)
     invitation = InvitationFactory(enterprise=firm, token="sample-token")
     ParkPartnershipFactory(from_park=park, to_park=ParkFactory())
+    file = share_at_posting(posting=need, actor=owner, upload=upload(), level="preview")
     decided = ReviewFactory(rejected=True, enterprise=firm)
     accounts = {
         "accept_join_request": asked.pk,
@@ -123,6 +126,8 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
         {
             **{f"web:accounts:{name}:pk": pk for name, pk in accounts.items()},
             "web:accounts:enterprise:key": firm.key,
+            **{f"web:talks:{name}:key": file.key for name in ("file", "content", "page", "revise", "withdraw")},
+            "web:talks:page:number": 1,
             "web:moderation:decision:key": decided.key,
             "web:moderation:appeal:key": decided.key,
             "web:accounts:invitation:token": "sample-token",

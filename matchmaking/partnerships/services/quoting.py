@@ -181,11 +181,25 @@ def review_quotes(*, numbers: Iterable[str]) -> int:
 
 
 @unit_of_work
+def doubt_quote(*, partnership: Partnership) -> bool:
+    """Mark the open quote of a partnership as to be confirmed, because what it was made for has changed, and ask its
+    maker. Gives whether there was one.
+    """
+    row = locked(partnership)
+    found = Quote.objects.filter(partnership=row, state=QuoteState.OPEN).first()
+    return _put_in_doubt(row, found) if found is not None else False
+
+
+@unit_of_work
 def _mark_unsure(quote: Quote) -> bool:
     row = locked(quote.partnership)
     found = Quote.objects.filter(pk=quote.pk, state=QuoteState.OPEN).first()
     if found is None or found.need_terms == terms_digest(row.need):
         return False
+    return _put_in_doubt(row, found)
+
+
+def _put_in_doubt(row: Partnership, found: Quote) -> bool:
     _answer(found, QuoteState.UNSURE)
     tell(row, Side.CAPACITY, NoticeKind.QUOTE_UNSURE, about=f"{found.key}:{found.version}")
     record_change(thing=found, verb=Verb.CHANGED, actor=None, enterprise=row.capacity.enterprise)

@@ -1,0 +1,95 @@
+"""Files as firms read them: what they know of, what they may open, who looked, and who has to be told of a revision."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+
+from accounts.models import Enterprise
+from accounts.querysets import Actor
+from matchmaking.partnerships.choices import CONSENTED
+from matchmaking.partnerships.models import Partnership
+from matchmaking.postings.models import Posting
+from matchmaking.talks.choices import FileLevel
+from matchmaking.talks.models import FileLook, NdaAcceptance, SharedFile
+
+MOST_LOOKS = 200
+"""Looks that a page lists; the count tells of all."""
+
+
+def files_visible_to(user: Actor) -> QuerySet[Any]:
+    """Files that ``user`` may know of, with what they are shown at."""
+    return SharedFile.objects.visible_to(user).select_related(*RELATED)
+
+
+def files_openable_by(user: Actor) -> QuerySet[Any]:
+    """Files whose content ``user`` may see: what is for after the confidentiality agreement only while it holds."""
+    return _openable(SharedFile.objects.visible_to(user), Enterprise.objects.of_member(user))
+
+
+def files_openable_through(enterprise: Enterprise) -> QuerySet[Any]:
+    """The same for a system that acts for ``enterprise``."""
+    return _openable(SharedFile.objects.visible_through(enterprise), Enterprise.objects.filter(pk=enterprise.pk))
+
+
+def _openable(shown: QuerySet[Any], firms: QuerySet[Enterprise]) -> QuerySet[Any]:
+    mine = firms.order_by().values("pk")
+    held = NdaAcceptance.objects.in_force_between(OuterRef("enterprise"), mine)
+    return shown.filter(Q(enterprise__in=mine) | ~Q(level=FileLevel.NDA) | Exists(held)).select_related(*RELATED)
+
+
+RELATED = ("enterprise", "posting__enterprise", "partnership__need__enterprise", "partnership__capacity__enterprise")
+
+
+def files_of_partnership(*, user: Actor, partnership: Partnership) -> QuerySet[Any]:
+    """The newest revision of each file of a partnership and of its two postings that ``user`` knows of, the newest
+    first; ``is_openable`` says which they may open.
+    """
+    at = Q(partnership=partnership) | Q(posting__in=(partnership.need_id, partnership.capacity_id))
+    return _listed(SharedFile.objects.visible_to(user).filter(at), files_openable_by(user))
+
+
+def files_of_posting(*, user: Actor, posting: Posting) -> QuerySet[Any]:
+    """The newest revision of each file of a posting that ``user`` knows of, the newest first."""
+    return _listed(SharedFile.objects.visible_to(user).filter(posting=posting), files_openable_by(user))
+
+
+def files_through(enterprise: Enterprise) -> QuerySet[Any]:
+    """The newest revision of each file that a system of ``enterprise`` knows of."""
+    return _listed(SharedFile.objects.visible_through(enterprise), files_openable_through(enterprise))
+
+
+def _listed(rows: QuerySet[Any], openable: QuerySet[Any]) -> QuerySet[Any]:
+    newest = rows.filter(withdrawn_at=None).exclude(Exists(_live_successors()))
+    opened = openable.filter(pk=OuterRef("pk")).order_by()
+    return newest.select_related("enterprise").annotate(is_openable=Exists(opened)).order_by("-pk")
+
+
+def _live_successors() -> QuerySet[Any]:
+    return SharedFile.objects.filter(replaces=OuterRef("pk"), withdrawn_at=None)
+
+
+def stored_bytes(enterprise: Enterprise) -> int:
+    """What the files of ``enterprise`` take up."""
+    return int(SharedFile.objects.filter(enterprise=enterprise).aggregate(total=Sum("size_bytes"))["total"] or 0)
+
+
+def looks_at(file: SharedFile) -> QuerySet[Any]:
+    """Every look of others at ``file``, the newest first; for its own firm."""
+    return FileLook.objects.filter(file=file).select_related("enterprise", "reader").order_by("-pk")
+
+
+def partnerships_showing(file: SharedFile) -> list[Partnership]:
+    """The partnerships in which ``file`` is shown now, by row number: its own, or all about its posting."""
+    rows = Partnership.objects.filter(state__in=CONSENTED).select_related("need__enterprise", "capacity__enterprise")
+    if file.partnership_id:
+        return list(rows.filter(pk=file.partnership_id))
+    return list(rows.filter(Q(need=file.posting_id) | Q(capacity=file.posting_id)).order_by("pk"))
+
+
+def known_by_name(*, file: SharedFile) -> set[int]:
+    """Row numbers of the firms whose names the owner of ``file`` knows: those that were introduced to it."""
+    own = file.enterprise_id
+    rows = Partnership.objects.filter(Q(need__enterprise=own) | Q(capacity__enterprise=own))
+    rows = rows.filter(Q(state__in=CONSENTED) | Q(introduced_at__isnull=False)).order_by()
+    pairs = rows.values_list("need__enterprise", "capacity__enterprise")
+    return {firm for pair in pairs for firm in pair}
