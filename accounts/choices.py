@@ -125,6 +125,44 @@ class NoticeKind(models.TextChoices):
     PAIR_DECLINED = "pair_declined", _("The other park declined the partnership that your park proposed")
 
 
+class Topic(models.TextChoices):
+    """What notices are about, as a reader chooses how mails about it come."""
+
+    INTERESTS = "interests", _("Interests and introductions")
+    DEALS = "deals", _("Quotes, agreements and outcomes")
+    TALKS = "talks", _("Messages, files and questions")
+    MATCHES = "matches", _("New matches and kept searches")
+    POSTINGS = "postings", _("Your own postings")
+    ENTERPRISE = "enterprise", _("Your enterprise, its members and certificates")
+    PLATFORM = "platform", _("Work of the platform and of parks")
+
+
+class Pace(models.TextChoices):
+    """When notices about a topic are mailed; in the app each stands at once."""
+
+    AT_ONCE = "at_once", _("At once")
+    DAILY = "daily", _("Once a day, all in one mail")
+    WEEKLY = "weekly", _("Once a week, all in one mail")
+    NEVER = "never", _("No mail")
+
+
+TOPICS: dict[Topic, tuple[str, ...]] = {
+    Topic.INTERESTS: ("interest_", "introduced", "answer_", "partnership_", "reminded"),
+    Topic.DEALS: ("quote_", "sample_", "agreement_", "delivery_", "outcome_"),
+    Topic.TALKS: ("message_", "file_", "nda_", "question_"),
+    Topic.MATCHES: ("new_matches", "search_news"),
+    Topic.POSTINGS: ("confirmation_due", "posting_"),
+    Topic.PLATFORM: ("verification_asked", "certificate_flagged", "appeal_received", "pair_"),
+    Topic.ENTERPRISE: ("",),
+}
+"""Beginnings of the kinds that belong to a topic; the first that fits counts, and what fits none is the firm's own."""
+
+
+def topic_of(kind: str) -> Topic:
+    """What a notice of this kind is about."""
+    return next(topic for topic, starts in TOPICS.items() if kind.startswith(starts))
+
+
 class ReviewKind(models.TextChoices):
     """What a moderator looks at."""
 

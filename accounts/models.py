@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts import choices, querysets
-from common.models import EndableSessions, Mailed, Named, PublicKeyed, TimeStamped, UnderReview, Versioned, random_key
+from common.models import Mailed, Named, Personal, PublicKeyed, TimeStamped, UnderReview, Versioned, random_key
 from reference.models import Certification, ChainNode, IndustryChain, Region
 
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 
 
-class User(EndableSessions, AbstractBaseUser, PermissionsMixin):
+class User(Personal, AbstractBaseUser, PermissionsMixin):
     """A person, who signs in by mail address."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -312,7 +312,7 @@ class Notice(Mailed, TimeStamped):
         verbose_name_plural = _("notices")
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["reader", "kind", "key"], name="one_notice_a_fact")]
-        indexes = [models.Index(fields=["reader", "read_at"]), models.Index(fields=["mailed_at"])]
+        indexes = [models.Index(fields=["reader", "read_at"]), models.Index(fields=["pace", "mailed_at"])]
 
     def __str__(self) -> str:
         return self.kind

@@ -200,6 +200,13 @@ def can_read_notice(user: Actor, notice: Notice) -> Verdict:
     return YES if not user.is_anonymous and notice.reader_id == user.pk else no(Reason.REFUSAL_NOT_YOURS)
 
 
+def can_retry_mail(user: Actor, row: Notice | Invitation) -> Verdict:
+    """Platform administrators, for a mail that was given up."""
+    if not is_platform_admin(user):
+        return no(Reason.REFUSAL_NOT_YOURS)
+    return YES if row.given_up_at is not None else no(Reason.REFUSAL_NOTHING_WAITS)
+
+
 def can_change_person(user: Actor, person: User) -> Verdict:
     """People change their own settings."""
     return YES if not user.is_anonymous and person.pk == user.pk else no(Reason.REFUSAL_NOT_YOURS)

@@ -96,10 +96,19 @@ class Named(models.Model):
 
 
 class Mailed(models.Model):
-    """Rows that are mailed once: who is about to do it claims the row for a while."""
+    """Rows that are mailed once: who is about to do it claims the row for a while; ``pace`` says whether it waits for
+    others to be mailed with.
 
+    One that fails is tried again, each time later, until it is given up with its last error.
+    """
+
+    pace = models.CharField(max_length=8, default="at_once", editable=False)
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True, editable=False)
+    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True, editable=False)
+    last_error = models.CharField(_("last error"), max_length=200, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -129,10 +138,13 @@ class UnderReview(models.Model):
         return self.title
 
 
-class EndableSessions(models.Model):
-    """A person whose sessions can all be ended at once, by drawing another ``session_seed``."""
+class Personal(models.Model):
+    """A person whose sessions can all be ended at once, by drawing another ``session_seed``, and who chooses by topic
+    when mails come: ``mail_paces``, where a topic that is not named is mailed at once.
+    """
 
     session_seed = models.CharField(max_length=10, blank=True, editable=False)
+    mail_paces = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         abstract = True

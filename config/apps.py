@@ -16,6 +16,7 @@ ADMIN_MODULES = (
     "projects",
     "figures",
     "region",
+    "mails",
 )
 """Modules that an area's ``admin`` may hold where it is a package; Django itself looks at its first line only."""
 

@@ -1,10 +1,10 @@
 """Draining what waits to be mailed: each notice and invitation once, in its reader's language, without content."""
 
 import logging
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from email.utils import parseaddr
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -14,73 +14,143 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from accounts.choices import NoticeKind
+from accounts.choices import NoticeKind, Pace, Verb, topic_of
 from accounts.models import Invitation, Notice, User
+from accounts.permissions import can_retry_mail
+from accounts.services.changes import record_change, unit_of_work
 from accounts.services.invitations import token_of
+from accounts.services.outbox import note_mail_due
+from accounts.services.paces import stop_token
+from common.errors import require
 
 logger = logging.getLogger(__name__)
 CLAIMED_FOR = timedelta(minutes=10)
 """How long a worker may take for one mail before another one sends it."""
+FIRST_WAIT, GROWS, MOST_TRIES = timedelta(minutes=5), 3, 7
+"""After a failure the next try waits 5 minutes, then 15, 45 and so on; the seventh failure ends it, after 30 hours."""
+WEEKLY_ON = 0
+"""The weekday of weekly mails: Monday."""
+MOST_LINES = 50
+"""Notices that one digest names; it tells how many there are beyond."""
+LONGEST_ERROR = 200
 
 
 class Sent(NamedTuple):
-    """How many mails left and how many failed; the failed ones are tried again by the next run."""
+    """How many mails left and how many failed; the failed ones are tried again by a later run."""
 
     sent: int
     failed: int
 
 
 def mail_pending() -> Sent:
-    """Mail every notice and open invitation that was not mailed yet; one that fails does not stop the others."""
-    notices = _drain(Notice.objects.filter(mailed_at=None, reader__is_active=True).select_related("reader"), _notice)
-    invitations = _drain(
-        Invitation.objects.open().filter(mailed_at=None).select_related("enterprise", "invited_by"), _invitation
+    """Mail every notice and open invitation that waits and is due; one that fails does not stop the others."""
+    notices = Notice.objects.filter(pace=Pace.AT_ONCE, reader__is_active=True).select_related("reader")
+    invitations = Invitation.objects.open().select_related("enterprise", "invited_by")
+    return _total(
+        [_send([row], _notice) for row in _due(notices)] + [_send([row], _invitation) for row in _due(invitations)]
     )
-    return Sent(notices.sent + invitations.sent, notices.failed + invitations.failed)
 
 
-def _drain(rows: QuerySet[Notice] | QuerySet[Invitation], make: Callable[..., EmailMessage]) -> Sent:
-    """Claims each row for a while before it is mailed and notes the mail after it left.
-
-    So two workers do not send it twice, and what a killed worker had claimed is sent by a later run.
+def mail_digests(*, on: date) -> Sent:
+    """One mail to each reader who wants notices collected, the weekly ones on Mondays; of what was read meanwhile
+    nothing is mailed. Safe to repeat.
     """
-    sent = failed = 0
-    for row in rows.order_by("pk"):
-        manager, now = type(row)._default_manager, timezone.now()
-        is_free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIMED_FOR)
-        if not manager.filter(is_free, pk=row.pk, mailed_at=None).update(claimed_at=now):
-            continue
-        try:
-            make(row).send()
-        except Exception:
-            # Whatever a mail server or an address can do wrong: the row waits again and the rest goes on.
-            logger.exception("mail of %s %s failed", row._meta.model_name, row.pk)
-            manager.filter(pk=row.pk).update(claimed_at=None)
-            failed += 1
-        else:
-            manager.filter(pk=row.pk).update(mailed_at=timezone.now())
-            sent += 1
-    return Sent(sent, failed)
+    paces = [Pace.DAILY, Pace.WEEKLY] if on.weekday() == WEEKLY_ON else [Pace.DAILY]
+    waiting = Notice.objects.filter(pace__in=paces, mailed_at=None)
+    waiting.filter(read_at__isnull=False).update(pace=Pace.NEVER)
+    rows: dict[tuple[int, str], list[Notice]] = {}
+    for notice in _due(waiting.filter(reader__is_active=True).select_related("reader")):
+        rows.setdefault((notice.reader_id, notice.pace), []).append(notice)
+    return _total([_send(notices, _digest) for notices in rows.values()])
+
+
+def _total(done: Sequence[bool | None]) -> Sent:
+    return Sent(done.count(True), done.count(False))
+
+
+def _due(rows: QuerySet[Any]) -> list[Any]:
+    """Rows that were not mailed nor given up, and do not wait for a later try."""
+    is_due = Q(next_try_at=None) | Q(next_try_at__lte=timezone.now())
+    return list(rows.filter(is_due, mailed_at=None, given_up_at=None).order_by("pk"))
+
+
+def _send(rows: list[Any], make: Callable[..., EmailMessage]) -> bool | None:
+    """One mail about ``rows``: True once it left, False when it failed, None where another worker is at it.
+
+    Each row is claimed for a while before the mail and noted after it left. So two workers do not send it twice, and
+    what a killed worker had claimed is sent by a later run.
+    """
+    manager, now = type(rows[0])._default_manager, timezone.now()
+    is_free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIMED_FOR)
+    manager.filter(is_free, pk__in=[row.pk for row in rows], mailed_at=None).update(claimed_at=now)
+    held = manager.filter(pk__in=[row.pk for row in rows], claimed_at=now, mailed_at=None)
+    ours = set(held.values_list("pk", flat=True))
+    mine = [row for row in rows if row.pk in ours]
+    if not mine:
+        return None
+    try:
+        make(*mine).send()
+    except Exception as error:
+        # Whatever a mail server or an address can do wrong: the rows wait again and the rest goes on.
+        logger.exception("mail of %s %s failed", mine[0]._meta.model_name, mine[0].pk)
+        for row in mine:
+            manager.filter(pk=row.pk).update(claimed_at=None, **_after_failure(row.attempts + 1, error))
+        return False
+    held.update(mailed_at=timezone.now())
+    return True
+
+
+def _after_failure(attempts: int, error: Exception) -> dict[str, object]:
+    """What a row keeps of its failure: when it is tried again, or that it is given up."""
+    now = timezone.now()
+    told = {"attempts": attempts, "last_error": f"{type(error).__name__}: {error}"[:LONGEST_ERROR]}
+    if attempts >= MOST_TRIES:
+        return {**told, "next_try_at": None, "given_up_at": now}
+    return {**told, "next_try_at": now + FIRST_WAIT * GROWS ** (attempts - 1)}
+
+
+@unit_of_work
+def retry_mail(*, row: Notice | Invitation, actor: User) -> None:
+    """Have a mail that was given up be tried again from the beginning. Refuses not_yours, nothing_waits."""
+    require(can_retry_mail(actor, row))
+    type(row)._default_manager.filter(pk=row.pk).update(attempts=0, next_try_at=None, given_up_at=None)
+    record_change(thing=row, verb=Verb.CHANGED, actor=actor, facts={"mailed": "again"})
+    note_mail_due()
 
 
 def _notice(notice: Notice) -> EmailMessage:
     with override(notice.reader.language):
-        address = settings.SITE_ADDRESS + _page(notice)
-        stop = _stop(notice)
-        mail = _mail("notice", {"notice": notice, "address": address, "stop": stop}, notice.reader.email)
-        if stop:
-            mail.extra_headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": ONE_CLICK}
-        return mail
+        address, (stop, of_searches) = settings.SITE_ADDRESS + _page(notice), _stop(notice)
+        told = {"notice": notice, "address": address, "stop": stop, "of_searches": of_searches}
+        return _stoppable(_mail("notice", told, notice.reader.email), stop)
+
+
+def _digest(*notices: Notice) -> EmailMessage:
+    reader, pace = notices[0].reader, Pace(notices[0].pace)
+    with override(reader.language):
+        lines = [(notice, settings.SITE_ADDRESS + _page(notice)) for notice in notices[:MOST_LINES]]
+        stop = settings.SITE_ADDRESS + reverse("web:accounts:stop_mails", args=[stop_token(reader, pace)])
+        inbox = settings.SITE_ADDRESS + reverse("web:accounts:notices")
+        told = {"lines": lines, "count": len(notices), "more": len(notices) - len(lines), "inbox": inbox, "stop": stop}
+        return _stoppable(_mail("digest", told, reader.email), stop)
+
+
+def _stoppable(mail: EmailMessage, stop: str) -> EmailMessage:
+    mail.extra_headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": ONE_CLICK}
+    return mail
 
 
 ONE_CLICK = "List-Unsubscribe=One-Click"
 """Says that a mail program may post to the address by itself, when its reader asks for it (RFC 8058)."""
 
 
-def _stop(notice: Notice) -> str:
-    """The address that ends mails of this kind without signing in; nothing for those that cannot be ended."""
+def _stop(notice: Notice) -> tuple[str, bool]:
+    """The address that ends mails of this kind without signing in, and whether it ends the news of kept searches."""
     token = notice.facts.get("stop")
-    return settings.SITE_ADDRESS + reverse("web:postings:stop_news", args=[token]) if token else ""
+    if token:
+        return settings.SITE_ADDRESS + reverse("web:postings:stop_news", args=[token]), True
+    token = stop_token(notice.reader, topic_of(notice.kind))
+    return settings.SITE_ADDRESS + reverse("web:accounts:stop_mails", args=[token]), False
 
 
 def _page(notice: Notice) -> str:

@@ -1,8 +1,10 @@
-"""Notices to members: rows written in the transaction, mailed later by the task that drains them."""
+"""Notices to members: rows written in the transaction, mailed later at the pace that each reader chose."""
+
+from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 
-from accounts.choices import NoticeKind, Role
+from accounts.choices import NoticeKind, Pace, Role, topic_of
 from accounts.models import Enterprise, Membership, Notice, User
 from accounts.permissions import can_change_person, can_read_notice
 from accounts.services.changes import unit_of_work
@@ -26,12 +28,9 @@ def notify_members(
     The notice remembers the enterprise, so that opening it acts for the right one.
     """
     told = {"enterprise": enterprise.key, **(facts or {})}
-    readers = Membership.objects.active().filter(enterprise=enterprise, role__in=roles).values_list("user", flat=True)
-    notices = [
-        Notice(reader_id=reader, kind=kind, key=key, route=route, thing_key=thing_key, facts=told) for reader in readers
-    ]
-    note_mail_due()
-    return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
+    readers = Membership.objects.active().filter(enterprise=enterprise, role__in=roles)
+    plain = Notice(kind=kind, key=key, route=route, thing_key=thing_key, facts=told)
+    return _tell(readers.values_list("user", "user__mail_paces"), plain)
 
 
 @unit_of_work
@@ -39,9 +38,8 @@ def notify_user(
     *, user: User, kind: NoticeKind, key: str, route: str, thing_key: str = "", facts: dict[str, object] | None = None
 ) -> Notice:
     """Tell one person one fact, once."""
-    notice, _made = Notice.objects.get_or_create(
-        reader=user, kind=kind, key=key, defaults={"route": route, "thing_key": thing_key, "facts": facts or {}}
-    )
+    told = {"route": route, "thing_key": thing_key, "facts": facts or {}, "pace": pace_of(user.mail_paces, kind)}
+    notice, _made = Notice.objects.get_or_create(reader=user, kind=kind, key=key, defaults=told)
     note_mail_due()
     return notice
 
@@ -51,13 +49,21 @@ def notify_platform(
     *, kind: NoticeKind, key: str, route: str, thing_key: str = "", facts: dict[str, object] | None = None
 ) -> int:
     """Tell every platform administrator one fact once. Returns how many there are."""
-    readers = User.objects.filter(is_superuser=True, is_active=True).values_list("pk", flat=True)
-    notices = [
-        Notice(reader_id=reader, kind=kind, key=key, route=route, thing_key=thing_key, facts=facts or {})
-        for reader in readers
-    ]
+    readers = User.objects.filter(is_superuser=True, is_active=True)
+    plain = Notice(kind=kind, key=key, route=route, thing_key=thing_key, facts=facts or {})
+    return _tell(readers.values_list("pk", "mail_paces"), plain)
+
+
+def _tell(readers: Iterable[tuple[int, Mapping[str, str]]], plain: Notice) -> int:
+    told = {name: getattr(plain, name) for name in ("kind", "key", "route", "thing_key", "facts")}
+    notices = [Notice(reader_id=reader, pace=pace_of(paces, plain.kind), **told) for reader, paces in readers]
     note_mail_due()
     return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
+
+
+def pace_of(paces: Mapping[str, str], kind: str) -> str:
+    """When a notice of this kind is mailed to who chose ``paces`` by topic."""
+    return paces.get(topic_of(kind), Pace.AT_ONCE)
 
 
 @unit_of_work

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views.accounts import certificates, enterprises, looks, members, people, sites, workbench
+from web.views.accounts import certificates, enterprises, looks, mails, members, people, sites, workbench
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,7 +10,10 @@ urlpatterns = [
     path("me/settings/", people.person, name="person"),
     path("me/notices/", people.notices, name="notices"),
     path("me/notices/read/", people.read_notices, name="read_notices"),
+    path("me/notices/unread/", mails.unread, name="unread"),
     path("me/notices/<int:pk>/", people.notice, name="notice"),
+    path("me/mails/", mails.mails, name="mails"),
+    path("mail/stop/<str:token>/", mails.stop_mails, name="stop_mails"),
     path("me/looks/", looks.looks, name="looks"),
     path("me/acting/", enterprises.act_for, name="act_for"),
     path("me/enterprise/", enterprises.edit, name="edit_enterprise"),

@@ -1,0 +1,63 @@
+"""Mails that were given up, to be tried again once what stood in their way is gone."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.admin.base import Answer, PlatformAdmin, actor_of
+from accounts.models import Invitation, Notice
+from accounts.services.mailing import retry_mail
+
+
+class GivenUpAdmin(PlatformAdmin):
+    """Rows whose mail failed too often; what they tell stays with their readers."""
+
+    actions = ("try_again",)
+    ordering = ("-given_up_at", "-pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Those that were given up."""
+        rows: QuerySet[Any] = super().get_queryset(request).filter(given_up_at__isnull=False)
+        return rows
+
+    @admin.action(description=gettext_lazy("Try to mail the selected ones again"))
+    def try_again(self, request: HttpRequest, rows: QuerySet[Any]) -> Answer:
+        """Asks first; they are mailed as if they were new."""
+        actor = actor_of(request)
+        return self.confirmed(
+            request, rows, lambda row, reason, note: retry_mail(row=row, actor=actor), title=_("Mail these again?")
+        )
+
+
+@admin.register(Notice)
+class NoticeAdmin(GivenUpAdmin):
+    """Notices whose mail was given up."""
+
+    list_display = ("kind", "reader", "attempts", "last_error", "given_up_at")
+    list_filter = ("kind",)
+    list_select_related = ("reader",)
+    fields = ("kind", "reader", "attempts", "last_error", "given_up_at", "created_at")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list under a name that says which notices these are."""
+        return super().changelist_view(
+            request, {"title": _("Notices that could not be mailed"), **(extra_context or {})}
+        )
+
+
+@admin.register(Invitation)
+class InvitationAdmin(GivenUpAdmin):
+    """Invitations whose mail was given up."""
+
+    list_display = ("enterprise", "email", "attempts", "last_error", "given_up_at")
+    list_select_related = ("enterprise",)
+    fields = ("enterprise", "email", "attempts", "last_error", "given_up_at", "created_at")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list under a name that says which invitations these are."""
+        title = {"title": _("Invitations that could not be mailed")}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
