@@ -27,12 +27,10 @@ from accounts.models import (
     Site,
     User,
 )
-from accounts.querysets import Actor, is_platform_admin, runs_a_park
+from accounts.querysets import COORDINATES, Actor, is_platform_admin, runs_a_park
 
 SOON = timedelta(days=90)
 """A certificate that ends within this time is shown as ending soon."""
-COORDINATES = "coordinates"
-"""Set on the user of a session: whether a right to coordinate is in force. Read with the user, at no query more."""
 OWNERS_FIRST = Case(
     When(role=Role.OWNER, then=Value(0)), When(role=Role.EDITOR, then=Value(1)), default=2, output_field=IntegerField()
 )

@@ -58,6 +58,8 @@ def held_firms(user: Actor) -> Mapping[int, bool] | None:
     return known
 
 
+COORDINATES = "coordinates"
+"""Set on the user of a session: whether a right to coordinate is in force. Read with the user, at no query more."""
 HELD_SCOPES = "held_scopes"
 """Where a door may leave the scopes that it read for this one request; only for reading."""
 

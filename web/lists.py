@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
 from django.utils import timezone
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Verification
 from common.keeping import process_cache
-from common.values import band_floor
+from common.values import band_floor, normalise_code
 from matchmaking.postings.choices import Subject, Visibility
 from matchmaking.postings.filters import CHOICES_KEPT_SECONDS, SORTS, PostingFilter, filter_choices
 from matchmaking.postings.queries import (
@@ -290,3 +290,13 @@ def panel_html(
         "sort": given.get("sort", ""),
     }
     return SafeString(render_to_string("postings/_filters.html", context))
+
+
+LONGEST_PAGE = 4
+"""Digits of a page's number that are read."""
+
+
+def asked_page(request: HttpRequest, name: str) -> int:
+    """The page that the parameter ``name`` of the address asks for; the first where it says nothing of the kind."""
+    text = normalise_code(request.GET.get(name, ""))
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_PAGE else 1

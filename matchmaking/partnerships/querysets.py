@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Enterprise, User
-from accounts.querysets import is_platform_admin
+from accounts.querysets import COORDINATES, is_platform_admin
 from matchmaking.partnerships.choices import CONSENTED, OPEN, RfqState, State
 from matchmaking.postings.models import Posting
 from matchmaking.postings.querysets import PostingQuerySet
@@ -40,7 +40,8 @@ class PartnershipQuerySet(models.QuerySet[Any]):
             return self.none()
         mine = Enterprise.objects.of_member(user).values("pk")
         shown = Q(need__enterprise__in=mine) | Q(capacity__enterprise__in=mine)
-        if user.coordinator_grants.in_force().exists():
+        known: bool | None = getattr(user, COORDINATES, None)
+        if user.coordinator_grants.in_force().exists() if known is None else known:
             shown |= Q(pk__in=self.model._default_manager.in_scope_of(user).values("pk"))
         return self.filter(shown)
 

@@ -267,11 +267,6 @@ def counterpart_name(partnership: Partnership, enterprise: Enterprise | None) ->
     return str(other.enterprise.name if is_introduced(partnership) else other.shown_name)
 
 
-def events_of(partnership: Partnership) -> QuerySet[PartnershipEvent]:
-    """The steps in the order taken, with who took them."""
-    return PartnershipEvent.objects.filter(partnership=partnership).select_related("actor", "enterprise").order_by("pk")
-
-
 def overdue_interests(*, on: date) -> PartnershipQuerySet:
     """Interests that nobody will answer any more, the oldest first: answer due before ``on``, or a posting is over."""
     over = Q(answer_by__lt=on)

@@ -213,6 +213,32 @@ def test_pages_cost_the_same_for_many_rows(buyer, need, signed_in):
     assert max(few) <= 12
 
 
+def test_what_happened_is_read_page_by_page(buyer, need, signed_in):
+    client = signed_in(buyer)
+    partnership = PartnershipFactory(need=need, introduced=True)
+    PartnershipEventFactory(partnership=partnership)
+    PartnershipEventFactory.create_batch(
+        500, partnership=partnership, act=Act.VIEW_CONTACT, from_state="introduced", to_state="introduced"
+    )
+    path = detail(partnership)
+
+    def shown(number):
+        page = text(client.get(path, {"log": number})).split('id="log"')[1].split("</section>")[0]
+        beside = [f"log={int(number) + step}#log" in page for step in (1, -1)]
+        return page.count("<li"), *beside
+
+    assert [shown(number) for number in ("1", "2", "21", "22")] == [
+        (25, True, False),
+        (25, True, True),
+        (1, False, True),
+        (0, False, True),
+    ]
+    assert "declared interest" in text(client.get(f"/en{path}", {"log": "21"}))
+    for odd in ("0", "x", "99999999999999999999", "-1", "²"):
+        assert client.get(path, {"log": odd}).status_code == 200
+    assert 'class="step step-done"' in text(client.get(path))
+
+
 def test_the_stepper_marks_done_next_and_stopped(asked, buyer, seller, signed_in):
     client = signed_in(buyer)
 

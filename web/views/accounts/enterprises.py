@@ -16,6 +16,7 @@ from accounts.services.members import request_to_join
 from accounts.services.names import clean_phone, clean_uscc
 from common.errors import Refused, Stale, require
 from common.reasons import Reason
+from matchmaking.partnerships.queries.rates import FEWEST_FIRMS, public_rates
 from matchmaking.postings.choices import Visibility
 from matchmaking.postings.queries import live_postings
 from web.access import (
@@ -42,6 +43,8 @@ def enterprise(request: HttpRequest, key: str) -> HttpResponse:
         "enterprise": shown,
         "certificates": public_certificates_of(shown, timezone.localdate()),
         "postings": named[:MOST_SHOWN],
+        "rates": public_rates(shown),
+        "fewest": FEWEST_FIRMS,
         "may_edit": bool(can_edit_enterprise(request.user, shown)),
     }
     return render(request, "accounts/enterprise.html", context)

@@ -30,7 +30,7 @@ from matchmaking.partnerships.permissions import (
     can_remind_of_interest,
     can_remind_of_posting,
 )
-from matchmaking.partnerships.queries.partnerships import events_of
+from matchmaking.partnerships.queries.events import event_page
 from matchmaking.partnerships.services.coordination import (
     annotate_partnership,
     annotate_posting,
@@ -47,6 +47,7 @@ from matchmaking.postings.services.moderation import reasons_for
 from matchmaking.postings.services.publishing import release_posting, withhold_posting
 from web.access import coordination_required, show_refusals, signed_in_user
 from web.forms.coordination import GiveBackForm, NoteForm, RevealForm
+from web.lists import asked_page
 
 LONGEST_VERSION = 10
 """Digits from which on a number is no version."""
@@ -123,7 +124,7 @@ def partnership_context(request: HttpRequest, shown: Any, **forms: Any) -> dict[
     inside = postings_in(scope_of(request.user)).filter(pk__in=(shown.need_id, shown.capacity_id))
     return {
         "partnership": shown,
-        "events": list(events_of(shown)),
+        "log": event_page(shown, asked_page(request, "log")),
         "told": told_to_both(shown),
         "asked": waited_for(shown),
         "inside": set(inside.order_by().values_list("pk", flat=True)),

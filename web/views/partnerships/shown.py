@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from matchmaking.partnerships.choices import BOUND, CONSENTED, Act, Side, State
 from matchmaking.partnerships.permissions import acts_allowed, can_suggest_outcome
 from matchmaking.partnerships.queries.deal import deal_of, quotes_shown, standing_quote_count
+from matchmaking.partnerships.queries.events import event_page
 from matchmaking.partnerships.queries.partnerships import (
     Contact,
     changed_since_interest,
-    events_of,
     line_of,
     partnership_counts,
     partnerships_of,
@@ -36,6 +36,7 @@ from web.access import acting_enterprise, membership_required, signed_in_user, u
 from web.forms.deals import FORMS
 from web.forms.partnerships import EndForm, SnoozeForm
 from web.forms.talks import MessageForm
+from web.lists import asked_page
 
 PAGE = 25
 LATEST = 5
@@ -105,8 +106,8 @@ def context_of(
     """All that the page of a partnership shows to this reader; ``sent`` are forms with errors, by their act."""
     forms = sent or {}
     enterprise = standing_for(request, partnership)
-    events = list(events_of(partnership))
-    deal = deal_of(partnership, events)
+    log = event_page(partnership, asked_page(request, "log"))
+    deal = deal_of(partnership, log.steps)
     allowed = acts_allowed(request.user, partnership, deal)
     if enterprise is None and can_suggest_outcome(request.user, partnership, deal):
         allowed = allowed | {Act.SUGGEST_OUTCOME}
@@ -115,7 +116,7 @@ def context_of(
         "partnership": partnership,
         "enterprise": enterprise,
         "line": line,
-        "events": events,
+        "log": log,
         "openable": openable(request, partnership),
         "contact": contact,
         "changed": changed_since_interest(partnership) if partnership.state == State.INTERESTED else [],

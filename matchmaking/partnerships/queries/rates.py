@@ -1,0 +1,117 @@
+"""How firms answer and what becomes of quotes, from recorded steps alone, as everybody may know it.
+
+Only postings under the firm's own name count: a figure that moved with an alias would tell who stands behind it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.utils import timezone
+
+from accounts.models import Enterprise
+from common.reasons import Reason
+from matchmaking.partnerships.choices import Act, QuoteState, Side
+from matchmaking.partnerships.models import PartnershipEvent, Quote
+from matchmaking.postings.choices import Visibility
+
+FEWEST_FIRMS = 3
+"""Other firms that must stand behind a figure; with fewer it would tell of one of them."""
+LOOKED_BACK = timedelta(days=365)
+MOST_ROWS = 2000
+"""The newest cases that a figure is made of."""
+ANSWERS = (Act.ACCEPT, Act.DECLINE)
+DECIDED = (QuoteState.AWARDED, QuoteState.REFUSED, QuoteState.LAPSED)
+"""States of a quote after which it is known whether it was taken."""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Figures of the last year; None where fewer than ``FEWEST_FIRMS`` other firms stand behind one.
+
+    ``answer_hours`` is the median from interest to answer, ``answered_percent`` the share answered of the interests
+    that were answered or let run out; ``bought_percent`` the share of quotes received that the firm took, and
+    ``sold_percent`` the share of its own quotes that were taken.
+    """
+
+    answer_hours: int | None
+    answered_percent: int | None
+    bought_percent: int | None
+    sold_percent: int | None
+
+    @property
+    def answer_days(self) -> int:
+        """The median in days."""
+        return round((self.answer_hours or 0) / 24)
+
+
+def public_rates(enterprise: Enterprise) -> Rates:
+    """The figures of one firm, by three queries."""
+    answers, silences = _answers(enterprise)
+    all_cases = [*answers, *silences]
+    return Rates(
+        answer_hours=_figure(answers, lambda: round(median(hours for _firm, hours in answers))),
+        answered_percent=_figure(all_cases, lambda: round(100 * len(answers) / len(all_cases))),
+        bought_percent=_taken(enterprise, Side.NEED),
+        sold_percent=_taken(enterprise, Side.CAPACITY),
+    )
+
+
+One = tuple[int, float]
+"""The other firm of a case and a number that belongs to it."""
+
+
+def _figure(cases: Sequence[One], figure: Callable[[], int]) -> int | None:
+    return figure() if len({firm for firm, _number in cases}) >= FEWEST_FIRMS else None
+
+
+def _answers(enterprise: Enterprise) -> tuple[list[One], list[One]]:
+    """Interests at the firm's named postings that it answered, with hours, and that it let run out."""
+    asked_need = Q(partnership__opened_by=Side.CAPACITY, partnership__need__enterprise=enterprise)
+    asked_capacity = Q(partnership__opened_by=Side.NEED, partnership__capacity__enterprise=enterprise)
+    named = Visibility.NAMED
+    asked_need &= Q(partnership__need__visibility=named)
+    asked_capacity &= Q(partnership__capacity__visibility=named)
+    ended = Q(act__in=ANSWERS) | Q(act=Act.LAPSE, reason=Reason.END_PARTNERSHIP_NO_ANSWER.value)
+    rows = PartnershipEvent.objects.filter(ended, asked_need | asked_capacity, happened_at__gte=_since())
+    declared = PartnershipEvent.objects.filter(
+        partnership=OuterRef("partnership"), act=Act.DECLARE_INTEREST, pk__lt=OuterRef("pk")
+    )
+    asker = Case(
+        When(partnership__opened_by=Side.NEED, then=F("partnership__need__enterprise")),
+        default=F("partnership__capacity__enterprise"),
+    )
+    rows = rows.annotate(asked_at=Subquery(declared.order_by("-pk").values("happened_at")[:1]), asker=asker).exclude(
+        asked_at=None
+    )
+    answers: list[One] = []
+    silences: list[One] = []
+    for act, firm, began, ended_at in rows.order_by("-pk").values_list("act", "asker", "asked_at", "happened_at")[
+        :MOST_ROWS
+    ]:
+        case = (firm, (ended_at - began).total_seconds() / 3600)
+        (answers if act in ANSWERS else silences).append(case)
+    return answers, silences
+
+
+def _taken(enterprise: Enterprise, side: Side) -> int | None:
+    """Percent of the decided quotes on ``side`` of the firm that were taken, one case a partnership."""
+    other = "capacity" if side == Side.NEED else "need"
+    quotes = Quote.objects.filter(state__in=DECIDED, changed_at__gte=_since()).filter(
+        **{
+            f"partnership__{side.value}__enterprise": enterprise,
+            f"partnership__{side.value}__visibility": Visibility.NAMED,
+        }
+    )
+    columns = ("partnership", f"partnership__{other}__enterprise", "state")
+    newest: dict[int, tuple[int, str]] = {}
+    for partnership, firm, state in quotes.order_by("-pk").values_list(*columns)[:MOST_ROWS]:
+        newest.setdefault(partnership, (firm, state))
+    cases = [(firm, float(state == QuoteState.AWARDED)) for firm, state in newest.values()]
+    return _figure(cases, lambda: round(100 * sum(taken for _firm, taken in cases) / len(cases)))
+
+
+def _since() -> datetime:
+    return timezone.now() - LOOKED_BACK
