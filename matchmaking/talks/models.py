@@ -1,4 +1,6 @@
-"""Messages of two firms that were introduced, the files that they show each other, and their confidentiality."""
+"""Messages of two firms that were introduced, the files that they show each other, their confidentiality, and public
+questions.
+"""
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -52,6 +54,42 @@ class ReadMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader_id} {self.message_id}"
+
+
+LONGEST_QUESTION = 1000
+"""Characters of a question, and of its answer."""
+
+
+class Question(PublicKeyed):
+    """What a firm asks about another's posting; with its answer it is read by all who may read the posting's text.
+
+    Who asked is told to nobody, the poster included.
+    """
+
+    posting = models.ForeignKey(Posting, models.CASCADE, related_name="questions")
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="+")
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    text = models.TextField(_("question"), validators=[MaxLengthValidator(LONGEST_QUESTION)])
+    asked_at = models.DateTimeField(auto_now_add=True)
+    answer = models.TextField(_("answer"), blank=True, validators=[MaxLengthValidator(LONGEST_QUESTION)])
+    answered_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = querysets.QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="") | Q(answered_at__isnull=False) & ~Q(answer=""),
+                name="answer_has_words_and_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class SharedFile(PublicKeyed):

@@ -17,9 +17,12 @@ from matchmaking.partnerships.queries.partnerships import (
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
 from matchmaking.talks.choices import FileLevel
-from matchmaking.talks.models import SharedFile
+from matchmaking.talks.models import Question, SharedFile
 from matchmaking.talks.queries.files import files_openable_by
 from matchmaking.talks.queries.nda import nda_between
+
+MOST_WAITING = 3
+"""Unanswered questions of one firm at one posting."""
 
 
 def can_read_thread(user: Actor, partnership: Partnership) -> Verdict:
@@ -49,6 +52,31 @@ def side_written_on(user: Actor, partnership: Partnership, enterprise: Enterpris
     """
     able = _able_sides(user, partnership)
     return next((side for side in able if posting_of(partnership, side).enterprise == enterprise), able[0])
+
+
+def can_ask_question(user: Actor, posting: Posting, enterprise: Enterprise | None = None) -> Verdict:
+    """Editors and owners of another firm in good standing about a live posting that they may see, while few of their
+    firm's questions wait there.
+    """
+    if enterprise is None:
+        return no(Reason.REFUSAL_NO_ENTERPRISE)
+    verdict = can_act_for_enterprise(user, enterprise, Role.EDITOR)
+    if not verdict:
+        return verdict
+    if role_in(user, posting.enterprise) is not None:
+        return no(Reason.REFUSAL_OWN_POSTING)
+    if not Posting.objects.visible_to(user).filter(pk=posting.pk).exists():
+        return no(Reason.REFUSAL_NOT_YOURS)
+    if posting.status != Status.PUBLISHED:
+        return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
+    waiting = Question.objects.filter(posting=posting, enterprise=enterprise, answered_at=None).count()
+    return no(Reason.REFUSAL_TOO_MANY_WAITING, limit=MOST_WAITING) if waiting >= MOST_WAITING else YES
+
+
+def can_answer_question(user: Actor, question: Question) -> Verdict:
+    """Editors and owners of the posting's firm, once."""
+    verdict = can_act_for_enterprise(user, question.posting.enterprise, Role.EDITOR)
+    return no(Reason.REFUSAL_ALREADY_THERE) if verdict and question.answered_at is not None else verdict
 
 
 def can_share_at_posting(user: Actor, posting: Posting) -> Verdict:

@@ -31,6 +31,19 @@ class MessageQuerySet(models.QuerySet[Any]):
         )
 
 
+class QuestionQuerySet(models.QuerySet[Any]):
+    """Questions as a reader may see them."""
+
+    def visible_to(self, user: Actor) -> "QuestionQuerySet":
+        """Answered ones about postings that ``user`` may see; before that their two firms' own."""
+        if user.is_anonymous:
+            return self.none()
+        mine = Enterprise.objects.of_member(user).values("pk")
+        own = Q(enterprise__in=mine) | Q(posting__enterprise__in=mine)
+        seen = Posting.objects.visible_to(user).order_by().values("pk")
+        return self.filter(Q(answered_at__isnull=False) | own, posting__in=seen)
+
+
 class SharedFileQuerySet(models.QuerySet[Any]):
     """Files as a reader may know of them; what they may open of these, ``queries.files`` says."""
 

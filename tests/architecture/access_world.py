@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import Enterprise, User
 from matchmaking.talks.services.files import share_at_posting
+from matchmaking.talks.services.questions import ask_question
 from tests.api.conftest import EVERYTHING, Partner
 from tests.architecture.access_table import World
 from tests.conftest import LOGIN_BACKEND
@@ -106,6 +107,8 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
     invitation = InvitationFactory(enterprise=firm, token="sample-token")
     ParkPartnershipFactory(from_park=park, to_park=ParkFactory())
     file = share_at_posting(posting=need, actor=owner, upload=upload(), level="preview")
+    asker = MembershipFactory()
+    question = ask_question(posting=need, enterprise=asker.enterprise, actor=asker.user, text="示例提问")
     decided = ReviewFactory(rejected=True, enterprise=firm)
     accounts = {
         "accept_join_request": asked.pk,
@@ -127,6 +130,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             **{f"web:accounts:{name}:pk": pk for name, pk in accounts.items()},
             "web:accounts:enterprise:key": firm.key,
             **{f"web:talks:{name}:key": file.key for name in ("file", "content", "page", "revise", "withdraw")},
+            "web:talks:answer:key": question.key,
             "web:talks:page:number": 1,
             "web:moderation:decision:key": decided.key,
             "web:moderation:appeal:key": decided.key,

@@ -1,4 +1,4 @@
-"""What is typed in talks: messages, files, and the acceptance of confidentiality."""
+"""What is typed in talks: messages, questions, files, and the acceptance of confidentiality."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.talks.choices import FileLevel
-from matchmaking.talks.models import LONGEST_MESSAGE
+from matchmaking.talks.models import LONGEST_MESSAGE, LONGEST_QUESTION
 from web.forms.base import ServiceForm
 
 ROWS = 4
@@ -21,6 +21,28 @@ class MessageForm(ServiceForm):
         max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"class": "input", "rows": ROWS}),
         help_text=_("Read by both firms, and by nobody else."),
+    )
+
+
+class QuestionForm(ServiceForm):
+    """A question about another firm's posting."""
+
+    text = forms.CharField(
+        label=_("Your question"),
+        max_length=LONGEST_QUESTION,
+        widget=forms.Textarea(attrs={"class": "input", "rows": ROWS}),
+        help_text=_("Public with its answer, without your name. Write no contact data."),
+    )
+
+
+class AnswerForm(ServiceForm):
+    """The answer to a question about one's own posting."""
+
+    answer = forms.CharField(
+        label=_("Your answer"),
+        max_length=LONGEST_QUESTION,
+        widget=forms.Textarea(attrs={"class": "input", "rows": ROWS}),
+        help_text=_("Read by all who read your posting. Write no contact data."),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views.talks import files, nda, threads
+from web.views.talks import files, nda, questions, threads
 
 app_name = "talks"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("partnerships/<slug:key>/files/", files.of_partnership, name="files"),
     path("partnerships/<slug:key>/confidentiality/", nda.agreement, name="nda"),
     path("postings/<slug:number>/files/", files.of_posting, name="posting"),
+    path("postings/<slug:number>/questions/", questions.questions, name="questions"),
+    path("questions/<slug:key>/answer/", questions.answer, name="answer"),
     path("files/<slug:key>/", files.file, name="file"),
     path("files/<slug:key>/content/", files.content, name="content"),
     path("files/<slug:key>/pages/<int:number>/", files.page, name="page"),
