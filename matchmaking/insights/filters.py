@@ -23,9 +23,10 @@ AGES = (
     ("week", _("Up to 7 days"), 0, 7),
     ("month", _("8 to 30 days"), 8, 30),
     ("two_months", _("31 to 60 days"), 31, 60),
+    ("over_30", _("Over 30 days"), 31, None),
     ("older", _("Over 60 days"), 61, None),
 )
-"""Steps of age: name, word, first and last whole day; the last step is open."""
+"""Steps of age: name, word, first and last whole day; one without a last day is open."""
 AGE_CHOICES = [(name, word) for name, word, _first, _last in AGES]
 NEWEST, OLDEST, ENDING = "newest", "oldest", "ending"
 POSTING_SORTS = [(NEWEST, _("Newest")), (OLDEST, _("Oldest")), (ENDING, _("Ending soon"))]
@@ -36,7 +37,12 @@ STATES = [(state.value, state.label) for state in State if state != State.SUGGES
 UNANSWERED, UNCONFIRMED = "unanswered", "unconfirmed"
 WAITS = [(UNANSWERED, _("Open needs without an answer")), (UNCONFIRMED, _("Not confirmed for 30 days"))]
 LATE = "late"
-PARTNERSHIP_WAITS = [("answer", _("Waiting for an answer")), (LATE, _("Answer overdue"))]
+INTRODUCED = "introduced"
+PARTNERSHIP_WAITS = [
+    ("answer", _("Waiting for an answer")),
+    (LATE, _("Answer overdue")),
+    (INTRODUCED, _("Introduced or further")),
+]
 CONFIRM_AFTER = timedelta(days=30)
 
 
@@ -111,7 +117,9 @@ class CoordinatedPartnershipFilter(django_filters.FilterSet):
         return rows.filter(found)
 
     def filter_waits(self, rows: PartnershipQuerySet, name: str, what: str) -> PartnershipQuerySet:
-        """Interests that wait for an answer, or only those whose day is over."""
+        """Interests that wait for an answer, or only those whose day is over; or those where both have agreed."""
+        if what == INTRODUCED:
+            return rows.consented()
         waiting = rows.filter(state=State.INTERESTED)
         return waiting.filter(answer_by__lt=timezone.localdate()) if what == LATE else waiting
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from web.views.accounts import certificates, enterprises, looks, mails, members, people, sites, workbench
+from web.views.accounts import certificates, enterprises, looks, mails, members, people, postings, sites, workbench
 
 app_name = "accounts"
 urlpatterns = [
     path("me/", workbench.workbench, name="workbench"),
+    path("me/postings/", postings.own_postings, name="postings"),
     path("me/settings/", people.person, name="person"),
     path("me/notices/", people.notices, name="notices"),
     path("me/notices/read/", people.read_notices, name="read_notices"),
