@@ -91,10 +91,6 @@ class Role(models.TextChoices):
     INSTALLATION = "installation", _("installs it")
 
 
-ROLE_OF_FACET = {Facet.PART: Role.MAKING, Facet.PROCESS: Role.MAKING, Facet.MATERIAL: Role.MATERIAL}
-"""What a text does that names a term whose role is not told: a thing is made, a material supplied."""
-
-
 class Comparison(models.TextChoices):
     """How a technical parameter is usually asked for."""
 

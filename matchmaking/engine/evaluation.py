@@ -9,13 +9,13 @@ from matchmaking.engine.encoding import TextEncoder
 from matchmaking.engine.ranking import rank
 from matchmaking.engine.scoring.building import build_market
 from matchmaking.engine.text.meaning import encoded
-from matchmaking.engine.types.results import WEIGHTS, Shares, Weights
+from matchmaking.engine.types.results import Weights
 from matchmaking.engine.types.rows import Node, PostingRow, Taxonomy
 
 TEXT_ALONE = Weights("text", 0, 100, 0, 0, 0, 0, 0, 0, (0, 0, 0))
 """Weights with the structured factors off."""
-WORDS_ALONE: Shares = ((100, 0, 0, 0),) * 4
-"""Shares of a text factor that knows nothing but shared words."""
+WORDS_ALONE = replace(TEXT_ALONE, channels=((100, 0, 0, 0),) * 4, differences=(0, 0, 0))
+"""Weights of a text factor that knows nothing but shared words."""
 PLAIN = PostingRow(
     key="", direction="capacity", enterprise=0, node="TEXT", region="500000", dimension="count", quantity=1,
     confirmed=date(2026, 1, 1),
@@ -46,12 +46,12 @@ def text_rankings(
     taxonomy: Taxonomy,
     encoder: TextEncoder,
     *,
-    channels: Shares = WEIGHTS.channels,
+    weights: Weights = TEXT_ALONE,
 ) -> dict[str, list[str]]:
     """All candidates for each query, best first, by the live ranking with text alone; ties by id.
 
     Each candidate is a capacity and each query a need of one place, product and size, so that nothing else decides.
-    ``channels`` are the shares of the text factor; without dimensions the encoder says nothing.
+    Without dimensions the encoder says nothing.
     """
     keys = sorted(candidates)
     vectors = encoded([candidates[key] for key in keys], encoder, taxonomy)
@@ -60,7 +60,6 @@ def text_rankings(
         for at, (key, vector) in enumerate(zip(keys, vectors, strict=True))
     ]
     market = build_market(offered, replace(taxonomy, nodes=(*taxonomy.nodes, Node(PLAIN.node, ""))))
-    weights = replace(TEXT_ALONE, channels=channels)
     rankings = {}
     for query, vector in zip(queries, encoded(list(queries.values()), encoder, taxonomy), strict=True):
         asker = replace(PLAIN, key="ASKER", direction="need", enterprise=0, text=queries[query], vector=vector)

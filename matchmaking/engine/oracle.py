@@ -37,7 +37,7 @@ from matchmaking.engine.scoring.factors import (
 )
 from matchmaking.engine.text.blending import blended, cosines, identifier_share
 from matchmaking.engine.text.lexical import FULL_IMPACT, impact_of, lexical_share, weight_of
-from matchmaking.engine.text.manner import crosses
+from matchmaking.engine.text.manner import crosses, fit_of
 from matchmaking.engine.text.reading import Reading, reading_of
 from matchmaking.engine.text.taxonomy import concepts_for, taxonomy_share
 from matchmaking.engine.text.words import term_number
@@ -359,7 +359,9 @@ def judge(asker: PostingRow, row: PostingRow, world: World, weights: Weights, fi
         shared_nodes(asked, offered, world),
         identifier_share(asked.identifiers, offered.identifiers),
     )
-    text = blended(channels, weights.channels, crosses(asked.manner, offered.manner))
+    across = crosses(asked.manner.languages, offered.manner.languages)
+    fit = fit_of(asked.manner, offered.manner, weights.differences)
+    text = blended(channels, weights.channels, across, fit)
     parts = parts_of_pair(need, capacity, world, text, weights, fit_only=fit_only)
     return Ranked(row.key, row.enterprise, sum(parts), parts, verdict, alias=row.alias, channels=channels)
 

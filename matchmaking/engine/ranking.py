@@ -18,7 +18,7 @@ from matchmaking.engine.kernels.readiness import is_ready
 from matchmaking.engine.scoring.building import KEY
 from matchmaking.engine.scoring.factors import Pairs, Side, parts_of, verdicts
 from matchmaking.engine.scoring.questions import Asked, asked_of, stored_question
-from matchmaking.engine.scoring.texts import text_channels
+from matchmaking.engine.scoring.texts import text_channels, text_fits
 from matchmaking.engine.text.blending import blended_columns
 from matchmaking.engine.text.manner import crossings
 from matchmaking.engine.types.columns import Block, Flags, Ints, Market
@@ -185,8 +185,9 @@ def _judged(question: Asked, block: Block, alive: Flags) -> Judged:
     shown = np.flatnonzero((bits == 0) | (bits == NODE) | _near(bits))
     channels = np.full((len(rows), len(CHANNELS)), SILENT, dtype=np.int64)
     channels[shown] = text_channels(question, block, rows[shown])
-    across = crossings(question.manner)[block.columns["manner"][rows[shown]]]
-    text = blended_columns(channels[shown], question.weights.channels, across)
+    across = crossings(question.manner, block.columns["manner"][rows[shown]])
+    fits = text_fits(question, block, rows[shown])
+    text = blended_columns(channels[shown], question.weights.channels, across, fits)
     pairs = _pairs(question, block, rows[shown], closeness[shown])
     parts = np.zeros((len(rows), len(FACTORS)), dtype=np.int64)
     parts[shown] = parts_of(pairs, text, question.weights, fit_only=question.fit_only)

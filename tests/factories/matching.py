@@ -16,7 +16,6 @@ from matchmaking.engine.types.rows import (
     Region,
     Taxonomy,
 )
-from reference.choices import ROLE_OF_FACET
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "fixtures" / "reference"
@@ -64,7 +63,6 @@ def reference_taxonomy() -> Taxonomy:
         links=tuple((row["supplier"], row["consumer"]) for row in reference("links")),
         regions=tuple(regions),
         glossary=tuple((word, row["node"]) for row in terms if row["node"] for word in words_of(row)),
-        roles=tuple((word, role_of_term(row)) for row in terms if role_of_term(row) for word in words_of(row)),
     )
 
 
@@ -86,11 +84,6 @@ def small_taxonomy() -> Taxonomy:
         ),
         glossary=(("gear blank", "A.B.C"), ("housing", "A.B.E")),
     )  # fmt: skip
-
-
-def role_of_term(row: dict[str, Any]) -> str:
-    """What a firm does that offers the term; nothing for uses and words of business."""
-    return str(row["role"] or ROLE_OF_FACET.get(row["facet"], ""))
 
 
 def words_of(row: dict[str, Any]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """A question answered by the compiled form: blocks and question handed over as arrays, lists made of what returns."""
 
 from dataclasses import dataclass
+from itertools import chain
 from threading import local
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -42,7 +43,6 @@ from matchmaking.engine.kernels.texts import TEXTS, WORDS, hashed, quarters_of
 from matchmaking.engine.scoring.building import KEY
 from matchmaking.engine.scoring.questions import Asked
 from matchmaking.engine.text.lexical import FULL_IMPACT
-from matchmaking.engine.text.manner import crossings
 from matchmaking.engine.types import results
 from matchmaking.engine.types.columns import Block, Market, Ragged, read_only
 from matchmaking.engine.types.results import CHANNELS, FACTORS, MUSTS, Ranked, RankedLists
@@ -248,7 +248,7 @@ def asked_arrays(question: Asked, blocks: list[Block]) -> list[Arrays]:
         "excluded": (),
         "shares": (*question.weights.shares(), 0),
         "loads": question.weights.load,
-        "channels": [share for shares in question.weights.channels for share in shares],
+        "channels": [*chain.from_iterable(question.weights.channels), *question.weights.differences],
     }
     arrays = tuple(np.array(told[name], dtype=np.int64) for name in ASKED)
     if not question.excluded:
@@ -274,7 +274,7 @@ def words_of(question: Asked) -> Arrays:
     inverse, marks = int(mine.columns["inverse"][0]), int(mine.columns["signature"][0, -1])
     kin = question.kinship[nodes]
     code_weights = vocabulary.nodes[nodes]
-    figures = [FULL_IMPACT * int(weights.sum()), int(code_weights.sum()), len(tokens), inverse, marks]
+    figures = [FULL_IMPACT * int(weights.sum()), int(code_weights.sum()), len(tokens), inverse, marks, question.manner]
     told = {
         "slots": slots_of(places, weights if question.needs else terms["impact"]),
         "told": np.array(figures, dtype=np.int64),
@@ -285,7 +285,7 @@ def words_of(question: Asked) -> Arrays:
         "tokens": slots_of(tokens, np.ones(len(tokens), dtype=np.int64)),
         "vector": mine.columns["vector"][0].astype(np.float32),
         "quarters": quarters_of(read_only(places), read_only(weights)),
-        "across": crossings(question.manner),
+        "axes": np.array(question.axes, dtype=np.int64).reshape(-1, 3),
     }
     return tuple(read_only(told[name]) for name in WORDS)
 

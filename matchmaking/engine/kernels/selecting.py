@@ -33,9 +33,12 @@ from matchmaking.engine.kernels.texts import (
     BOUND,
     COUNT,
     INVERSE,
+    MANNER,
     TOKEN_MARKS,
     TOTAL,
+    across_of,
     blend,
+    fit_of,
     identifiers_of,
     lexical_bound,
     lexical_of,
@@ -130,9 +133,11 @@ def select(
             if short > WHOLE:
                 continue
             meaning = meaning_of(vector, inverse, vectors, inverses, row)
-            if blend(WHOLE, meaning, WHOLE, WHOLE, shares, words[9][texts[11][row]]) < short:
+            fit = fit_of(row, asked[FIGURES][NEEDS], words[1], words[9], texts[11], texts[12], shares)
+            across = across_of(words[1][MANNER], texts[11][row])
+            if blend(WHOLE, meaning, WHOLE, WHOLE, shares, across) * fit // 100 < short:
                 continue
-            text = text_of(row, meaning, short, asked, texts, words)
+            text = text_of(row, meaning, across, fit, short, asked, texts, words)
             value = max(base + text * share // 100, 0) - cost
             if text == SILENT or value + cost < floor:
                 continue
@@ -142,23 +147,24 @@ def select(
 
 
 @compiled
-def text_of(row: int, meaning: int, short: int, asked: Arrays, texts: Arrays, words: Arrays) -> int:
+def text_of(
+    row: int, meaning: int, across: int, fit: int, short: int, asked: Arrays, texts: Arrays, words: Arrays
+) -> int:
     """The text factor of a row whose ``meaning`` is known, SILENT where it does not come to ``short``."""
     needs, shares, told = asked[FIGURES][NEEDS], asked[CHANNEL_SHARES], words[1]
-    across = words[9][texts[11][row]]
     lexical = lexical_bound(row, texts[9], texts[10], words[8], told[BOUND]) if needs == 1 else WHOLE
     same = identifiers_of(texts[5][row], texts[5][row + 1], texts[6], needs, words[6], told[COUNT])
-    if blend(lexical, meaning, WHOLE, same, shares, across) < short:
+    if blend(lexical, meaning, WHOLE, same, shares, across) * fit // 100 < short:
         return SILENT
     taxonomy = taxonomy_of(
         texts[3][row], texts[3][row + 1], texts[4], needs, words[4], words[5], told[TOTAL]
     )  # fmt: skip
-    if blend(lexical, meaning, taxonomy, same, shares, across) < short:
+    if blend(lexical, meaning, taxonomy, same, shares, across) * fit // 100 < short:
         return SILENT
     lexical = lexical_of(
         texts[0][row], texts[0][row + 1], texts[1], texts[2], needs, words[0], told[BOUND], words[2], words[3]
     )  # fmt: skip
-    return blend(lexical, meaning, taxonomy, same, shares, across)
+    return blend(lexical, meaning, taxonomy, same, shares, across) * fit // 100
 
 
 @compiled
@@ -180,9 +186,12 @@ def tighten(
             continue
         if most + whole >= floor and needs == 1:
             row = int(np.int64(rows[at]))
-            across = words[9][texts[11][row]]
+            across, fit = (
+                across_of(told[MANNER], texts[11][row]),
+                fit_of(row, needs, told, words[9], texts[11], texts[12], shares),
+            )
             text = text_bound(row, told, inverses, signature, strongest, quarters, shares, across)
-            most += text * share // 100
+            most += text * fit // 100 * share // 100
         else:
             most += whole
         bases[at] = most if most >= floor else UNWANTED
@@ -251,4 +260,6 @@ def read_channels(row: int, needs: int, texts: Arrays, words: Arrays, shares: Ar
         texts[3][row], texts[3][row + 1], texts[4], needs, words[4], words[5], told[TOTAL]
     )  # fmt: skip
     channels[3] = identifiers_of(texts[5][row], texts[5][row + 1], texts[6], needs, words[6], told[COUNT])
-    return blend(channels[0], channels[1], channels[2], channels[3], shares, words[9][texts[11][row]])
+    fit = fit_of(row, needs, told, words[9], texts[11], texts[12], shares)
+    across = across_of(told[MANNER], texts[11][row])
+    return blend(channels[0], channels[1], channels[2], channels[3], shares, across) * fit // 100

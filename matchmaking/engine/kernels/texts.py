@@ -13,20 +13,24 @@ from matchmaking.engine.encoding import INVERSE_BITS
 from matchmaking.engine.kernels.judging import Array, compiled, inlined
 from matchmaking.engine.scoring.indexing import TERM_WORDS
 from matchmaking.engine.text.lexical import FULL_IMPACT
+from matchmaking.engine.text.manner import LANGUAGES, ROLE_AT, ROLE_BITS, TOLD_AT
+from matchmaking.engine.text.variants import MOST_COUNTED
 from matchmaking.engine.types.results import SILENT
 
-WORDS = ("slots", "told", "weights", "extra", "kin", "code_weights", "tokens", "vector", "quarters", "across")
+WORDS = ("slots", "told", "weights", "extra", "kin", "code_weights", "tokens", "vector", "quarters", "axes")
 """The asker's terms hashed with their values, figures (see below), weights of all terms and of later ones; nearness of
 the asker's nodes to all, or of their best, with weights; identifiers hashed; the vector; what the marks of
-four bits weigh together; which manners share no language with the asker's."""
+four bits weigh together; axes along which the asker names a variant: word, bits, those named."""
 TEXTS = (
     "terms", "terms.place", "terms.impact", "named", "named.node", "identifiers", "identifiers.number", "vector",
-    "inverse", "signature", "most", "manner",
+    "inverse", "signature", "most", "manner", "variants",
 )  # fmt: skip
 """Arrays of a block that tell what its rows say."""
-BOUND, TOTAL, COUNT, INVERSE, TOKEN_MARKS = range(5)
+BOUND, TOTAL, COUNT, INVERSE, TOKEN_MARKS, MANNER = range(6)
 """Figures: the most that an asking need's terms give, what its nodes weigh, its identifiers, its inverse length, and
-the marks that its identifiers leave in a signature."""
+the marks that its identifiers leave in a signature, and its manner."""
+TOLD_ROLE, OTHER_ROLE, OTHER_VARIANT = 16, 17, 18
+"""Places of what differences take away, behind the shares of channels."""
 WHOLE = 10_000
 EMPTY = -1
 SPREAD = 40_503
@@ -158,6 +162,28 @@ def identifiers_of(first: int, last: int, numbers: Array, needs: int, tokens: Ar
     for at in range(first, last):
         hits += found_in(numbers[at], tokens) != EMPTY
     return hits * WHOLE // asked
+
+
+@inlined
+def across_of(mine: int, theirs: int) -> int:
+    """1 for two texts without a common language, by their manners."""
+    return int(mine & LANGUAGES != 0 and theirs & LANGUAGES != 0 and mine & theirs & LANGUAGES == 0)
+
+
+@inlined
+def fit_of(row: int, needs: int, told: Array, axes: Array, manners: Array, variants: Array, shares: Array) -> int:
+    """Percent that role and variant leave of the text factor of the asker with a row."""
+    mine, theirs, differences = int(told[MANNER]), int(np.int64(manners[row])), 0
+    need, capacity = (mine, theirs) if needs == 1 else (theirs, mine)
+    asked, lost = need >> ROLE_AT & ROLE_BITS, shares[OTHER_ROLE]
+    if asked == capacity >> ROLE_AT & ROLE_BITS:
+        lost = 0
+    elif capacity >> (TOLD_AT + asked) & 1:
+        lost = shares[TOLD_ROLE]
+    for at in range(len(axes)):
+        named = variants[row, axes[at, 0]] & axes[at, 1]
+        differences += named != 0 and named & axes[at, 2] == 0
+    return (100 - lost) * (100 - shares[OTHER_VARIANT] * min(differences, MOST_COUNTED)) // 100
 
 
 @inlined

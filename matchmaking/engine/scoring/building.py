@@ -29,6 +29,7 @@ from matchmaking.engine.scoring.layout import laid_out
 from matchmaking.engine.text.lexical import impacts_of, vocabulary_of, weight_of
 from matchmaking.engine.text.reading import Reading, reading_of
 from matchmaking.engine.text.taxonomy import concepts_for
+from matchmaking.engine.text.variants import WORDS, words_of_marks
 from matchmaking.engine.text.words import term_number
 from matchmaking.engine.types.columns import (
     OPEN_END,
@@ -137,9 +138,16 @@ def build_block(
     codes = np.array([int(code) if code.isdigit() else 0 for code in distinct], dtype=np.int64)
     vectors, inverses = vector_columns([row.vector for row in rows])
     columns = {**columns, **listed_columns(rows), **signatures_of(lists["terms"], lists["identifiers"])}
-    manners = np.array([reading.manner for reading in readings], dtype=np.uint8)
-    columns |= {"vector": read_only(vectors), "inverse": read_only(inverses), "manner": read_only(manners)}
+    columns |= {"vector": read_only(vectors), "inverse": read_only(inverses), **manner_columns(readings)}
     return Block(columns, lists, {**tables, "points": read_only(points), "codes": read_only(codes)})
+
+
+def manner_columns(readings: Sequence[Reading]) -> dict[str, NDArray[Any]]:
+    """How each text speaks, (n,), and the variants that it names, (n, words)."""
+    manners = np.array([reading.manner.code for reading in readings], dtype=np.int32)
+    marks = [words_of_marks(reading.manner.variants) for reading in readings]
+    variants = np.array(marks, dtype=np.int64).reshape(len(readings), WORDS)
+    return {"manner": read_only(manners), "variants": read_only(variants)}
 
 
 def listed_columns(rows: Sequence[PostingRow]) -> dict[str, NDArray[Any]]:

@@ -36,7 +36,7 @@ HEAD = 2
 COUNT = 0xFFFF
 """Mask of one count; longer lists are refused."""
 PLACE = NARROW.index("place")
-ASKING = ("key", "wide", "vector", "inverse", "signature", "manner")
+ASKING = ("key", "wide", "vector", "inverse", "signature", "manner", "variants")
 """Columns of a row that a question reads of its asker, beside the record of small figures."""
 UNPACKED = ("terms", "named", "identifiers")
 """Lists that are no part of the record: what a text says."""

@@ -12,6 +12,7 @@ from matchmaking.engine.scoring.building import NEED, build_block, place_in, voc
 from matchmaking.engine.scoring.layout import row_alone
 from matchmaking.engine.text.reading import reading_of
 from matchmaking.engine.text.taxonomy import concepts_for, kinship_for
+from matchmaking.engine.text.variants import axes_of, joined
 from matchmaking.engine.types.columns import UNKNOWN, Block, Ints, Market, Vocabulary
 from matchmaking.engine.types.results import WEIGHTS, Weights
 from matchmaking.engine.types.rows import PostingRow
@@ -38,8 +39,13 @@ class Asked:
 
     @property
     def manner(self) -> int:
-        """How the asker's text speaks."""
+        """How the asker's text speaks, as a code."""
         return int(self.mine.columns["manner"][0])
+
+    @property
+    def axes(self) -> tuple[tuple[int, int, int], ...]:
+        """Of each axis along which the asker names a variant: word, its bits, and those named."""
+        return axes_of(joined(self.mine.columns["variants"][0].tolist()))
 
     @cached_property
     def near(self) -> Ints:

@@ -5,6 +5,8 @@ import numpy as np
 from matchmaking.engine.scoring.questions import Asked
 from matchmaking.engine.text.blending import cosines
 from matchmaking.engine.text.lexical import FULL_IMPACT
+from matchmaking.engine.text.manner import roles_lost
+from matchmaking.engine.text.variants import MOST_COUNTED
 from matchmaking.engine.types.columns import Block, Ints
 from matchmaking.engine.types.results import SILENT
 
@@ -15,6 +17,17 @@ def text_channels(question: Asked, block: Block, rows: Ints) -> Ints:
     """The four channels of the asker with each of ``rows`` (m,) of ``block`` → (m, 4), each 0 to 10,000 or SILENT."""
     channels = (lexical_column, meaning_column, taxonomy_column, identifier_column)
     return np.stack([channel(question, block, rows) for channel in channels], axis=1)
+
+
+def text_fits(question: Asked, block: Block, rows: Ints) -> Ints:
+    """Percent that role and variant leave of the text factor of the asker with each of ``rows``, (m,)."""
+    others = np.zeros(len(rows), dtype=np.int64)
+    for word, axis, named in question.axes:
+        theirs = block.columns["variants"][rows, word] & axis
+        others += (theirs != 0) & (theirs & named == 0)
+    differences = question.weights.differences
+    lost = roles_lost(question.manner, block.columns["manner"][rows], differences, needs=question.needs)
+    return (100 - lost) * (100 - differences[-1] * np.minimum(others, MOST_COUNTED)) // 100
 
 
 def lexical_column(question: Asked, block: Block, rows: Ints) -> Ints:

@@ -15,8 +15,8 @@ from matchmaking.engine.types.columns import Ints
 from matchmaking.engine.types.results import MEANING, SILENT, Shares
 
 
-def blended(channels: tuple[int, ...], shares: Shares, across: bool = False) -> int:
-    """Factor of a pair, 0 to 10,000; ``across`` when its texts have no common language.
+def blended(channels: tuple[int, ...], shares: Shares, across: bool = False, fit: int = 100) -> int:
+    """Factor of a pair, 0 to 10,000; ``across`` when its texts have no common language, of which ``fit`` percent count.
 
     Without meaning it is the root of the share: a quarter of the words is much.
     """
@@ -24,15 +24,15 @@ def blended(channels: tuple[int, ...], shares: Shares, across: bool = False) -> 
     used = [(share, told) for share, told in zip(shares[2 * across + is_read], channels, strict=True) if told != SILENT]
     total = sum(share for share, _ in used)
     value = sum(share * told for share, told in used) // total if total else 0
-    return value if is_read else isqrt(value * 10_000)
+    return (value if is_read else isqrt(value * 10_000)) * fit // 100
 
 
-def blended_columns(channels: Ints, shares: Shares, across: Ints) -> Ints:
-    """``blended`` for many pairs: (m, 4), (m,) → (m,)."""
+def blended_columns(channels: Ints, shares: Shares, across: Ints, fits: Ints) -> Ints:
+    """``blended`` for many pairs: (m, 4), (m,), (m,) → (m,)."""
     is_read = channels[:, MEANING] != SILENT
     used = np.where(channels != SILENT, np.array(shares, dtype=np.int64)[2 * across + is_read], 0)
     value = (used * channels).sum(axis=1) // np.maximum(used.sum(axis=1), 1)
-    return np.where(is_read, value, np.sqrt((value * 10_000).astype(np.float64)).astype(np.int64))
+    return np.where(is_read, value, np.sqrt((value * 10_000).astype(np.float64)).astype(np.int64)) * fits // 100
 
 
 def cosines(

@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from matchmaking.engine.text.manner import manner_of
+from matchmaking.engine.text.manner import Manner, manner_of
 from matchmaking.engine.text.normalising import normalised
-from matchmaking.engine.text.taxonomy import Concepts
+from matchmaking.engine.text.taxonomy import Concepts, nodes_in
 from matchmaking.engine.text.words import identifiers_of, lexical_terms, told_of
 
 MOST_NODES, MOST_IDENTIFIERS = 32, 64
@@ -19,14 +19,11 @@ class Reading:
     terms: Counter[str]
     codes: tuple[str, ...]
     identifiers: tuple[str, ...]
-    manner: int
+    manner: Manner
 
 
 def reading_of(text: str, concepts: Concepts) -> Reading:
-    """What is compared of a text, beside its meaning; empty for a text without words.
-
-    A chain's root is too broad to say what a text is about, and left out.
-    """
+    """What is compared of a text, beside its meaning; empty for a text without words."""
     told = told_of(normalised(text))
-    codes = tuple(dict.fromkeys(code for code in concepts.found_in(told) if "." in code))[:MOST_NODES]
+    codes = tuple(dict.fromkeys(nodes_in(told, concepts)))[:MOST_NODES]
     return Reading(lexical_terms(told), codes, identifiers_of(told)[:MOST_IDENTIFIERS], manner_of(told))

@@ -1,41 +1,41 @@
-"""What a firm does with the thing that its text names: makes it, repairs it, trains for it, supplies its material.
+"""What a firm does with the thing that its text names: makes it, repairs it, trains for it, makes the tools for it.
 
-The words that tell so are terms of the taxonomy. What a text offers stands in its first clause, and there the last word
-counts, since both languages put what is offered behind what it is offered for; repairing and training outweigh words of
-making around them, and a clause that says both that things are made and repaired is about making.
+What a text offers stands in its first clause, and there the last word counts, since both languages put what is offered
+behind what it is offered for. A clause that says both that things are made and serviced is about making. Roles that are
+told further on are noted too: a firm that also repairs is nearer to a need for repair than one that does not.
 """
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
 
-from matchmaking.engine.text.taxonomy import Concepts, lookup_of
-from matchmaking.engine.types.rows import Taxonomy
+from matchmaking.engine.text import phrase_table
+from matchmaking.engine.text.phrases import is_negated, lookup_of_phrases
 
-MAKING, REPAIR, TRAINING = "making", "repair", "training"
-SAME, OTHER = 100, 85
-"""Percent that the text factor counts of a capacity in the role that the need has, and in another."""
-CLAUSE = re.compile(r"[,;.\u3002\uff0c\uff1b()]| (?:for|with|from|in|to|by|using) ")
-MADE = re.compile(r"\u751f\u4ea7|\u5236\u9020|\u52a0\u5de5|\bmanufactur|\bproduc|\bmak(?:e|ing)\b")
-"""Words that say outright that things are made."""
-
-
-@lru_cache(maxsize=4)
-def role_words_for(taxonomy: Taxonomy) -> Concepts:
-    """Lookup of the taxonomy's words that tell a role, made once per taxonomy."""
-    return lookup_of(taxonomy.roles)
+MAKING, TOOLING = "making", "tooling"
+ROLES = (MAKING, *phrase_table.ROLES)
+"""Names of roles, in the order of their bits."""
+CLAUSE = re.compile(r"[,;:()|\u3002]|\.(?!\d)| (?:for|with|from|in|to|by|using|and) ")
+JOINING = re.compile(r"[\u53ca\u548c\u4e0e\u3001]")
+"""Signs that join one offer to the next."""
+_WORDS = lookup_of_phrases((word, role) for role, words in phrase_table.ROLES.items() for word in words.split("|"))
+_MADE = lookup_of_phrases((word, MAKING) for word in phrase_table.MAKING.split("|"))
 
 
-def role_of(told: str, words: Concepts) -> str:
-    """The role of a normalised text; MAKING where nothing else is told."""
-    clause = next((part for part in CLAUSE.split(told) if part.strip()), "")
-    found = words.found_in(clause)
-    if TRAINING in found:
-        return TRAINING
-    if REPAIR in found:
-        return MAKING if MADE.search(clause) else REPAIR
-    return found[-1] if found else MAKING
+def roles_of(told: str) -> tuple[str, frozenset[str]]:
+    """The role of a normalised text, and all that it tells; MAKING where nothing else is told."""
+    clause = next((part for part in CLAUSE.split(told) if len(part.strip()) > 1), "")
+    head, made = list(_told_in(clause)), bool(_MADE.found_in(clause))
+    if made:
+        head = [(end, role) for end, role in head if role == TOOLING]
+        if head and JOINING.search(clause[head[-1][0] :]):
+            head = []
+    role = head[-1][1] if head else MAKING
+    told_roles = {role, *(name for _, name in _told_in(told))}
+    return role, frozenset(told_roles | ({MAKING} if _MADE.found_in(told) else set()))
 
 
-def role_fit(asked: str, offered: str) -> int:
-    """Percent that the text factor of a pair counts."""
-    return SAME if asked == offered else OTHER
+def _told_in(text: str) -> Iterator[tuple[int, str]]:
+    """End and role of each word that tells one and is not denied."""
+    for start, end, roles in _WORDS.spots_in(text):
+        if not is_negated(text, start):
+            yield from ((end, role) for role in roles)

@@ -1,7 +1,7 @@
 """Chain nodes that words stand for, in both languages, so that a term meets its translation, and how near two are."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,8 @@ BEGINNING = re.compile(r"(?<![a-z0-9])[\x00-\x7f]|[^\x00-\x7f]")
 """Where a term may begin in a normalised text: at any Chinese character, and where a Latin word does."""
 SAME, FAMILY, SIBLING = 100, 50, 20
 """Percent closeness of a node to itself, to its parent or child, and to a sibling below the second level."""
+CHAIN = 10
+"""What being in one chain tells about which node a term stands for."""
 
 
 @dataclass(frozen=True)
@@ -30,17 +32,19 @@ class Concepts:
 
     def found_in(self, text: str) -> list[str]:
         """Node codes whose terms occur in normalised ``text``, longest match first, one per occurrence."""
-        codes: list[str] = []
+        return [code for _, _, codes in self.spots_in(text) for code in codes]
+
+    def spots_in(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """Where terms occur in normalised ``text``, longest match first: start, end and what each stands for."""
         free = 0
         for beginning in BEGINNING.finditer(text):
             at = beginning.start()
             for length in self.lengths.get(text[at : at + 2], ()) if at >= free else ():
                 nodes = self.nodes.get(text[at : at + length]) if at + length <= len(text) else None
                 if nodes and _ends_there(text, at + length):
-                    codes.extend(nodes)
                     free = at + length
+                    yield at, free, nodes
                     break
-        return codes
 
 
 def concepts_of(taxonomy: Taxonomy) -> Concepts:
@@ -79,6 +83,28 @@ def kinship(one: str, other: str) -> int:
     if (above == other and "." in other) or (over == one and "." in one):
         return FAMILY
     return SIBLING if above == over and above.count(".") >= 1 else 0
+
+
+def nodes_in(text: str, concepts: Concepts) -> list[str]:
+    """Codes below the roots that normalised ``text`` names, one per occurrence; a chain's root is too broad to tell.
+
+    Of a term with several nodes those count that are nearest to what the rest of the text names: an MCU beside an
+    inverter controls a motor, beside firmware it is a chip. Where nothing tells, all of them count.
+    """
+    spots = [tuple(code for code in codes if "." in code) for _, _, codes in concepts.spots_in(text)]
+    distinct = set(spots)
+    return [code for codes in spots for code in _nearest(codes, [other for other in distinct if other != codes])]
+
+
+def _nearest(codes: tuple[str, ...], others: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    if len(codes) < 2:
+        return codes
+    near = [max((_likeness(code, other) for some in others for other in some), default=0) for code in codes]
+    return tuple(code for code, value in zip(codes, near, strict=True) if value == max(near))
+
+
+def _likeness(one: str, other: str) -> int:
+    return kinship(one, other) or (CHAIN if one.partition(".")[0] == other.partition(".")[0] else 0)
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from common.reasons import Reason
 
-ENGINE_VERSION = "1.6"
+ENGINE_VERSION = "1.7"
 """Changes whenever the same input may give another ranking."""
 
 MUSTS = (
@@ -42,6 +42,11 @@ Shares = tuple[Share, Share, Share, Share]
 """What each channel counts beside the others where a text was not read for its meaning, and where both were; then the
 same of two texts without a common language."""
 
+Differences = tuple[int, int, int]
+"""Percent that the text factor loses where a capacity tells the need's role beside its own, where it does not tell it,
+and for another variant along one axis.
+"""
+
 GRADES = (7500, 6500, 5000, 3500)
 """Least score of grades 5, 4, 3 and 2; below the last it is 1."""
 
@@ -56,11 +61,11 @@ MATCHES, NEAR_MISSES, NEIGHBOURS = 20, 10, 5
 class Weights:
     """What each factor counts, in percent (they sum to 100), and what load takes away, in hundredths of a point.
 
-    ``channels`` are the shares of the text factor. Reasons for each figure: docs/decisions/0010-ranking-weights.md and
-    0015-reading-texts.md.
+    ``channels`` are the shares of the text factor, ``differences`` what it loses. Reasons for each figure:
+    docs/decisions/0010-ranking-weights.md and 0015-reading-texts.md.
     """
 
-    version: str = "2026-11.3"
+    version: str = "2026-11.4"
     node: int = 26
     text: int = 20
     quantity: int = 10
@@ -70,6 +75,7 @@ class Weights:
     freshness: int = 5
     trust: int = 5
     load: tuple[int, int, int] = (0, 300, 800)
+    differences: Differences = (10, 20, 5)
     channels: Shares = ((70, 0, 30, 20), (45, 60, 15, 20), (40, 0, 30, 20), (20, 60, 15, 20))
 
     def __post_init__(self) -> None:
@@ -77,6 +83,8 @@ class Weights:
             raise ValueError("weights are percents that sum to 100")
         if min(min(shares) for shares in self.channels) < 0:
             raise ValueError("shares of channels are not negative")
+        if min(self.differences) < 0 or max(self.differences) > 50:
+            raise ValueError("differences take away half at most")
 
     def shares(self) -> tuple[int, ...]:
         """Percent of each factor but load, in the order of ``FACTORS``."""

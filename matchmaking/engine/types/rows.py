@@ -128,16 +128,12 @@ class Region:
 
 @dataclass(frozen=True)
 class Taxonomy:
-    """Chains, regions and glossary as the engine needs them; rows may name codes that are not in it.
-
-    ``roles`` are words with what a firm does that offers them.
-    """
+    """Chains, regions and glossary as the engine needs them; rows may name codes that are not in it."""
 
     nodes: tuple[Node, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     regions: tuple[Region, ...] = ()
     glossary: tuple[tuple[str, str], ...] = ()
-    roles: tuple[tuple[str, str], ...] = ()
 
     def __hash__(self) -> int:
         return hash(self.fingerprint)
@@ -155,7 +151,7 @@ class Taxonomy:
     @cached_property
     def fingerprint(self) -> str:
         """Changes whenever any code, term, link or point changes: arrays made under another one are not used."""
-        content = repr((self.nodes, self.links, self.regions, self.glossary, self.roles))
+        content = repr((self.nodes, self.links, self.regions, self.glossary))
         return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
     def current_region(self, code: str) -> str:

@@ -10,8 +10,14 @@ from typing import Any
 from django.conf import settings
 
 from matchmaking.engine.encoding import encoder_named
-from matchmaking.engine.evaluation import WORDS_ALONE, measure, paired_difference, text_rankings, worst_queries
-from matchmaking.engine.types.results import WEIGHTS
+from matchmaking.engine.evaluation import (
+    TEXT_ALONE,
+    WORDS_ALONE,
+    measure,
+    paired_difference,
+    text_rankings,
+    worst_queries,
+)
 from matchmaking.matching.services.rows import load_taxonomy
 
 SCENARIOS = "scenarios.json"
@@ -44,12 +50,12 @@ def evaluate_set(*, folder: Path, system: str = "current", judged_only: bool = F
     for row in qrels:
         grades.setdefault(row["query_id"], {})[row["candidate_id"]] = int(row["grade"])
     encoder = encoder_named(settings.MATCH_ENCODER if system == "current" else "null")
-    taxonomy, channels = load_taxonomy(), WORDS_ALONE if system == "lexical" else WEIGHTS.channels
+    taxonomy, weights = load_taxonomy(), WORDS_ALONE if system == "lexical" else TEXT_ALONE
     encoder.encode(["."])
     started = time.process_time()
-    rankings = text_rankings(queries, candidates, taxonomy, encoder, channels=channels)
+    rankings = text_rankings(queries, candidates, taxonomy, encoder, weights=weights)
     spent = time.process_time() - started
-    words = text_rankings(queries, candidates, taxonomy, encoder_named("null"), channels=WORDS_ALONE)
+    words = text_rankings(queries, candidates, taxonomy, encoder_named("null"), weights=WORDS_ALONE)
     if judged_only:
         rankings, words = (_judged(ranked, grades) for ranked in (rankings, words))
     groups = _groups(asked, qrels, by)

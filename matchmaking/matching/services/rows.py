@@ -28,7 +28,6 @@ from matchmaking.engine.types.rows import (
 )
 from matchmaking.postings.choices import Operator, PriceKind, Visibility
 from matchmaking.postings.models import CapacityMonth, Posting, PostingCertificate, PostingParameter
-from reference.choices import ROLE_OF_FACET, Facet
 from reference.models import ChainLink, ChainNode, GlossaryTerm
 from reference.models import Region as RegionRecord
 
@@ -69,12 +68,8 @@ def load_taxonomy() -> Taxonomy:
     regions = RegionRecord.objects.order_by("code").values_list(
         "code", "lat", "lon", "successor__code", "name_zh", "name_en", "short_zh", "short_en"
     )
-    columns = ("node__code", "facet", "role", "term_zh", "term_en", "aliases_zh", "aliases_en")
-    terms = [
-        (node or "", role or ROLE_OF_FACET.get(Facet(facet), ""), word)
-        for node, facet, role, zh, en, more_zh, more_en in GlossaryTerm.objects.order_by("pk").values_list(*columns)
-        for word in (zh, en, *more_zh, *more_en)
-    ]
+    columns = ("node__code", "term_zh", "term_en", "aliases_zh", "aliases_en")
+    terms = GlossaryTerm.objects.filter(node__isnull=False).order_by("pk").values_list(*columns)
     return Taxonomy(
         nodes=tuple(
             Node(code, code.rpartition(".")[0], (zh, en, *aliases_zh, *aliases_en))
@@ -82,8 +77,9 @@ def load_taxonomy() -> Taxonomy:
         ),
         links=tuple(ChainLink.objects.order_by("pk").values_list("supplier__code", "consumer__code")),
         regions=tuple(Region(code, lat, lon, after or "", tuple(names)) for code, lat, lon, after, *names in regions),
-        glossary=tuple((word, node) for node, _role, word in terms if node),
-        roles=tuple((word, str(role)) for _node, role, word in terms if role),
+        glossary=tuple(
+            (word, node) for node, zh, en, more_zh, more_en in terms for word in (zh, en, *more_zh, *more_en)
+        ),
     )
 
 

@@ -23,6 +23,9 @@ TEXTS = st.one_of(
             "\x00\U0001f600",
             "齿轮 M200-7",
             "gear housing 齿轮",
+            "冷轧 gear 维修",
+            "热轧 gear housing 生产、维修",
+            "cold-rolled gear repair",
         ]
     ),
     st.text(alphabet="abc gear7-", max_size=30),

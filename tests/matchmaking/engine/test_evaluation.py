@@ -40,5 +40,5 @@ def test_the_live_text_part_finds_the_answer_in_the_other_language():
     rankings = text_rankings(queries, candidates, reference_taxonomy(), words_only)
     assert rankings["q1"][0] == "v3"
     assert measure(rankings, {"q1": {"v3": 3}})["ndcg"].mean == pytest.approx(1.0)
-    without = text_rankings(queries, candidates, reference_taxonomy(), words_only, channels=WORDS_ALONE)
+    without = text_rankings(queries, candidates, reference_taxonomy(), words_only, weights=WORDS_ALONE)
     assert without["q1"] == ["v1", "v2", "v3"]

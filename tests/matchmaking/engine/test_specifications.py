@@ -45,7 +45,7 @@ def test_the_live_ranking_is_no_worse_than_words_alone(encoder, judged):
     taxonomy = reference_taxonomy()
 
     live = text_rankings(queries, candidates, taxonomy, encoder_named(encoder))
-    words = text_rankings(queries, candidates, taxonomy, encoder_named("null"), channels=WORDS_ALONE)
+    words = text_rankings(queries, candidates, taxonomy, encoder_named("null"), weights=WORDS_ALONE)
 
     assert measure(words, grades)["ndcg"].mean > 0.8
     assert paired_difference(live, words, grades).mean >= 0

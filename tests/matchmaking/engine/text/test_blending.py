@@ -12,6 +12,7 @@ from matchmaking.engine.types.results import MEANING, SILENT, WEIGHTS
 CHANNEL = st.one_of(st.just(SILENT), st.integers(0, 10_000))
 CHANNELS = st.tuples(CHANNEL, CHANNEL, CHANNEL, CHANNEL)
 SHARES = st.one_of(st.just(WEIGHTS.channels), st.tuples(*[st.tuples(*[st.integers(0, 100)] * 4)] * 4))
+FITS = st.integers(40, 100)
 EXAMPLES = settings(max_examples=400, deadline=None, derandomize=True)
 
 
@@ -33,14 +34,14 @@ def test_words_count_less_between_two_languages():
     assert blended(pair, WEIGHTS.channels) < blended(pair, WEIGHTS.channels, across=True)
 
 
-@given(st.lists(st.tuples(CHANNELS, st.booleans()), min_size=1, max_size=20), SHARES)
+@given(st.lists(st.tuples(CHANNELS, st.booleans(), FITS), min_size=1, max_size=20), SHARES)
 @EXAMPLES
 def test_columns_and_the_compiled_form_blend_as_the_definition_does(told, shares):
-    wanted = [blended(channels, shares, across) for channels, across in told]
+    wanted = [blended(channels, shares, across, fit) for channels, across, fit in told]
     flat = np.array([share for some in shares for share in some], dtype=np.int64)
-    columns, crossing = (np.array(column, dtype=np.int64) for column in zip(*told, strict=True))
-    assert blended_columns(columns, shares, crossing).tolist() == wanted
-    assert [blend.py_func(*channels, flat, int(across)) for channels, across in told] == wanted
+    columns, crossing, fits = (np.array(column, dtype=np.int64) for column in zip(*told, strict=True))
+    assert blended_columns(columns, shares, crossing, fits).tolist() == wanted
+    assert [blend.py_func(*channels, flat, int(across)) * fit // 100 for channels, across, fit in told] == wanted
     assert all(0 <= factor <= 10_000 for factor in wanted)
 
 

@@ -67,3 +67,11 @@ def test_saying_a_term_more_often_never_says_less_and_a_longer_text_never_more(c
     assert 1 <= impact_of(count, length, mean) <= impact_of(count + 1, length, mean) <= 255
     assert impact_of(count, length + 10, mean) <= impact_of(count, length, mean)
     assert impacts_of(np.array([count]), np.array([length]), mean).tolist() == [impact_of(count, length, mean)]
+
+
+def test_an_ambiguous_word_means_what_the_rest_of_the_text_speaks_of():
+    control, chip = "AUTO.POWERTRAIN.INVERTER", "EINFO.IC.MCU"
+    assert {control, chip} <= set(read("MCU").codes)
+    assert read("电驱MCU电机控制器，800V").codes == (control,)
+    assert chip in read("32位单片机MCU芯片").codes
+    assert control not in read("32位单片机MCU芯片").codes
