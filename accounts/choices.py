@@ -216,6 +216,7 @@ class LookedBy(models.TextChoices):
     PLATFORM = "platform", _("platform administrator")
     COORDINATOR = "coordinator", _("coordinator")
     MODERATOR = "moderator", _("moderator")
+    COUNTERPART = "counterpart", _("the firm that you were introduced to")
 
 
 class ApiScope(models.TextChoices):

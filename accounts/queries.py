@@ -224,7 +224,8 @@ def coordinates(user: Actor) -> bool:
 
 
 def looks_at(user: Actor, enterprise: Enterprise) -> QuerySet[Change]:
-    """When the platform's people looked at what is the business of one's own enterprise, the latest on top."""
+    """When the platform's people looked at what is the business of one's own enterprise, and the firms that it was
+    introduced to at its contact data; the latest on top."""
     rows = Change.objects.visible_to(user).filter(enterprise=enterprise, verb__in=(Verb.SEEN, Verb.REVEALED))
     return rows.filter(facts__has_key="by").order_by("-seq")
 

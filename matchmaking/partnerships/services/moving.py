@@ -1,6 +1,6 @@
 """One step of a partnership through the table of moves, with its event and its line in the record of changes."""
 
-from accounts.choices import NoticeKind, Verb
+from accounts.choices import LookedBy, NoticeKind, Verb
 from accounts.models import Enterprise, User
 from accounts.services.changes import record_change
 from accounts.services.notices import notify_members
@@ -80,7 +80,10 @@ def move(
 
 
 def _record(partnership: Partnership, event: PartnershipEvent) -> None:
-    """One line for each side, so that both find the step in their feed; a person's name stays with their own firm."""
+    """One line for each side, so that both find the step in their feed; a person's name stays with their own firm.
+
+    Whose contact data were looked at reads that beside the looks of the platform.
+    """
     verb = Verb.SEEN if event.act == Act.VIEW_CONTACT else Verb.MOVED
     facts: dict[str, object] = {
         "act": event.act,
@@ -90,14 +93,17 @@ def _record(partnership: Partnership, event: PartnershipEvent) -> None:
         "capacity": partnership.capacity.number,
     }
     for side in (Side.NEED, Side.CAPACITY):
-        firm = posting_of(partnership, side).enterprise
+        posting = posting_of(partnership, side)
+        firm = posting.enterprise
+        is_looked_at = verb == Verb.SEEN and event.side != side
+        looked = {"by": LookedBy.COUNTERPART.value, "title": posting.title, "part": "contact"} if is_looked_at else {}
         record_change(
             thing=partnership,
             verb=verb,
             actor=event.actor if event.enterprise_id in (None, firm.pk) else None,
             enterprise=firm,
             reason=event.reason,
-            facts=facts,
+            facts=facts | looked,
         )
 
 

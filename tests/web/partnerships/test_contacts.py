@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import Notice
+from accounts.models import Notice, User
 from accounts.services.mailing import mail_pending
 from matchmaking.partnerships.choices import Act, Side
 from matchmaking.partnerships.models import Partnership
@@ -136,3 +136,15 @@ def test_a_coordinator_reads_without_buttons_or_contact(asked, introduced, signe
 
     assert introduced.capacity.enterprise.name in html
     assert "<form" not in re.search(r"<main.*</main>", html, re.S)[0]
+
+
+def test_a_look_of_the_other_firm_stands_among_the_looks_of_its_owner_alone(
+    introduced, capacity, buyer, seller, signed_in
+):
+    signed_in(buyer).post(address("contact", introduced.key))
+
+    owner, looker = (text(signed_in(user).get("/en/me/looks/")) for user in (seller, buyer))
+
+    assert ("the firm that you were introduced to" in owner, capacity.title in owner) == (True, True)
+    assert str(User.objects.get(pk=buyer.pk)) not in owner.split("<main")[1]
+    assert "Nobody has looked yet" in looker
