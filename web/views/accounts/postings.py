@@ -24,8 +24,8 @@ def own_postings(request: HttpRequest) -> HttpResponse:
     rows = postings_of_enterprise(
         enterprise=enterprise, direction=Direction(direction) if direction in Direction.values else None
     )
-    rows = with_interests(rows.filter(status=status) if status in Status.values else rows)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    shown = with_interests(rows.filter(status=status) if status in Status.values else rows)
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "postings": page.object_list,
