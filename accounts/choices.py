@@ -226,5 +226,7 @@ class ApiScope(models.TextChoices):
     POSTINGS_READ = "postings:read", _("Read postings")
     POSTINGS_WRITE = "postings:write", _("Write and publish your postings")
     SUGGESTIONS_READ = "suggestions:read", _("Read the suggestions for your postings")
+    MESSAGES_READ = "messages:read", _("Read the messages and the list of files of your partnerships")
+    MESSAGES_WRITE = "messages:write", _("Write messages in your partnerships")
     PARKS_READ = "parks:read", _("Read parks, their partnerships and figures")
     FACTS_READ = "facts:read", _("Read quoted facts and targets")

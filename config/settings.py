@@ -318,6 +318,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "reference", "description": _("Codes that postings are written with: small lists, read whole.")},
         {"name": "postings", "description": _("Needs and capacities: read those of all firms, write your own.")},
         {"name": "suggestions", "description": _("The best counterparts of your own postings, with reasons.")},
+        {"name": "talks", "description": _("Messages and files of your own partnerships.")},
         {"name": "parks", "description": _("Demonstration parks, their partnerships and reported figures.")},
         {"name": "facts", "description": _("Quoted figures and targets with their sources.")},
     ],

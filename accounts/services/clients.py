@@ -19,7 +19,12 @@ from common.reasons import Reason
 MOST_CLIENTS = 10
 """Partner systems in force that one enterprise may have, or one person for no enterprise."""
 
-FIRM_SCOPES = {ApiScope.POSTINGS_WRITE.value, ApiScope.SUGGESTIONS_READ.value}
+FIRM_SCOPES = {
+    ApiScope.POSTINGS_WRITE.value,
+    ApiScope.SUGGESTIONS_READ.value,
+    ApiScope.MESSAGES_READ.value,
+    ApiScope.MESSAGES_WRITE.value,
+}
 """What has no meaning without an enterprise."""
 
 

@@ -104,6 +104,27 @@ OPERATIONS = {
         _("Renew a posting"),
         _("With another last day or without; shown again where it had expired. 422 for a last day that is over."),
     ),
+    "messages_list": Told(
+        _("Messages"),
+        _(
+            "Messages of all partnerships of your firm, the newest first; `partnership` narrows them to one. Reading "
+            "here marks nothing as read on the pages."
+        ),
+    ),
+    "messages_send": Told(
+        _("Write a message"),
+        _(
+            "To the other firm of a partnership, from mutual interest until it ends; its members are told. 404 where "
+            "the partnership is not your firm's, 409 where nobody may write now."
+        ),
+    ),
+    "files_list": Told(
+        _("Files"),
+        _(
+            "The newest revision of each file that your firm shows or may know of. Their pages are looked at on the "
+            "site, where each look is written down for the firm that shows them."
+        ),
+    ),
     "postings_plan_months": Told(
         _("Plan the months of a capacity"),
         _("Months not named stay as they are. 409 for a need or a stock, 422 where less is planned than agreed."),

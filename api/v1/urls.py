@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.v1.views import clients, facts, matching, parks, postings, reference, unknown
+from api.v1.views import clients, facts, matching, parks, postings, reference, talks, unknown
 
 app_name = "v1"
 urlpatterns = [
@@ -33,6 +33,8 @@ urlpatterns = [
     path("postings/<slug:number>/copy/", postings.PostingCopy.as_view(), name="copy"),
     path("postings/<slug:number>/suggestions/", matching.PostingSuggestions.as_view(), name="suggestions"),
     path("postings/<slug:number>/similar/", matching.SimilarPostings.as_view(), name="similar"),
+    path("messages/", talks.MessageList.as_view(), name="messages"),
+    path("files/", talks.FileList.as_view(), name="files"),
     path("parks/", parks.ParkList.as_view(), name="parks"),
     path("parks/<slug:slug>/", parks.ParkPage.as_view(), name="park"),
     path("park-partnerships/", parks.PartnershipList.as_view(), name="park_partnerships"),

@@ -10,6 +10,14 @@ from django.utils.translation import gettext, gettext_noop
 CHOICES = "* `"
 """How the description of a list of values begins, which is made of labels that are translated already."""
 WORDS = (
+    gettext_noop("A message to the other firm of a partnership."),
+    gettext_noop("A message of a partnership; ``author`` is empty where the person has left or gave no name."),
+    gettext_noop("Whether one's own firm wrote it."),
+    gettext_noop("The name of who wrote it."),
+    gettext_noop(
+        "What is known of a file: its newest revision; ``is_openable`` says whether its pages open on the site now."
+    ),
+    gettext_noop("Whether one's own firm shows it."),
     gettext_noop(
         "The system that asks: for whom, with what, until when. ``scopes`` are those of the token that it showed."
     ),

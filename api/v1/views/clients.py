@@ -24,6 +24,8 @@ ENTRIES = (
     "units",
     "reasons",
     "postings",
+    "messages",
+    "files",
     "parks",
     "park_partnerships",
     "park_batches",

@@ -53,15 +53,21 @@ def files_of_posting(*, user: Actor, posting: Posting) -> QuerySet[Any]:
     return _listed(SharedFile.objects.visible_to(user).filter(posting=posting), files_openable_by(user))
 
 
-def files_through(enterprise: Enterprise) -> QuerySet[Any]:
-    """The newest revision of each file that a system of ``enterprise`` knows of."""
+def files_through(enterprise: Enterprise | None) -> QuerySet[Any]:
+    """The newest revision of each file that a system of ``enterprise`` knows of; none for one of no firm."""
+    if enterprise is None:
+        return SharedFile.objects.none()
     return _listed(SharedFile.objects.visible_through(enterprise), files_openable_through(enterprise))
 
 
 def _listed(rows: QuerySet[Any], openable: QuerySet[Any]) -> QuerySet[Any]:
     newest = rows.filter(withdrawn_at=None).exclude(Exists(_live_successors()))
     opened = openable.filter(pk=OuterRef("pk")).order_by()
-    return newest.select_related("enterprise").annotate(is_openable=Exists(opened)).order_by("-pk")
+    return (
+        newest.select_related("enterprise", "posting", "partnership")
+        .annotate(is_openable=Exists(opened))
+        .order_by("-pk")
+    )
 
 
 def _live_successors() -> QuerySet[Any]:

@@ -25,6 +25,12 @@ def messages_shown(*, user: Actor, partnership: Partnership) -> QuerySet[Any]:
     return rows.annotate(is_new=_is_new(user)).order_by("pk")
 
 
+def messages_through(enterprise: Enterprise | None) -> QuerySet[Any]:
+    """All messages of the partnerships of ``enterprise``, for a system that acts for it; none for one of no firm."""
+    rows = Message.objects.visible_through(enterprise) if enterprise else Message.objects.none()
+    return rows.select_related("author", "partnership").order_by("-pk")
+
+
 def latest_messages(*, user: Actor, partnership: Partnership, count: int) -> list[Any]:
     """The newest ``count`` of them, the oldest of these first; by one query."""
     return list(messages_shown(user=user, partnership=partnership).order_by("-pk")[:count])[::-1]

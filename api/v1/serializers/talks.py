@@ -1,0 +1,55 @@
+"""Shapes of messages and of what is known of files."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from matchmaking.talks.choices import FileKind, FileLevel
+from matchmaking.talks.models import LONGEST_MESSAGE
+
+
+class NewMessageSerializer(serializers.Serializer[Any]):
+    """A message to the other firm of a partnership."""
+
+    partnership = serializers.CharField(max_length=10)
+    text = serializers.CharField(max_length=LONGEST_MESSAGE, trim_whitespace=False)
+
+
+class MessageSerializer(serializers.Serializer[Any]):
+    """A message of a partnership; ``author`` is empty where the person has left or gave no name."""
+
+    key = serializers.CharField()
+    partnership = serializers.CharField(source="partnership.key")
+    is_mine = serializers.SerializerMethodField()
+    author = serializers.SerializerMethodField()
+    text = serializers.CharField()
+    sent_at = serializers.DateTimeField()
+
+    def get_is_mine(self, message: Any) -> bool:
+        """Whether one's own firm wrote it."""
+        return bool(message.enterprise_id == self.context["enterprise"].pk)
+
+    def get_author(self, message: Any) -> str:
+        """The name of who wrote it."""
+        return message.author.name if message.author else ""
+
+
+class SharedFileSerializer(serializers.Serializer[Any]):
+    """What is known of a file: its newest revision; ``is_openable`` says whether its pages open on the site now."""
+
+    key = serializers.CharField()
+    partnership = serializers.CharField(source="partnership.key", default=None, allow_null=True)
+    posting = serializers.CharField(source="posting.number", default=None, allow_null=True)
+    is_mine = serializers.SerializerMethodField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=FileKind.choices)
+    level = serializers.ChoiceField(choices=FileLevel.choices)
+    is_openable = serializers.BooleanField()
+    revision = serializers.IntegerField()
+    pages = serializers.IntegerField(source="page_count")
+    bytes = serializers.IntegerField(source="size_bytes")
+    uploaded_at = serializers.DateTimeField()
+
+    def get_is_mine(self, file: Any) -> bool:
+        """Whether one's own firm shows it."""
+        return bool(file.enterprise_id == self.context["enterprise"].pk)
