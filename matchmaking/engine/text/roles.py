@@ -6,7 +6,6 @@ told further on are noted too: a firm that also repairs is nearer to a need for 
 """
 
 import re
-from collections.abc import Iterator
 
 from matchmaking.engine.text import phrase_table
 from matchmaking.engine.text.phrases import is_negated, lookup_of_phrases
@@ -17,25 +16,37 @@ ROLES = (MAKING, *phrase_table.ROLES)
 CLAUSE = re.compile(r"[,;:()|\u3002]|\.(?!\d)| (?:for|with|from|in|to|by|using|and) ")
 JOINING = re.compile(r"[\u53ca\u548c\u4e0e\u3001]")
 """Signs that join one offer to the next."""
-_WORDS = lookup_of_phrases((word, role) for role, words in phrase_table.ROLES.items() for word in words.split("|"))
-_MADE = lookup_of_phrases((word, MAKING) for word in phrase_table.MAKING.split("|"))
+SHORTEST_CLAUSE = 2
+_WORDS = lookup_of_phrases(
+    (word, role)
+    for role, words in {MAKING: phrase_table.MAKING, **phrase_table.ROLES}.items()
+    for word in words.split("|")
+)
 
 
 def roles_of(told: str) -> tuple[str, frozenset[str]]:
     """The role of a normalised text, and all that it tells; MAKING where nothing else is told."""
-    clause = next((part for part in CLAUSE.split(told) if len(part.strip()) > 1), "")
-    head, made = list(_told_in(clause)), bool(_MADE.found_in(clause))
-    if made:
+    found = [
+        (end, role)
+        for start, end, roles in _WORDS.spots_in(told)
+        if not is_negated(told, start)
+        for role in roles
+    ]  # fmt: skip
+    first, last = first_clause(told)
+    head = [(end, role) for end, role in found if first < end <= last]
+    if any(role == MAKING for _, role in head):
         head = [(end, role) for end, role in head if role == TOOLING]
-        if head and JOINING.search(clause[head[-1][0] :]):
+        if head and JOINING.search(told[head[-1][0] : last]):
             head = []
     role = head[-1][1] if head else MAKING
-    told_roles = {role, *(name for _, name in _told_in(told))}
-    return role, frozenset(told_roles | ({MAKING} if _MADE.found_in(told) else set()))
+    return role, frozenset({role, *(name for _, name in found)})
 
 
-def _told_in(text: str) -> Iterator[tuple[int, str]]:
-    """End and role of each word that tells one and is not denied."""
-    for start, end, roles in _WORDS.spots_in(text):
-        if not is_negated(text, start):
-            yield from ((end, role) for role in roles)
+def first_clause(told: str) -> tuple[int, int]:
+    """Where the first clause of a normalised text begins and ends, passing over what is too short to be one."""
+    first = 0
+    for ending in CLAUSE.finditer(told):
+        if len(told[first : ending.start()].strip()) >= SHORTEST_CLAUSE:
+            return first, ending.start()
+        first = ending.end()
+    return first, len(told)

