@@ -228,5 +228,8 @@ class ApiScope(models.TextChoices):
     SUGGESTIONS_READ = "suggestions:read", _("Read the suggestions for your postings")
     MESSAGES_READ = "messages:read", _("Read the messages and the list of files of your partnerships")
     MESSAGES_WRITE = "messages:write", _("Write messages in your partnerships")
+    PARTNERSHIPS_READ = "partnerships:read", _("Read your partnerships with their quotes and agreements")
+    PARTNERSHIPS_WRITE = "partnerships:write", _("Declare and answer interest, quote, deliver and tell outcomes")
+    CONTACTS_READ = "contacts:read", _("Read contact data once both sides agreed; each look is recorded")
     PARKS_READ = "parks:read", _("Read parks, their partnerships and figures")
     FACTS_READ = "facts:read", _("Read quoted facts and targets")

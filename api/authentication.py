@@ -17,10 +17,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiClient, Enterprise, User
+from accounts.permissions import HELD_ROLES, role_in
 from accounts.queries import acting_client
 from accounts.querysets import is_platform_admin
 from accounts.services.clients import note_use
 from api.throttling import tell_quota
+from common.errors import Refused
+from common.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -95,3 +98,19 @@ def actor_of(request: Request) -> User:
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user
+
+
+def firm_of(request: Request) -> Enterprise:
+    """The firm that the system acts for. Refuses no_enterprise for one that acts for none."""
+    enterprise = enterprise_of(request)
+    if enterprise is None:
+        raise Refused(Reason.REFUSAL_NO_ENTERPRISE)
+    return enterprise
+
+
+def reader_for(request: Request) -> User:
+    """The person behind the system as a reader, holding their role in its own firm alone."""
+    actor, enterprise = actor_of(request), firm_of(request)
+    role = role_in(actor, enterprise)
+    setattr(actor, HELD_ROLES, {enterprise.pk: role} if role else {})
+    return actor

@@ -305,6 +305,13 @@ SPECTACULAR_SETTINGS = {
         "SourceStatus": "matchmaking.parks.choices.SourceStatus",
         "PairState": "matchmaking.parks.choices.PairState",
         "ProjectState": "matchmaking.parks.choices.ProjectState",
+        "PartnershipState": "matchmaking.partnerships.choices.State",
+        "PartnershipAct": "matchmaking.partnerships.choices.Act",
+        "QuoteState": "matchmaking.partnerships.choices.QuoteState",
+        "AgreementState": "matchmaking.partnerships.choices.AgreementState",
+        "OutcomeState": "matchmaking.partnerships.choices.OutcomeState",
+        "PartnershipSide": "api.v1.serializers.partnerships.SIDES",
+        "ActingSide": "matchmaking.partnerships.choices.Side",
     },
     "DESCRIPTION": _(
         "Needs and capacities of firms in Sichuan and Chongqing, with suggestions and their reasons. Get a token with "
@@ -319,6 +326,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "postings", "description": _("Needs and capacities: read those of all firms, write your own.")},
         {"name": "suggestions", "description": _("The best counterparts of your own postings, with reasons.")},
         {"name": "talks", "description": _("Messages and files of your own partnerships.")},
+        {"name": "partnerships", "description": _("From interest to outcome: what both firms do with each other.")},
         {"name": "parks", "description": _("Demonstration parks, their partnerships and reported figures.")},
         {"name": "facts", "description": _("Quoted figures and targets with their sources.")},
     ],

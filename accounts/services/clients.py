@@ -24,6 +24,9 @@ FIRM_SCOPES = {
     ApiScope.SUGGESTIONS_READ.value,
     ApiScope.MESSAGES_READ.value,
     ApiScope.MESSAGES_WRITE.value,
+    ApiScope.PARTNERSHIPS_READ.value,
+    ApiScope.PARTNERSHIPS_WRITE.value,
+    ApiScope.CONTACTS_READ.value,
 }
 """What has no meaning without an enterprise."""
 

@@ -134,6 +134,52 @@ OPERATIONS = {
         _("For one of the reasons of its direction: `end.need.*` or `end.capacity.*` of the register."),
     ),
     "postings_copy": Told(_("Copy a posting"), _("A new draft that says the same, without window and own number.")),
+    "partnerships_list": Told(
+        _("Your partnerships"),
+        _("Interests, talks and agreements of your firm, by state or by one of your postings, the newest first."),
+    ),
+    "partnerships_create": Told(
+        _("Declare interest"),
+        _("Of one of your postings in another firm's. Both are introduced at once where the other side had asked you."),
+    ),
+    "partnerships_get": Told(
+        _("One partnership"),
+        _("With its deal and `allowed_acts`: each is an address below this one, but for `sign` and `view_contact`."),
+    ),
+    "partnerships_contact": Told(
+        _("Contact data of the other firm"), _("Once both sides agreed; the look is recorded and shown to that firm.")
+    ),
+    "partnerships_accept": Told(
+        _("Accept an interest"),
+        _("Both are introduced. 409 where a posting is no longer at the version that you read."),
+    ),
+    "partnerships_decline": Told(_("Decline an interest"), _("For one of the reasons `end.partnership.*`.")),
+    "partnerships_snooze": Told(_("Ask for time to answer"), _("The other side is told the day.")),
+    "partnerships_withdraw": Told(_("Withdraw your interest"), _("While it waits for an answer.")),
+    "partnerships_end": Told(
+        _("End talks or an agreement"), _("For one of the reasons `end.partnership.*`; what was booked is free again.")
+    ),
+    "partnerships_quote": Told(
+        _("Quote for the need"), _("An earlier quote of yours is replaced. 422 names each term that does not fit.")
+    ),
+    "partnerships_confirm_quote": Told(_("Confirm your quote"), _("After a change of the need it may still hold.")),
+    "partnerships_withdraw_quote": Told(_("Withdraw your quote"), _("As long as it was not awarded.")),
+    "partnerships_refuse_quote": Told(_("Refuse a quote"), _("Its maker is told the reason and may quote again.")),
+    "partnerships_ask_sample": Told(_("Ask for a sample"), _("With the revision of the drawing as a note.")),
+    "partnerships_send_sample": Told(_("Say that the sample was sent"), _("By the side that supplies.")),
+    "partnerships_receive_sample": Told(_("Say that the sample has come"), _("By the side that needs.")),
+    "partnerships_pass_sample": Told(_("Pass the sample"), _("By the side that needs.")),
+    "partnerships_fail_sample": Told(_("Fail the sample"), _("By the side that needs, with the reason as a note.")),
+    "partnerships_propose": Told(
+        _("Propose an agreement"),
+        _("Or the next version of the one in force. It is signed on the page, with a password or a code."),
+    ),
+    "partnerships_take_back": Told(_("Take a proposal back"), _("By either side, until both have signed.")),
+    "partnerships_deliver": Told(_("Say that a delivery was made"), _("By the side that supplies.")),
+    "partnerships_take_delivery": Told(_("Accept a delivery"), _("By the side that needs.")),
+    "partnerships_state_outcome": Told(
+        _("Say what came of it"), _("It counts once both sides tell the same, within a tenth.")
+    ),
     "postings_suggestions": Told(
         _("Suggestions for a posting"),
         _(

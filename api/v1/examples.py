@@ -10,6 +10,23 @@ REQUESTS: dict[str, Any] = _TOLD["requests"]
 """What an operation takes, by its name."""
 RESPONSES: dict[str, Any] = _TOLD["responses"]
 """What it answers with; of a list one row."""
+AFTER = {
+    "partnerships_create": {
+        "accept": "introduced", "decline": "failed", "snooze": "interested", "withdraw": "failed", "quote": "quoting",
+        "confirm_quote": "quoting", "withdraw_quote": "quoting", "refuse_quote": "quoting", "ask_sample": "sampling",
+        "send_sample": "sampling", "receive_sample": "sampling", "pass_sample": "quoting", "fail_sample": "quoting",
+        "propose": "quoting", "take_back": "quoting",
+    },
+    "partnerships_get": {
+        "end": "failed", "deliver": "delivering", "take_delivery": "delivering", "state_outcome": "completed",
+    },
+}  # fmt: skip
+"""The state in which an act leaves a partnership, by the example that it begins from."""
+RESPONSES |= {
+    f"partnerships_{act}": {**RESPONSES[begun], "state": state, "allowed_acts": []}
+    for begun, states in AFTER.items()
+    for act, state in states.items()
+}
 
 
 def problem(status: int, title: str, code: str, detail: str, field: str = "") -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.v1.views import clients, facts, matching, parks, postings, reference, talks, unknown
+from api.v1.views import clients, facts, matching, parks, partnerships, postings, reference, talks, unknown
 
 app_name = "v1"
 urlpatterns = [
@@ -35,6 +35,13 @@ urlpatterns = [
     path("postings/<slug:number>/similar/", matching.SimilarPostings.as_view(), name="similar"),
     path("messages/", talks.MessageList.as_view(), name="messages"),
     path("files/", talks.FileList.as_view(), name="files"),
+    path("partnerships/", partnerships.PartnershipList.as_view(), name="partnerships"),
+    path("partnerships/<slug:key>/", partnerships.PartnershipPage.as_view(), name="partnership"),
+    path("partnerships/<slug:key>/contact/", partnerships.PartnershipContact.as_view(), name="partnership_contact"),
+    *(
+        path(f"partnerships/<slug:key>/{act}/", view, name=f"partnership_{act}")
+        for act, view in partnerships.ACTS.items()
+    ),
     path("parks/", parks.ParkList.as_view(), name="parks"),
     path("parks/<slug:slug>/", parks.ParkPage.as_view(), name="park"),
     path("park-partnerships/", parks.PartnershipList.as_view(), name="park_partnerships"),

@@ -33,6 +33,32 @@ WORDS = (
     gettext_noop("What a capacity can carry in one month; null for what was posted."),
     gettext_noop("Months to plan; those that are not named stay as they are."),
     gettext_noop("Year and month, as 2027-03."),
+    gettext_noop(
+        "A partnership in a list. Before both agreed the other firm has the name under which its posting shows it."
+    ),
+    gettext_noop("A step that was taken; ``side`` took it."),
+    gettext_noop(
+        "What a supplier asks for a need, in CNY; ``unit_price`` is for one ``unit``, ``tax_rate`` in percent."
+    ),
+    gettext_noop("A quote with where it stands."),
+    gettext_noop("A delivery that is planned; its amount in the agreement's unit."),
+    gettext_noop("A planned delivery and what became of it; ``number`` names it among those of the agreement."),
+    gettext_noop("One version of the agreement and who has signed it."),
+    gettext_noop("An agreement to put before both sides; without planned deliveries one at the end is planned."),
+    gettext_noop("What one side says came of it; a delivered amount in the agreement's unit, in total."),
+    gettext_noop("A statement and the side that made it."),
+    gettext_noop("How the statements stand to each other; confirmed is the lower of two within a tenth of each other."),
+    gettext_noop("A partnership with its deal, and what may be done now: each act is an address below this one."),
+    gettext_noop("Interest of one's own posting in another firm's."),
+    gettext_noop(
+        "The versions of both postings that were read, so that nothing is accepted that was changed meanwhile."
+    ),
+    gettext_noop("Why: one of the register's codes `end.partnership.*`, and some words to the other side."),
+    gettext_noop("Some words to the other side."),
+    gettext_noop("The newest of what happened, in the order taken."),
+    gettext_noop("The day after which one answers."),
+    gettext_noop("Which of the planned deliveries, by its number."),
+    gettext_noop("Whom to reach at the other firm; empty where nothing was given."),
     gettext_noop("Shared words."),
     gettext_noop("Similar meaning."),
     gettext_noop("Same chain nodes named in the texts."),

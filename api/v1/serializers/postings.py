@@ -178,10 +178,18 @@ EXACT_OF_MONTHS = ("planned_amount", "agreed_amount", "free_amount")
 """Fields of a month that only its own side is told."""
 
 
+@extend_schema_field({"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"})
+class MonthField(serializers.DateField):
+    """A month by its first day, written as 2027-03."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m"], format="%Y-%m", **kwargs)
+
+
 class MonthSerializer(serializers.Serializer[Any]):
     """One month of a capacity; without a planned amount it carries what was posted."""
 
-    month = serializers.DateField(format="%Y-%m")
+    month = MonthField()
     capacity_left = serializers.ChoiceField(source="left", choices=LEFT_CLASSES)
     planned_amount = serializers.DecimalField(source="planned", max_digits=17, decimal_places=3, allow_null=True)
     agreed_amount = serializers.DecimalField(source="agreed", max_digits=17, decimal_places=3, allow_null=True)
@@ -332,7 +340,7 @@ class ClosingSerializer(serializers.Serializer[Any]):
 class PlannedMonthSerializer(serializers.Serializer[Any]):
     """What a capacity can carry in one month; null for what was posted."""
 
-    month = serializers.DateField(input_formats=["%Y-%m"], format="%Y-%m", help_text=_("Year and month, as 2027-03."))
+    month = MonthField(help_text=_("Year and month, as 2027-03."))
     planned_amount = serializers.DecimalField(max_digits=17, decimal_places=3, min_value=0, allow_null=True)
 
 

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
+from api.asking import checked, own_posting
 from api.authentication import Answering, actor_of, enterprise_of
 from api.pagination import StableCursorPagination
 from api.v1.serializers.plain import plain_postings
@@ -284,25 +285,9 @@ class PostingCopy(PostingAct):
         return Response(page_of(request, made.number), status=status.HTTP_201_CREATED)
 
 
-def checked(shape: type[Any], request: Request) -> dict[str, Any]:
-    """What the body holds, by the fields of ``shape``; 400 where it does not have that shape."""
-    read = shape(data=request.data)
-    read.is_valid(raise_exception=True)
-    return dict(read.validated_data)
-
-
 def page_of(request: Request, number: str) -> dict[str, Any]:
     """A posting that the partner system may see, with all its parts. 404 otherwise."""
     posting = system_posting(enterprise=enterprise_of(request), number=number)
     if posting is None:
         raise Http404
     return dict(PostingPageSerializer(posting, context={"request": request}).data)
-
-
-def own_posting(request: Request, number: str) -> Any:
-    """A posting of the enterprise that the partner system acts for. 404 otherwise, also where others may see it."""
-    enterprise = enterprise_of(request)
-    posting = system_posting(enterprise=enterprise, number=number)
-    if posting is None or enterprise is None or posting.enterprise_id != enterprise.pk:
-        raise Http404
-    return posting

@@ -1,0 +1,25 @@
+"""What views of the REST door share: bodies of a shape, and postings of the firm that a system acts for."""
+
+from typing import Any
+
+from django.http import Http404
+from rest_framework.request import Request
+
+from api.authentication import enterprise_of
+from matchmaking.postings.queries import system_posting
+
+
+def checked(shape: type[Any], request: Request) -> dict[str, Any]:
+    """What the body holds, by the fields of ``shape``; 400 where it does not have that shape."""
+    read = shape(data=request.data)
+    read.is_valid(raise_exception=True)
+    return dict(read.validated_data)
+
+
+def own_posting(request: Request, number: str) -> Any:
+    """A posting of the enterprise that the partner system acts for. 404 otherwise, also where others may see it."""
+    enterprise = enterprise_of(request)
+    posting = system_posting(enterprise=enterprise, number=number)
+    if posting is None or enterprise is None or posting.enterprise_id != enterprise.pk:
+        raise Http404
+    return posting
