@@ -38,6 +38,8 @@ PUBLIC = [
 FOR_MEMBERS = [
     "/me/",
     "/me/notices/",
+    "/me/mails/",
+    "/me/postings/",
     "/me/members/",
     "/me/sites/",
     "/me/certificates/",

@@ -17,14 +17,18 @@ from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory, days_from_today
 
 pytestmark = pytest.mark.django_db
-FIGURE = re.compile(r'<a [^>]*data-figure="([^"]*)"[^>]*href="([^"]*)"')
+LINK = re.compile(r"<a [^>]*data-figure=[^>]*>")
 TOTAL = re.compile(r'data-total="(\d+)"')
+
+
+def attribute(name, tag):
+    return unescape(re.search(f' {name}="([^"]*)"', tag)[1])
 
 
 def compared(client, page):
     """Each figure of a page with the length of the list behind its link."""
     html = client.get(page).content.decode()
-    found = [(figure, unescape(address)) for figure, address in FIGURE.findall(html)]
+    found = [(attribute("data-figure", tag), attribute("href", tag)) for tag in LINK.findall(html)]
     pairs = []
     for figure, address in found:
         answer = client.get(address)
