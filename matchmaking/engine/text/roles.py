@@ -8,7 +8,8 @@ told further on are noted too: a firm that also repairs is nearer to a need for 
 import re
 
 from matchmaking.engine.text import phrase_table
-from matchmaking.engine.text.phrases import is_negated, lookup_of_phrases
+from matchmaking.engine.text.denying import is_negated
+from matchmaking.engine.text.phrases import lookup_of_phrases
 
 MAKING, TOOLING = "making", "tooling"
 ROLES = (MAKING, *phrase_table.ROLES)

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from matchmaking.engine.text.denying import is_negated
 from matchmaking.engine.text.normalising import normalised
 from matchmaking.engine.types.columns import read_only
 from matchmaking.engine.types.results import SILENT
@@ -89,9 +90,14 @@ def nodes_in(text: str, concepts: Concepts) -> list[str]:
     """Codes below the roots that normalised ``text`` names, one per occurrence; a chain's root is too broad to tell.
 
     Of a term with several nodes those count that are nearest to what the rest of the text names: an MCU beside an
-    inverter controls a motor, beside firmware it is a chip. Where nothing tells, all of them count.
+    inverter controls a motor, beside firmware it is a chip. Where nothing tells, all of them count. What is denied is
+    not named.
     """
-    spots = [tuple(code for code in codes if "." in code) for _, _, codes in concepts.spots_in(text)]
+    spots = [
+        tuple(code for code in codes if "." in code)
+        for start, _, codes in concepts.spots_in(text)
+        if not is_negated(text, start)
+    ]
     distinct = set(spots)
     return [code for codes in spots for code in _nearest(codes, [other for other in distinct if other != codes])]
 

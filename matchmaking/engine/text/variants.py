@@ -7,8 +7,9 @@ along one axis, and none in common, are about different things; a text that name
 from collections.abc import Sequence
 from functools import lru_cache
 
+from matchmaking.engine.text.denying import is_negated
 from matchmaking.engine.text.phrase_table import VARIANTS
-from matchmaking.engine.text.phrases import is_negated, lookup_of_phrases
+from matchmaking.engine.text.phrases import lookup_of_phrases
 
 WORD_BITS = 63
 """Bits of one word of marks; an axis never stands in two."""

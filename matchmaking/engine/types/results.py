@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from common.reasons import Reason
 
-ENGINE_VERSION = "1.8"
+ENGINE_VERSION = "1.9"
 """Changes whenever the same input may give another ranking."""
 
 MUSTS = (

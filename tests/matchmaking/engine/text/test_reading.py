@@ -75,3 +75,9 @@ def test_an_ambiguous_word_means_what_the_rest_of_the_text_speaks_of():
     assert read("电驱MCU电机控制器，800V").codes == (control,)
     assert chip in read("32位单片机MCU芯片").codes
     assert control not in read("32位单片机MCU芯片").codes
+
+
+def test_what_a_text_denies_it_does_not_name():
+    assert "EQUIP.PROC.DIECAST" not in read("铝合金壳体，不做压铸").codes
+    assert "EQUIP.PROC.DIECAST" not in read("aluminium housings without die casting").codes
+    assert read("压铸").codes == ("EQUIP.PROC.DIECAST",)
