@@ -1,6 +1,7 @@
 """The counted filters of a list: values with how many postings each would show, in the panel and after each change."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from secrets import token_hex
 
 from django.http import QueryDict
@@ -28,7 +29,15 @@ def facets_html(
     facets: Facets, query: QueryDict, list_address: str, *, offers_papers: bool, swaps: bool
 ) -> dict[str, SafeString]:
     """The HTML of each counted filter; ``swaps`` has htmx put it in the place of the one before."""
-    names = named_values()
+    return drawn_facets(facets, query.urlencode(), list_address, get_language() or "", offers_papers, swaps)
+
+
+@lru_cache(maxsize=256)
+def drawn_facets(
+    facets: Facets, told: str, list_address: str, language: str, offers_papers: bool, swaps: bool
+) -> dict[str, SafeString]:
+    """What ``facets_html`` gives for the filters of an address in a language, kept for who asks the same."""
+    query, names = QueryDict(told), named_values()
     drawn = {
         "chain": checks("chain", facets.chain, query, names["chain"]),
         "region": options(facets.region, query.getlist("region"), names["region"]),
@@ -36,7 +45,7 @@ def facets_html(
         "certificates": options(facets.certificates, query.getlist("certificates"), names["certificates"]),
         "node": node_links(facets, query, list_address),
     }
-    told = {
+    common = {
         "swaps": swaps,
         "node": query.get("node", ""),
         "has_links": bool(facets.node),
@@ -44,7 +53,7 @@ def facets_html(
     }
     left_out = () if offers_papers else ("certificates",)
     return {
-        name: SafeString(render_to_string(f"postings/_facet_{name}.html", {**told, "values": values}))
+        name: SafeString(render_to_string(f"postings/_facet_{name}.html", {**common, "values": values}))
         for name, values in drawn.items()
         if name not in left_out
     }

@@ -100,6 +100,27 @@ class WordsFilter(django_filters.CharFilter):
     field_class = WordsField
 
 
+class KeptField(django_filters.fields.ModelMultipleChoiceField):
+    """Reference rows by their codes, of all that may be chosen, kept for a minute under ``kept_as``."""
+
+    def __init__(self, *args: Any, kept_as: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept_as = kept_as
+
+    def _check_values(self, value: Any) -> Any:
+        rows = kept_for(PLACES_KEPT_SECONDS, self.kept_as, lambda: {row.code: row for row in self.queryset})
+        for code in value:
+            if code not in rows:
+                raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": code})
+        return [rows[code] for code in dict.fromkeys(value)]
+
+
+class KeptFilter(django_filters.ModelMultipleChoiceFilter):
+    """Takes codes of reference rows without asking the database each time."""
+
+    field_class = KeptField
+
+
 class PostingFilter(django_filters.FilterSet):
     """What a list of postings can be narrowed by; needs the request, for a reader filters only by what they may see.
 
@@ -108,16 +129,20 @@ class PostingFilter(django_filters.FilterSet):
 
     direction = django_filters.ChoiceFilter(choices=Direction.choices)
     q = WordsFilter(method="filter_words")
-    chain = django_filters.ModelMultipleChoiceFilter(
-        queryset=lambda request: chains_in_use().only(*NAMES), to_field_name="code", method="filter_chains"
+    chain = KeptFilter(
+        queryset=lambda request: chains_in_use().only(*NAMES),
+        to_field_name="code",
+        method="filter_chains",
+        kept_as="postings.choices.chains",
     )
     node = django_filters.ModelChoiceFilter(
         queryset=ChainNode.objects.select_related("chain"), to_field_name="code", method="filter_node"
     )
-    region = django_filters.ModelMultipleChoiceFilter(
+    region = KeptFilter(
         queryset=Region.objects.select_related("parent").only(*PLACE_COLUMNS),
         to_field_name="code",
         method="filter_regions",
+        kept_as="postings.choices.regions",
     )
     subject = django_filters.MultipleChoiceFilter(choices=Subject.choices, distinct=False)
     certificates = django_filters.ModelMultipleChoiceFilter(

@@ -4,8 +4,9 @@ Every count is the number of rows that the list would show with that value chose
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from threading import Lock
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +15,7 @@ from accounts.models import Enterprise, Membership
 from accounts.querysets import Actor, held_firms, is_platform_admin
 from common.values import BAND_EDGES
 from matchmaking.engine.listing import AmountRange, FacetCounts, Listed, Offered, facet_counts
+from matchmaking.engine.types.columns import Market
 from matchmaking.engine.types.rows import Taxonomy
 from matchmaking.matching.services.rows import THOUSANDTHS
 from matchmaking.matching.services.snapshots import current_market
@@ -22,6 +24,19 @@ from matchmaking.postings.filters import MOST_FOUND, PostingFilter, filter_choic
 from matchmaking.postings.queries import region_known
 from reference.queries.measures import units_in_use
 
+MOST_KEPT = 500
+"""Answers kept for one market: beginning anew is cheaper than choosing which to drop."""
+
+
+@dataclass
+class Kept:
+    """Counts of the market that they were made of."""
+
+    market: Market | None = None
+    counts: dict[str, FacetCounts] = field(default_factory=dict)
+
+
+_kept, _lock = Kept(), Lock()
 TOLD_FEW = "<3"
 """Stands for a count that is not told, because fewer than three firms are behind it."""
 
@@ -79,8 +94,25 @@ def facets_of(
         subjects=Subject.values,
         certificates=[code for code, *_names in choices["certificates"]] if tells_papers(filters, direction) else (),
     )
-    counts = facet_counts(asked, offered, market)
+    counts = _counted(asked, offered, market)
     return _shown(counts, offered, chains, asked)
+
+
+def _counted(asked: Listed, offered: Offered, market: Market) -> FacetCounts:
+    """What the engine counts, kept as long as nothing in the market changes; words are counted anew each time."""
+    if asked.keys is not None:
+        return facet_counts(asked, offered, market)
+    key = repr((asked, offered))
+    with _lock:
+        if _kept.market is not market or len(_kept.counts) >= MOST_KEPT:
+            _kept.market, _kept.counts = market, {}
+        found = _kept.counts.get(key)
+    if found is None:
+        found = facet_counts(asked, offered, market)
+        with _lock:
+            if _kept.market is market:
+                _kept.counts[key] = found
+    return found
 
 
 def listed_of(filters: PostingFilter, firms: Mapping[int, bool], direction: str, *, sees_all: bool = False) -> Listed:
