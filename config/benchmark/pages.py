@@ -164,6 +164,9 @@ def api_lists() -> dict[str, str]:
         "facts",
         "targets",
         "postings",
+        "partnerships",
+        "messages",
+        "files",
     )
     lists = {name: f"{reverse(f'api:v1:{name}')}?page_size={ROWS}" for name in names}
     needs = f"{lists['postings']}&direction=need"

@@ -156,7 +156,11 @@ def live_postings(*, user: Actor, system_of: Enterprise | None = None) -> Postin
 def suggested_postings(*, user: Actor, system_of: Enterprise | None, numbers: Sequence[str]) -> PostingQuerySet:
     """Those of ``live_postings`` with these numbers, in no order, with the columns that a card or a list shows."""
     rows = live_postings(user=user, system_of=system_of).filter(number__in=numbers).order_by()
-    return rows.select_related(None).select_related(*ROW_RELATIONS).only(*SYSTEM_COLUMNS, "reserved_amount")
+    return (
+        rows.select_related(None)
+        .select_related(*ROW_RELATIONS)
+        .only(*SYSTEM_COLUMNS, "reserved_amount", "accepts_ahead_at")
+    )
 
 
 def postings_visible_to(*, user: Actor) -> PostingQuerySet:
