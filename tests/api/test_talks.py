@@ -48,7 +48,7 @@ def test_a_message_goes_over_and_is_read_by_the_two_firms_alone(pair, buyer, sel
     stranger = make_partner()
     assert stranger.ask("messages/").json()["results"] == []
     assert stranger.ask(f"messages/?partnership={pair.partnership.key}").json()["results"] == []
-    assert send(stranger, pair).status_code == 404
+    assert send(stranger, pair).status_code == 422
     assert Message.objects.count() == 1
 
 
@@ -70,8 +70,8 @@ def test_a_system_reads_no_other_firm_of_its_owner(pair, buyer, make_partner):
         ({"text": ["x"]}, (400, 422)),
         ({"partnership": ""}, (400, 422)),
         ({"partnership": "x" * 500}, (400, 422)),
-        ({"partnership": "NOSUCHKEY0"}, (404,)),
-        ({"partnership": "%00"}, (404,)),
+        ({"partnership": "NOSUCHKEY0"}, (422,)),
+        ({"partnership": "%00"}, (422,)),
     ],
 )
 def test_what_cannot_be_sent_is_refused_and_not_kept(pair, buyer, body, statuses):

@@ -17,6 +17,7 @@ CARD = ShownCard(
     place="",
     quantity="100",
     left="",
+    accepts_ahead=False,
     is_busy=False,
     points="80.0",
     rounded="80",

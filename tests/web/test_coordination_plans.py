@@ -52,7 +52,7 @@ def test_a_plan_is_asked_for_waited_for_and_read(grant, pair, signed_in):
 
     make_plan(key=plan.key)
     read = text(client.get(address("plan", plan.key)))
-    assert "hx-trigger" not in read
+    assert 'hx-trigger="every 2s"' not in read
     for told in (need.title, capacity.title, need.enterprise.name, capacity.enterprise.name, "60"):
         assert told in read
     left = text(client.get(address("plan", plan.key) + "?part=open"))

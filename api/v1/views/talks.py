@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
@@ -13,7 +12,7 @@ from rest_framework.response import Response
 from accounts.choices import ApiScope
 from api.authentication import Answering, actor_of, enterprise_of
 from api.v1.serializers.talks import MessageSerializer, NewMessageSerializer, SharedFileSerializer
-from common.errors import Refused
+from common.errors import Invalid, Refused
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.partnerships.queries.partnerships import partnerships_of
@@ -58,7 +57,9 @@ class MessageList(TalkList):
         body = NewMessageSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         key = normalise_code(body.validated_data["partnership"])
-        partnership = get_object_or_404(partnerships_of(enterprise), key=key)
+        partnership = partnerships_of(enterprise).filter(key=key).first()
+        if partnership is None:
+            raise Invalid({"partnership": Reason.REFUSAL_UNKNOWN_CODE}, {"partnership": {"code": key}})
         sent = send_message(
             partnership=partnership, actor=actor_of(request), text=body.validated_data["text"], enterprise=enterprise
         )

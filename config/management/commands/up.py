@@ -5,12 +5,13 @@ Every step may run again at any time: it does what is missing and keeps what peo
 
 import io
 import os
+import subprocess
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.db.utils import InterfaceError, OperationalError
@@ -32,8 +33,9 @@ STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order
     "publish_static": {},
     "encode_postings": {},
     "build_snapshot": {},
-    "warm": {"compile_only": True},
 }
+BESIDE = ("warm", "--compile-only")
+"""What needs nothing of the others and runs beside them: compiling takes as long as all of them together."""
 DEMO_STEP = "seed_demo"
 
 
@@ -76,11 +78,37 @@ def prepare(*, demo: bool) -> None:
     """
     with Step("step_settings") as step:
         step.note = str(settings.DATA_DIR)
-    known = get_commands()
-    for name, options in STEPS.items():
-        if name in known and (demo or name != DEMO_STEP):
-            with Step(f"step_{name}"), explained(), writing(settings.DATA_DIR):
-                call_command(name, stdout=io.StringIO(), **options)
+    with beside(*BESIDE) as finish:
+        for name, options in STEPS.items():
+            if demo or name != DEMO_STEP:
+                with Step(f"step_{name}"), explained(), writing(settings.DATA_DIR):
+                    call_command(name, stdout=io.StringIO(), **options)
+        with Step(f"step_{BESIDE[0]}"):
+            finish()
+
+
+@contextmanager
+def beside(name: str, *options: str) -> Iterator[Callable[[], None]]:
+    """Run a command in a process of its own meanwhile; calling what is given waits for it, Stopped when it failed."""
+    process = subprocess.Popen(
+        django_call(name, *options),
+        env=django_surroundings(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+    def finish() -> None:
+        output, _errors = process.communicate()
+        if process.returncode:
+            raise Stopped("step_failed", details=output, reason=f"{name}: {process.returncode}")
+
+    try:
+        yield finish
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.communicate()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.db.utils import OperationalError, ProgrammingError
 
 from config.launcher.words import Stopped
-from config.management.commands.up import STEPS, database_words, explained
+from config.management.commands.up import STEPS, beside, database_words, explained
 
 
 def test_up_on_a_taken_port_says_so_and_ends_with_one_before_any_step(capsys):
@@ -54,4 +54,19 @@ def test_failed_step_says_what_the_command_said(fault):
 
 def test_reference_comes_before_demo_and_both_before_the_snapshot():
     assert list(STEPS).index("load_all") < list(STEPS).index("seed_demo")
-    assert list(STEPS)[-3:] == ["encode_postings", "build_snapshot", "warm"]
+    assert list(STEPS)[-2:] == ["encode_postings", "build_snapshot"]
+
+
+def test_a_command_beside_is_waited_for_and_its_failure_told():
+    with beside("check", "--tag", "models") as finish:
+        finish()
+    with beside("check", "--tag", "no_such_tag") as finish, pytest.raises(Stopped) as stopped:
+        finish()
+
+    assert stopped.value.code == "step_failed"
+    assert "no_such_tag" in str(stopped.value.details)
+
+
+def test_a_command_beside_that_never_ends_is_ended_when_a_step_fails():
+    with pytest.raises(RuntimeError), beside("db_worker"):
+        raise RuntimeError

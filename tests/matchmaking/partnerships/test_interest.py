@@ -274,7 +274,7 @@ def test_what_the_platform_writes_into_a_posting_opens_no_declined_pair(need, ca
     partnership = declare_interest(posting=need, counterpart=capacity, actor=buyer)
     decline_interest(partnership=partnership, actor=seller, reason=Reason.END_PARTNERSHIP_PRICE)
 
-    reserve_capacity(posting=capacity, amount=Decimal(1))
+    reserve_capacity(posting=capacity, amount=Decimal(1), days=(timezone.localdate(), timezone.localdate()))
     save_draft(actor=buyer, posting=need, values={"external_key": "A-7", "contact_person": "示例"})
 
     assert refusal_of(posting=need, counterpart=capacity, actor=buyer) == Reason.REFUSAL_DECLINED_BEFORE
