@@ -23,11 +23,15 @@ AGES = (
     ("week", _("Up to 7 days"), 0, 7),
     ("month", _("8 to 30 days"), 8, 30),
     ("two_months", _("31 to 60 days"), 31, 60),
-    ("over_30", _("Over 30 days"), 31, None),
     ("older", _("Over 60 days"), 61, None),
 )
 """Steps of age: name, word, first and last whole day; one without a last day is open."""
 AGE_CHOICES = [(name, word) for name, word, _first, _last in AGES]
+AGE_SUMS = (("over_30", _("Over 30 days"), "two_months", "older"),)
+"""Steps of age that are counted together: name, word, the youngest and the oldest of them."""
+AGES_ASKED = AGE_CHOICES + [(name, word) for name, word, _youngest, _oldest in AGE_SUMS]
+DAYS = {name: (first, last) for name, _word, first, last in AGES}
+DAYS |= {name: (DAYS[youngest][0], DAYS[oldest][1]) for name, _word, youngest, oldest in AGE_SUMS}
 NEWEST, OLDEST, ENDING = "newest", "oldest", "ending"
 POSTING_SORTS = [(NEWEST, _("Newest")), (OLDEST, _("Oldest")), (ENDING, _("Ending soon"))]
 CHANGED, DUE = "changed", "due"
@@ -47,8 +51,8 @@ CONFIRM_AFTER = timedelta(days=30)
 
 
 def of_age(rows: Any, name: str, since: str) -> Any:
-    """Rows whose column ``since`` lies so many whole days back as the step of age called ``name`` says."""
-    first, last = next((first, last) for step, _word, first, last in AGES if step == name)
+    """Rows whose column ``since`` lies so many whole days back as the step or sum of age called ``name`` says."""
+    first, last = DAYS[name]
     now = timezone.now()
     rows = rows.filter(**{f"{since}__lte": now - timedelta(days=first)}) if first else rows
     return rows if last is None else rows.filter(**{f"{since}__gt": now - timedelta(days=last + 1)})
@@ -58,7 +62,7 @@ class CoordinatedPostingFilter(PostingFilter):
     """What the postings in a coordinator's scope can be narrowed by; exact figures, for coordinators see them."""
 
     status = django_filters.ChoiceFilter(choices=STATUSES)
-    age = django_filters.ChoiceFilter(choices=AGE_CHOICES, method="filter_age")
+    age = django_filters.ChoiceFilter(choices=AGES_ASKED, method="filter_age")
     waits = django_filters.ChoiceFilter(choices=WAITS, method="filter_waits")
     sort = django_filters.ChoiceFilter(choices=POSTING_SORTS, method="filter_sort")
 
@@ -93,7 +97,7 @@ class CoordinatedPartnershipFilter(django_filters.FilterSet):
     q = WordsFilter(method="filter_words")
     state = django_filters.ChoiceFilter(choices=STATES)
     waits = django_filters.ChoiceFilter(choices=PARTNERSHIP_WAITS, method="filter_waits")
-    age = django_filters.ChoiceFilter(choices=AGE_CHOICES, method="filter_age")
+    age = django_filters.ChoiceFilter(choices=AGES_ASKED, method="filter_age")
     chain = django_filters.ModelChoiceFilter(
         queryset=lambda request: chains_in_use(), to_field_name="code", method="filter_chain"
     )

@@ -121,6 +121,17 @@ def test_every_age_falls_into_one_step(grant, region, days, step):
     assert found == [step]
 
 
+@pytest.mark.parametrize("days", [0, 30, 31, 60, 61])
+def test_a_sum_of_ages_holds_what_its_steps_hold(grant, region, days):
+    aged(PostingFactory(region=region), days)
+    rows = postings_in(scope_of(grant.user))
+
+    def has(age):
+        return CoordinatedPostingFilter({"age": age}, queryset=rows).qs.exists()
+
+    assert has("over_30") == (has("two_months") or has("older"))
+
+
 def test_interests_come_by_their_day_of_answer_with_who_is_waited_for(grant, region):
     today = timezone.localdate()
     late, soon = (

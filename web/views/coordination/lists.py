@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from common.keeping import kept_for
 from matchmaking.insights.filters import (
-    AGE_CHOICES,
+    AGES_ASKED,
     PARTNERSHIP_SORTS,
     PARTNERSHIP_WAITS,
     POSTING_SORTS,
@@ -74,7 +74,7 @@ def postings(request: HttpRequest) -> HttpResponse:
     """Postings in scope under the filters of the address."""
     filters = posting_filter(request)
     context = {
-        "selects": {"status": STATUSES, "age": AGE_CHOICES, "waits": WAITS, "direction": Direction.choices},
+        "selects": {"status": STATUSES, "age": AGES_ASKED, "waits": WAITS, "direction": Direction.choices},
         "sorts": POSTING_SORTS,
     }
     return shown_list(request, "coordination/postings.html", filters, context)
@@ -87,7 +87,7 @@ def partnerships(request: HttpRequest) -> HttpResponse:
     """Partnerships in scope under the filters of the address."""
     filters = partnership_filter(request)
     context = {
-        "selects": {"state": STATES, "age": AGE_CHOICES, "waits": PARTNERSHIP_WAITS},
+        "selects": {"state": STATES, "age": AGES_ASKED, "waits": PARTNERSHIP_WAITS},
         "sorts": PARTNERSHIP_SORTS,
     }
     return shown_list(request, "coordination/partnerships.html", filters, context)
