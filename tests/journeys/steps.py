@@ -141,7 +141,7 @@ class Person:
     def open_waiting_partnership(self) -> None:
         """From the workbench to the partnership that waits for an answer."""
         self.go(f"{self.prefix}/me/")
-        self.page.locator("main a[href*='/partnerships/']:not([href$='/partnerships/'])").first.click()
+        self.page.locator("section[aria-labelledby=h-todo] a[href*='/partnerships/']").first.click()
         self.page.wait_for_url(re.compile(r"/partnerships/\w{10}/"))
 
     def accept(self) -> None:
