@@ -239,7 +239,7 @@ class Invitation(Mailed, TimeStamped):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"{self.enterprise_id}"
+        return self.email
 
 
 class CoordinatorGrant(TimeStamped):
@@ -315,7 +315,7 @@ class Notice(Mailed, TimeStamped):
         indexes = [models.Index(fields=["reader", "read_at"]), models.Index(fields=["pace", "mailed_at"])]
 
     def __str__(self) -> str:
-        return self.kind
+        return self.get_kind_display()
 
 
 class ChangeHead(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.base import Answer, PlatformAdmin, actor_of
 from accounts.models import Invitation, Notice
 from accounts.services.mailing import retry_mail
+from common.reasons import Reason
 
 
 class GivenUpAdmin(PlatformAdmin):
@@ -27,10 +28,11 @@ class GivenUpAdmin(PlatformAdmin):
     @admin.action(description=gettext_lazy("Try to mail the selected ones again"))
     def try_again(self, request: HttpRequest, rows: QuerySet[Any]) -> Answer:
         """Asks first; they are mailed as if they were new."""
-        actor = actor_of(request)
-        return self.confirmed(
-            request, rows, lambda row, reason, note: retry_mail(row=row, actor=actor), title=_("Mail these again?")
-        )
+
+        def act(row: Any, reason: Reason | None, note: str) -> object:
+            return retry_mail(row=row, actor=actor_of(request))
+
+        return self.confirmed(request, rows, act, title=_("Mail these again?"))
 
 
 @admin.register(Notice)
@@ -38,7 +40,8 @@ class NoticeAdmin(GivenUpAdmin):
     """Notices whose mail was given up."""
 
     list_display = ("kind", "reader", "attempts", "last_error", "given_up_at")
-    list_filter = ("kind",)
+    list_filter = ("kind", "given_up_at")
+    search_fields = ("reader__email", "reader__name", "last_error")
     list_select_related = ("reader",)
     fields = ("kind", "reader", "attempts", "last_error", "given_up_at", "created_at")
 
@@ -53,9 +56,11 @@ class NoticeAdmin(GivenUpAdmin):
 class InvitationAdmin(GivenUpAdmin):
     """Invitations whose mail was given up."""
 
-    list_display = ("enterprise", "email", "attempts", "last_error", "given_up_at")
+    list_display = ("enterprise", "email", "role", "attempts", "last_error", "given_up_at")
+    list_filter = ("role", "given_up_at")
+    search_fields = ("email", "enterprise__name", "last_error")
     list_select_related = ("enterprise",)
-    fields = ("enterprise", "email", "attempts", "last_error", "given_up_at", "created_at")
+    fields = ("enterprise", "email", "role", "attempts", "last_error", "given_up_at", "created_at")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list under a name that says which invitations these are."""

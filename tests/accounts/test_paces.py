@@ -199,6 +199,8 @@ def test_given_up_mails_stand_in_the_administration_and_are_tried_again(signed_i
     listed = client.get(page).content.decode()
     assert ("mailbox on fire" in listed, "still trying" in listed) == (True, False)
     assert "secret" not in client.get(reverse("admin:accounts_notice_change", args=[dead.pk])).content.decode()
+    question = client.post(page, {"action": "try_again", "_selected_action": dead.pk})
+    assert str(dead.get_kind_display()) in question.content.decode()
     client.post(page, {"action": "try_again", "_selected_action": dead.pk, "confirmed": "yes"})
 
     dead.refresh_from_db()

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ApiClient, Change
+from accounts.services.mailing import MOST_TRIES
 from matchmaking.matching.models import Dismissal, Suggestion, UnplacedWord
 from matchmaking.parks.models import ParkBatch
 from matchmaking.partnerships.models import CoordinationNote
@@ -15,6 +16,8 @@ from tests.factories.accounts import (
     CoordinatorGrantFactory,
     EnterpriseCertificateFactory,
     EnterpriseFactory,
+    InvitationFactory,
+    NoticeFactory,
     ReviewFactory,
     UserFactory,
 )
@@ -73,12 +76,19 @@ def note() -> CoordinationNote:
     return CoordinationNote.objects.create(posting=PostingFactory(), author=UserFactory(), text="示例备注")
 
 
+def given_up() -> dict[str, Any]:
+    """What a row keeps of a mail that failed too often."""
+    return {"attempts": MOST_TRIES, "given_up_at": timezone.now(), "last_error": "OSError: 421"}
+
+
 MADE: dict[str, Callable[[], Any]] = {
     "accounts.apiclient": client,
     "accounts.change": change,
     "accounts.coordinatorgrant": CoordinatorGrantFactory,
     "accounts.enterprise": EnterpriseFactory,
     "accounts.enterprisecertificate": EnterpriseCertificateFactory,
+    "accounts.invitation": lambda: InvitationFactory(**given_up()),
+    "accounts.notice": lambda: NoticeFactory(**given_up()),
     "accounts.review": ReviewFactory,
     "accounts.user": UserFactory,
     "matching.dismissal": dismissal,

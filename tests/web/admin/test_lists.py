@@ -25,6 +25,8 @@ WITHOUT_FILTER = {"parks.parkbatch": "two rows"}
 WITHOUT_SEARCH = {"parks.parkbatch": "two rows"}
 WITHOUT_HISTORY = {
     "accounts.change": "is the record itself, append-only",
+    "accounts.invitation": "sent, then accepted or over; each act stands in the record of changes",
+    "accounts.notice": "one fact told once; its times of mailing and reading are columns of its own",
     "accounts.user": "a name and a language; rights are rows of their own",
     "matching.dismissal": "made and taken back whole; both stand in the record of changes",
     "matching.unplacedword": "counted anew each night; what was decided stands in the record of changes",
