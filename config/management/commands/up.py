@@ -83,7 +83,7 @@ def prepare(*, demo: bool) -> None:
             if demo or name != DEMO_STEP:
                 with Step(f"step_{name}"), explained(), writing(settings.DATA_DIR):
                     call_command(name, stdout=io.StringIO(), **options)
-        with Step(f"step_{BESIDE[0]}"):
+        with Step("step_warm"):
             finish()
 
 
