@@ -5,11 +5,15 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
-from accounts.models import User
-from matchmaking.partnerships.models import Agreement, Partnership
+from accounts.models import Change, User
+from common.errors import Refused
+from common.reasons import Reason
+from matchmaking.partnerships.models import Agreement, Partnership, PartnershipEvent
 from matchmaking.partnerships.services.agreeing import propose_agreement, sign_agreement
+from matchmaking.partnerships.services.interest import declare_interest
 from matchmaking.partnerships.services.quoting import make_quote
 from tests.factories.accounts import MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
@@ -87,3 +91,12 @@ def agreement_terms(partnership: Partnership, **changed: Any) -> dict[str, Any]:
         "ends_on": day + timedelta(days=364),
         **changed,
     }
+
+
+def refusal_of(**arguments: object) -> Reason:
+    """Why ``declare_interest`` refuses; checks that it then left nothing behind."""
+    before = (Partnership.objects.count(), PartnershipEvent.objects.count(), Change.objects.count())
+    with pytest.raises(Refused) as refusal:
+        declare_interest(**arguments)
+    assert (Partnership.objects.count(), PartnershipEvent.objects.count(), Change.objects.count()) == before
+    return refusal.value.reason

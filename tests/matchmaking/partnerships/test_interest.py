@@ -11,8 +11,7 @@ from common.errors import Invalid, Refused
 from common.reasons import Reason
 from matchmaking.matching.services.suggestions import suggestions_for
 from matchmaking.partnerships.choices import Act, Side, State
-from matchmaking.partnerships.models import Partnership, PartnershipEvent
-from matchmaking.partnerships.permissions import FIRST_CONTACTS, WAITING_FOR_ONE_FIRM, WAITING_FOR_ONE_POSTING
+from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.queries.partnerships import declining_reasons
 from matchmaking.partnerships.services.interest import (
     accept_interest,
@@ -25,44 +24,16 @@ from matchmaking.postings.models import Posting
 from matchmaking.postings.services.capacity import reserve_capacity
 from matchmaking.postings.services.drafting import save_draft
 from reference.queries.workdays import working_day_after
-from tests.factories.accounts import EnterpriseFactory, MembershipFactory
+from tests.factories.accounts import MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory, days_from_today
+from tests.matchmaking.partnerships.talks import refusal_of
 
 pytestmark = pytest.mark.django_db
 
 
-def refusal_of(**arguments: object) -> Reason:
-    """Why ``declare_interest`` refuses; checks that it then left nothing behind."""
-    before = (Partnership.objects.count(), PartnershipEvent.objects.count(), Change.objects.count())
-    with pytest.raises(Refused) as refusal:
-        declare_interest(**arguments)
-    assert (Partnership.objects.count(), PartnershipEvent.objects.count(), Change.objects.count()) == before
-    return refusal.value.reason
-
-
 def kinds_told(user):
     return list(Notice.objects.filter(reader=user).order_by("pk").values_list("kind", flat=True))
-
-
-@pytest.fixture
-def need():
-    return PostingFactory()
-
-
-@pytest.fixture
-def capacity():
-    return PostingFactory(capacity=True)
-
-
-@pytest.fixture
-def buyer(need):
-    return MembershipFactory(enterprise=need.enterprise).user
-
-
-@pytest.fixture
-def seller(capacity):
-    return MembershipFactory(enterprise=capacity.enterprise).user
 
 
 @pytest.mark.parametrize("side", [Side.NEED, Side.CAPACITY])
@@ -307,69 +278,6 @@ def test_declare_interest_toward_who_was_declined_is_open(need, capacity, buyer,
     decline_interest(partnership=partnership, actor=seller, reason=Reason.END_PARTNERSHIP_PRICE)
 
     assert declare_interest(posting=capacity, counterpart=need, actor=seller).opened_by == Side.CAPACITY
-
-
-def test_an_unverified_firm_makes_three_first_contacts():
-    firm = EnterpriseFactory(unverified=True)
-    actor = MembershipFactory(enterprise=firm).user
-    need = PostingFactory(enterprise=firm)
-    asked = [PostingFactory(capacity=True) for _ in range(FIRST_CONTACTS)]
-    for capacity in asked:
-        declare_interest(posting=need, counterpart=capacity, actor=actor)
-
-    other = PostingFactory(capacity=True)
-    assert refusal_of(posting=need, counterpart=other, actor=actor) == Reason.REFUSAL_FIRST_CONTACTS_USED
-    again = PostingFactory(capacity=True, enterprise=asked[0].enterprise)
-    assert declare_interest(posting=need, counterpart=again, actor=actor).state == State.INTERESTED
-
-
-def test_first_contacts_count_an_alias_as_a_firm_of_its_own():
-    firm = EnterpriseFactory(unverified=True)
-    actor = MembershipFactory(enterprise=firm).user
-    need = PostingFactory(enterprise=firm)
-    asked = [PostingFactory(capacity=True) for _ in range(FIRST_CONTACTS)]
-    for capacity in asked:
-        declare_interest(posting=need, counterpart=capacity, actor=actor)
-
-    alias = PostingFactory(capacity=True, enterprise=asked[0].enterprise, visibility="alias")
-    assert refusal_of(posting=need, counterpart=alias, actor=actor) == Reason.REFUSAL_FIRST_CONTACTS_USED
-
-
-def test_an_unverified_firm_may_always_answer():
-    firm = EnterpriseFactory(unverified=True)
-    actor = MembershipFactory(enterprise=firm).user
-    capacity = PostingFactory(capacity=True, enterprise=firm)
-    for _ in range(FIRST_CONTACTS):
-        declare_interest(posting=capacity, counterpart=PostingFactory(), actor=actor)
-    waiting = PartnershipFactory(capacity=capacity)
-
-    assert accept_interest(partnership=waiting, actor=actor).state == State.INTRODUCED
-
-
-def test_one_posting_has_a_limited_number_of_interests_out(need, capacity, buyer):
-    for _ in range(WAITING_FOR_ONE_POSTING):
-        PartnershipFactory(need=need)
-    assert refusal_of(posting=need, counterpart=capacity, actor=buyer) == Reason.REFUSAL_TOO_MANY_WAITING
-
-
-def test_one_firm_is_not_flooded_by_one_other(need, capacity, buyer):
-    for _ in range(WAITING_FOR_ONE_FIRM):
-        PartnershipFactory(
-            need=PostingFactory(enterprise=need.enterprise),
-            capacity=PostingFactory(capacity=True, enterprise=capacity.enterprise),
-        )
-    assert refusal_of(posting=need, counterpart=capacity, actor=buyer) == Reason.REFUSAL_TOO_MANY_WAITING
-
-
-def test_waiting_interests_at_a_firms_name_do_not_count_at_its_alias(need, capacity, buyer):
-    for _ in range(WAITING_FOR_ONE_FIRM):
-        PartnershipFactory(
-            need=PostingFactory(enterprise=need.enterprise),
-            capacity=PostingFactory(capacity=True, enterprise=capacity.enterprise),
-        )
-    alias = PostingFactory(capacity=True, enterprise=capacity.enterprise, visibility="alias")
-
-    assert declare_interest(posting=need, counterpart=alias, actor=buyer).state == State.INTERESTED
 
 
 @pytest.mark.parametrize(
