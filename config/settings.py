@@ -5,6 +5,7 @@ import hashlib
 import os
 import secrets
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 import environ
@@ -41,16 +42,17 @@ def secret_key(folder: Path) -> str:
 
 
 def compiled_folder(data: Path) -> Path:
-    """Where compiled code of the engine is kept, by what it was compiled from: the compiler itself looks at one file
-    alone and would miss a changed figure in another.
+    """Where compiled code of the engine is kept, by what it was compiled from and with: the compiler itself looks at
+    one file alone and would miss a changed figure in another.
     """
     sources = sorted((BASE_DIR / "matchmaking" / "engine").rglob("*.py"))
-    content = b"".join(path.read_bytes() for path in sources)
+    content = b"".join([version("numba").encode(), *(path.read_bytes() for path in sources)])
     return data / "compiled" / hashlib.blake2b(content, digest_size=8).hexdigest()
 
 
 DATA_DIR = Path(env.str("CHUANYU_DATA_DIR", default=str(BASE_DIR / "var")))
 COMPILED_DIR = compiled_folder(DATA_DIR)
+COMPILED_MARK = COMPILED_DIR / "complete"  # written once all of it is kept there
 os.environ.setdefault("NUMBA_CACHE_DIR", str(COMPILED_DIR))  # read by the compiler when it is imported
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY = secret_key(DATA_DIR)

@@ -8,7 +8,8 @@ import os
 import subprocess
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -78,7 +79,8 @@ def prepare(*, demo: bool) -> None:
     """
     with Step("step_settings") as step:
         step.note = str(settings.DATA_DIR)
-    with beside(*BESIDE) as finish:
+    kept = Path(settings.COMPILED_MARK).exists()
+    with nullcontext(lambda: None) if kept else beside(*BESIDE) as finish:
         for name, options in STEPS.items():
             if demo or name != DEMO_STEP:
                 with Step(f"step_{name}"), explained(), writing(settings.DATA_DIR):

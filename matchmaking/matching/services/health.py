@@ -51,9 +51,9 @@ def _leftovers() -> Condition:
 
 
 def _compiled() -> Condition:
-    kept = any(Path(settings.COMPILED_DIR).rglob("*.nbi"))
+    kept = Path(settings.COMPILED_MARK).exists()
     prepare_process(compile_only=True)
-    good = is_ready() and (kept or any(Path(settings.COMPILED_DIR).rglob("*.nbi")))
+    good = is_ready() and Path(settings.COMPILED_MARK).exists()
     state = ("kept" if kept else "compiled just now") if is_ready() else "not usable, the plain form answers"
     return Condition("compiled ranking", good, state, "" if good else "warm")
 

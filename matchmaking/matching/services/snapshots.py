@@ -93,6 +93,9 @@ def prepare_process(*, compile_only: bool = False) -> int:
     """
     try:
         make_ready()
+        mark = Path(settings.COMPILED_MARK)
+        if mark.parent.exists() and not mark.exists():
+            mark.touch()
     except (OSError, RuntimeError) as problem:
         log.warning("compiled ranking not used, the plain one answers", problem=str(problem))
     return 0 if compile_only else len(current_market())

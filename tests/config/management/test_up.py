@@ -2,6 +2,7 @@
 
 import io
 import socket
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
@@ -9,7 +10,8 @@ from django.core.management.base import CommandError
 from django.db.utils import OperationalError, ProgrammingError
 
 from config.launcher.words import Stopped
-from config.management.commands.up import STEPS, beside, database_words, explained
+from config.management.commands import up
+from config.management.commands.up import STEPS, beside, database_words, explained, prepare
 
 
 def test_up_on_a_taken_port_says_so_and_ends_with_one_before_any_step(capsys):
@@ -70,3 +72,22 @@ def test_a_command_beside_is_waited_for_and_its_failure_told():
 def test_a_command_beside_that_never_ends_is_ended_when_a_step_fails():
     with pytest.raises(RuntimeError), beside("db_worker"):
         raise RuntimeError
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_ranking_is_compiled_beside_the_steps_unless_all_of_it_is_kept(kept, settings, tmp_path, monkeypatch):
+    started = []
+
+    @contextmanager
+    def noted(*words):
+        started.append(words)
+        yield lambda: None
+
+    settings.COMPILED_MARK = tmp_path / "complete"
+    if kept:
+        settings.COMPILED_MARK.touch()
+    monkeypatch.setattr(up, "STEPS", {})
+    monkeypatch.setattr(up, "beside", noted)
+    prepare(demo=True)
+
+    assert started == ([] if kept else [up.BESIDE])

@@ -75,6 +75,20 @@ def test_a_builder_killed_at_any_moment_leaves_the_old_snapshot_in_use(folder, m
     assert bad() == set()
 
 
+@pytest.mark.django_db
+def test_compiled_code_is_marked_complete_by_the_first_process_that_has_it_and_told_kept_from_then_on(
+    settings, tmp_path
+):
+    settings.COMPILED_MARK = tmp_path / "complete"
+
+    def told():
+        return next(one.state for one in conditions() if one.name == "compiled ranking")
+
+    assert [told(), told()] == ["compiled just now", "kept"]
+    settings.COMPILED_MARK = tmp_path / "nowhere" / "complete"
+    assert "compiled ranking" in bad()
+
+
 def die_building(files):
     """Build in this process, without a database, and die before the file of this number, or before the rename."""
     saved = []
