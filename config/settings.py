@@ -5,7 +5,6 @@ import hashlib
 import os
 import secrets
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 
 import environ
@@ -46,7 +45,8 @@ def compiled_folder(data: Path) -> Path:
     one file alone and would miss a changed figure in another.
     """
     sources = sorted((BASE_DIR / "matchmaking" / "engine").rglob("*.py"))
-    content = b"".join([version("numba").encode(), *(path.read_bytes() for path in sources)])
+    packages = BASE_DIR / "config" / "requirements" / "run.txt"
+    content = b"".join(path.read_bytes() for path in [packages, *sources])
     return data / "compiled" / hashlib.blake2b(content, digest_size=8).hexdigest()
 
 
@@ -156,7 +156,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What all processes must know alike (how often somebody tried) lies in files; what each may read anew, with it.
 CACHES = {
     "default": env.cache_url("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}?max_entries=100000"),
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
 }
 FIXTURES = BASE_DIR / "fixtures"
 MATCH_SNAPSHOT_DIR = Path(env.str("MATCH_SNAPSHOT_DIR", default=str(DATA_DIR / "snapshots")))

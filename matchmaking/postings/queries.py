@@ -149,18 +149,18 @@ def live_postings(*, user: Actor, system_of: Enterprise | None = None) -> Postin
     For a partner system of ``system_of`` what that firm may see, whoever made the system.
     """
     related = ("enterprise", "node__chain", "region__parent", "unit")
+    return _live(user, system_of).select_related(*related).order_by("-published_at", "-id")
+
+
+def _live(user: Actor, system_of: Enterprise | None) -> PostingQuerySet:
     rows = Posting.objects.visible_through(system_of) if system_of else Posting.objects.visible_to(user)
-    return rows.live().select_related(*related).order_by("-published_at", "-id")
+    return rows.live()
 
 
 def suggested_postings(*, user: Actor, system_of: Enterprise | None, numbers: Sequence[str]) -> PostingQuerySet:
     """Those of ``live_postings`` with these numbers, in no order, with the columns that a card or a list shows."""
-    rows = live_postings(user=user, system_of=system_of).filter(number__in=numbers).order_by()
-    return (
-        rows.select_related(None)
-        .select_related(*ROW_RELATIONS)
-        .only(*SYSTEM_COLUMNS, "reserved_amount", "accepts_ahead_at")
-    )
+    rows = _live(user, system_of).filter(number__in=numbers).select_related(*ROW_RELATIONS).order_by()
+    return rows.only(*SYSTEM_COLUMNS, "reserved_amount", "accepts_ahead_at")
 
 
 def postings_visible_to(*, user: Actor) -> PostingQuerySet:

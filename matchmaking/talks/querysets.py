@@ -15,6 +15,11 @@ from matchmaking.postings.models import Posting
 from matchmaking.talks.choices import FileLevel
 
 
+def _about(postings: QuerySet[Posting]) -> Exists:
+    """That a row's posting is among ``postings``: looked up for each of the few rows, not gathered for all first."""
+    return Exists(postings.filter(pk=OuterRef("posting")).order_by())
+
+
 class MessageQuerySet(models.QuerySet[Any]):
     """Messages as a reader may see them."""
 
@@ -40,8 +45,7 @@ class QuestionQuerySet(models.QuerySet[Any]):
             return self.none()
         mine = Enterprise.objects.of_member(user).values("pk")
         own = Q(enterprise__in=mine) | Q(posting__enterprise__in=mine)
-        seen = Posting.objects.visible_to(user).order_by().values("pk")
-        return self.filter(Q(answered_at__isnull=False) | own, posting__in=seen)
+        return self.filter(Q(answered_at__isnull=False) | own, _about(Posting.objects.visible_to(user)))
 
 
 class SharedFileQuerySet(models.QuerySet[Any]):
@@ -68,7 +72,7 @@ class SharedFileQuerySet(models.QuerySet[Any]):
         introduced = Q(partnership__in=agreed.values("pk"))
         introduced |= Q(posting__in=agreed.values("need")) | Q(posting__in=agreed.values("capacity"))
         verified = Q(Exists(standing.filter(verification=Verification.VERIFIED)))
-        preview = Q(level=FileLevel.PREVIEW, posting__in=postings.order_by().values("pk")) & verified
+        preview = Q(_about(postings), level=FileLevel.PREVIEW) & verified
         others = Q(withdrawn_at=None, enterprise__suspended_at=None) & (introduced | preview)
         return self.filter(Q(enterprise__in=mine) | others)
 

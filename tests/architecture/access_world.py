@@ -45,7 +45,7 @@ class AdminArguments(dict[str, Any]):
         if name in self:
             return self[name]
         route, _separator, argument = name.rpartition(":")
-        if argument in ("object_id", "version_id"):
+        if argument in ("object_id", "version"):
             for model in apps.get_models():
                 if route.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
                     first = model._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1

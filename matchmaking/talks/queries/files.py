@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import Enterprise
 from accounts.querysets import Actor
@@ -23,18 +23,14 @@ def files_visible_to(user: Actor) -> QuerySet[Any]:
 
 def files_openable_by(user: Actor) -> QuerySet[Any]:
     """Files whose content ``user`` may see: what is for after the confidentiality agreement only while it holds."""
-    return _openable(SharedFile.objects.visible_to(user), Enterprise.objects.of_member(user))
+    return files_visible_to(user).filter(_opens(Enterprise.objects.of_member(user)))
 
 
-def files_openable_through(enterprise: Enterprise) -> QuerySet[Any]:
-    """The same for a system that acts for ``enterprise``."""
-    return _openable(SharedFile.objects.visible_through(enterprise), Enterprise.objects.filter(pk=enterprise.pk))
-
-
-def _openable(shown: QuerySet[Any], firms: QuerySet[Enterprise]) -> QuerySet[Any]:
+def _opens(firms: QuerySet[Enterprise]) -> Q:
+    """That ``firms`` may see the content of a file that they know of."""
     mine = firms.order_by().values("pk")
     held = NdaAcceptance.objects.in_force_between(OuterRef("enterprise"), mine)
-    return shown.filter(Q(enterprise__in=mine) | ~Q(level=FileLevel.NDA) | Exists(held)).select_related(*RELATED)
+    return Q(enterprise__in=mine) | ~Q(level=FileLevel.NDA) | Q(Exists(held))
 
 
 RELATED = ("enterprise", "posting__enterprise", "partnership__need__enterprise", "partnership__capacity__enterprise")
@@ -45,27 +41,26 @@ def files_of_partnership(*, user: Actor, partnership: Partnership) -> QuerySet[A
     first; ``is_openable`` says which they may open.
     """
     at = Q(partnership=partnership) | Q(posting__in=(partnership.need_id, partnership.capacity_id))
-    return _listed(SharedFile.objects.visible_to(user).filter(at), files_openable_by(user))
+    return _listed(SharedFile.objects.visible_to(user).filter(at), Enterprise.objects.of_member(user))
 
 
 def files_of_posting(*, user: Actor, posting: Posting) -> QuerySet[Any]:
     """The newest revision of each file of a posting that ``user`` knows of, the newest first."""
-    return _listed(SharedFile.objects.visible_to(user).filter(posting=posting), files_openable_by(user))
+    return _listed(SharedFile.objects.visible_to(user).filter(posting=posting), Enterprise.objects.of_member(user))
 
 
 def files_through(enterprise: Enterprise | None) -> QuerySet[Any]:
     """The newest revision of each file that a system of ``enterprise`` knows of; none for one of no firm."""
     if enterprise is None:
         return SharedFile.objects.none()
-    return _listed(SharedFile.objects.visible_through(enterprise), files_openable_through(enterprise))
+    return _listed(SharedFile.objects.visible_through(enterprise), Enterprise.objects.filter(pk=enterprise.pk))
 
 
-def _listed(rows: QuerySet[Any], openable: QuerySet[Any]) -> QuerySet[Any]:
+def _listed(rows: QuerySet[Any], firms: QuerySet[Enterprise]) -> QuerySet[Any]:
     newest = rows.filter(withdrawn_at=None).exclude(Exists(_live_successors()))
-    opened = openable.filter(pk=OuterRef("pk")).order_by()
     return (
         newest.select_related("enterprise", "posting", "partnership")
-        .annotate(is_openable=Exists(opened))
+        .annotate(is_openable=ExpressionWrapper(_opens(firms), BooleanField()))
         .order_by("-pk")
     )
 
