@@ -117,7 +117,7 @@ class KeptField(django_filters.fields.ModelMultipleChoiceField):
     def _keep(self) -> dict[str, str]:
         """Keep each row by itself, for taking up all of them costs more than a list; gives where each is kept."""
         rows = {f"{self.kept_as}.{row.code}": row for row in self.queryset}
-        process_cache.set_many(rows, PLACES_KEPT_SECONDS)
+        process_cache.set_many(rows, 2 * PLACES_KEPT_SECONDS)  # still there while anybody knows where
         return {row.code: key for key, row in rows.items()}
 
 

@@ -97,27 +97,18 @@ def make_world() -> World:
     return World(arguments_of(firm, other, owner.user, park_admin.park), clients, headers)
 
 
-def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) -> AdminArguments:
-    """What stands in addresses: firm A's rows, the park of ``park_admin``, and codes of the reference data."""
-    need, capacity = PostingFactory(enterprise=firm), PostingFactory(enterprise=firm, capacity=True)
-    fitting = PostingFactory(enterprise=other, capacity=True)
-    partnership = PartnershipFactory(need=need, capacity=fitting)
+def rows_of_accounts(firm: Enterprise, owner: User) -> dict[str, int]:
+    """Keys of firm A's people, papers and plants, by the address in which each stands."""
     site, certificate = SiteFactory(enterprise=firm), EnterpriseCertificateFactory(enterprise=firm)
     asked = MembershipFactory(enterprise=firm, requested=True)
-    invitation = InvitationFactory(enterprise=firm, token="sample-token")
-    ParkPartnershipFactory(from_park=park, to_park=ParkFactory())
-    file = share_at_posting(posting=need, actor=owner, upload=upload(), level="preview")
-    asker = MembershipFactory()
-    question = ask_question(posting=need, enterprise=asker.enterprise, actor=asker.user, text="示例提问")
-    decided = ReviewFactory(rejected=True, enterprise=firm)
-    accounts = {
+    return {
         "accept_join_request": asked.pk,
         "refuse_join_request": asked.pk,
         "add_equipment": site.pk,
         "edit_site": site.pk,
         "remove_site": site.pk,
         "remove_equipment": EquipmentFactory(site=site).pk,
-        "cancel_invitation": invitation.pk,
+        "cancel_invitation": InvitationFactory(enterprise=firm, token="sample-token").pk,
         "certificate_evidence": certificate.pk,
         "edit_certificate": certificate.pk,
         "remove_certificate": certificate.pk,
@@ -125,9 +116,21 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
         "remove_member": MembershipFactory(enterprise=firm, viewer=True).pk,
         "notice": NoticeFactory(reader=owner).pk,
     }
+
+
+def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) -> AdminArguments:
+    """What stands in addresses: firm A's rows, the park of ``park_admin``, and codes of the reference data."""
+    need, capacity = PostingFactory(enterprise=firm), PostingFactory(enterprise=firm, capacity=True)
+    fitting = PostingFactory(enterprise=other, capacity=True)
+    partnership = PartnershipFactory(need=need, capacity=fitting)
+    ParkPartnershipFactory(from_park=park, to_park=ParkFactory())
+    file = share_at_posting(posting=need, actor=owner, upload=upload(), level="preview")
+    asker = MembershipFactory()
+    question = ask_question(posting=need, enterprise=asker.enterprise, actor=asker.user, text="示例提问")
+    decided = ReviewFactory(rejected=True, enterprise=firm)
     return AdminArguments(
         {
-            **{f"web:accounts:{name}:pk": pk for name, pk in accounts.items()},
+            **{f"web:accounts:{name}:pk": pk for name, pk in rows_of_accounts(firm, owner).items()},
             "web:accounts:enterprise:key": firm.key,
             **{f"web:talks:{name}:key": file.key for name in ("file", "content", "page", "revise", "withdraw")},
             "web:talks:answer:key": question.key,

@@ -34,6 +34,7 @@ from matchmaking.partnerships.queries.events import event_page
 from matchmaking.partnerships.queries.partnerships import (
     acting_sides,
     line_of,
+    listed_partnerships_of,
     partnerships_of,
     partnerships_visible_to,
     side_of,
@@ -86,7 +87,7 @@ class PartnershipList(Answering, ListAPIView[Any]):
         """Both sides' partnerships of the firm, mere suggestions left out."""
         if getattr(self, "swagger_fake_view", False):
             return partnerships_visible_to(user=AnonymousUser())
-        return partnerships_of(firm_of(self.request)).exclude(state=State.SUGGESTED)
+        return listed_partnerships_of(firm_of(self.request))
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """Each partnership from where the firm stands."""

@@ -23,6 +23,14 @@ from matchmaking.postings.models import Posting, PostingContact
 RELATED = tuple(
     f"{side}__{name}" for side in ("need", "capacity") for name in ("enterprise", "node", "region__parent", "unit")
 )
+LINE_COLUMNS = (
+    *("key", "state", "opened_by", "answer_by", "introduced_at", "end_reason", "changed_at"),
+    *(
+        f"{side}__{name}"
+        for side in ("need", "capacity")
+        for name in ("number", "visibility", "enterprise__name", "enterprise__alias")
+    ),
+)
 COUNT_CAP = 10
 """Interests at a posting are counted up to here; beyond, a reader learns only that there are more."""
 OVER = (Status.DRAFT, Status.CLOSED, Status.EXPIRED)
@@ -89,6 +97,12 @@ def _asked_of(enterprise: Enterprise) -> Q:
 def partnerships_of(enterprise: Enterprise) -> PartnershipQuerySet:
     """All partnerships of the reader's own enterprise, last changed first."""
     return Partnership.objects.filter(_of(enterprise)).select_related(*RELATED)
+
+
+def listed_partnerships_of(enterprise: Enterprise) -> PartnershipQuerySet:
+    """The same, mere suggestions left out, with the columns that ``line_of`` and a list of lines show."""
+    rows = partnerships_of(enterprise).exclude(state=State.SUGGESTED).select_related(None)
+    return rows.select_related("need__enterprise", "capacity__enterprise").only(*LINE_COLUMNS)
 
 
 def open_partnerships_of(enterprise: Enterprise) -> PartnershipQuerySet:

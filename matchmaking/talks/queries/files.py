@@ -36,6 +36,12 @@ def _opens(firms: QuerySet[Enterprise]) -> Q:
 RELATED = ("enterprise", "posting__enterprise", "partnership__need__enterprise", "partnership__capacity__enterprise")
 
 
+SYSTEM_COLUMNS = (
+    *("key", "enterprise", "posting__number", "partnership__key", "name", "kind", "level", "revision"),
+    *("page_count", "size_bytes", "uploaded_at"),
+)
+
+
 def files_of_partnership(*, user: Actor, partnership: Partnership) -> QuerySet[Any]:
     """The newest revision of each file of a partnership and of its two postings that ``user`` knows of, the newest
     first; ``is_openable`` says which they may open.
@@ -50,10 +56,13 @@ def files_of_posting(*, user: Actor, posting: Posting) -> QuerySet[Any]:
 
 
 def files_through(enterprise: Enterprise | None) -> QuerySet[Any]:
-    """The newest revision of each file that a system of ``enterprise`` knows of; none for one of no firm."""
+    """The newest revision of each file that a system of ``enterprise`` knows of, with the columns that a list shows;
+    none for one of no firm.
+    """
     if enterprise is None:
         return SharedFile.objects.none()
-    return _listed(SharedFile.objects.visible_through(enterprise), Enterprise.objects.filter(pk=enterprise.pk))
+    rows = _listed(SharedFile.objects.visible_through(enterprise), Enterprise.objects.filter(pk=enterprise.pk))
+    return rows.select_related(None).select_related("posting", "partnership").only(*SYSTEM_COLUMNS)
 
 
 def _listed(rows: QuerySet[Any], firms: QuerySet[Enterprise]) -> QuerySet[Any]:

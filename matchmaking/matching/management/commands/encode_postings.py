@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from rich import get_console
 from rich.progress import Progress
 
 from matchmaking.matching.services.vectors import encode_postings
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, force: bool, **options: Any) -> None:
         """Fails when the snapshot cannot be written afterwards."""
-        with Progress(transient=True) as progress:
+        with Progress(transient=True, disable=not get_console().is_terminal) as progress:
             bar = progress.add_task("encode_postings")
             try:
                 read = encode_postings(
