@@ -58,20 +58,22 @@ class SharedFileQuerySet(models.QuerySet[Any]):
         """
         if user.is_anonymous:
             return self.none()
-        return self._shown(Enterprise.objects.of_member(user), Posting.objects.visible_to(user))
+        firms = Enterprise.objects.of_member(user).order_by()
+        standing = firms.filter(suspended_at=None)
+        verified = Q(Exists(standing.filter(verification=Verification.VERIFIED)))
+        return self._shown(firms.values("pk"), standing.values("pk"), verified, Posting.objects.visible_to(user))
 
     def visible_through(self, enterprise: Enterprise) -> "SharedFileQuerySet":
         """The same for ``enterprise`` alone, for a system that acts for it."""
-        return self._shown(Enterprise.objects.filter(pk=enterprise.pk), Posting.objects.visible_through(enterprise))
+        standing = [enterprise.pk] if enterprise.suspended_at is None else []
+        verified = Q() if standing and enterprise.verification == Verification.VERIFIED else Q(pk__in=[])
+        return self._shown([enterprise.pk], standing, verified, Posting.objects.visible_through(enterprise))
 
-    def _shown(self, firms: QuerySet[Enterprise], postings: QuerySet[Posting]) -> "SharedFileQuerySet":
-        mine = firms.order_by().values("pk")
-        standing = firms.filter(suspended_at=None).order_by()
+    def _shown(self, mine: Any, standing: Any, verified: Q, postings: QuerySet[Posting]) -> "SharedFileQuerySet":
         agreed = Partnership.objects.filter(state__in=CONSENTED).order_by()
         agreed = agreed.filter(Q(need__enterprise__in=standing) | Q(capacity__enterprise__in=standing))
         introduced = Q(partnership__in=agreed.values("pk"))
         introduced |= Q(posting__in=agreed.values("need")) | Q(posting__in=agreed.values("capacity"))
-        verified = Q(Exists(standing.filter(verification=Verification.VERIFIED)))
         preview = Q(_about(postings), level=FileLevel.PREVIEW) & verified
         others = Q(withdrawn_at=None, enterprise__suspended_at=None) & (introduced | preview)
         return self.filter(Q(enterprise__in=mine) | others)

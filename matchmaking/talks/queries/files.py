@@ -23,12 +23,15 @@ def files_visible_to(user: Actor) -> QuerySet[Any]:
 
 def files_openable_by(user: Actor) -> QuerySet[Any]:
     """Files whose content ``user`` may see: what is for after the confidentiality agreement only while it holds."""
-    return files_visible_to(user).filter(_opens(Enterprise.objects.of_member(user)))
+    return files_visible_to(user).filter(_opens(_firms_of(user)))
 
 
-def _opens(firms: QuerySet[Enterprise]) -> Q:
-    """That ``firms`` may see the content of a file that they know of."""
-    mine = firms.order_by().values("pk")
+def _firms_of(user: Actor) -> QuerySet[Any, Any]:
+    return Enterprise.objects.of_member(user).order_by().values("pk")
+
+
+def _opens(mine: Any) -> Q:
+    """That the firms with these keys may see the content of a file that they know of."""
     held = NdaAcceptance.objects.in_force_between(OuterRef("enterprise"), mine)
     return Q(enterprise__in=mine) | ~Q(level=FileLevel.NDA) | Q(Exists(held))
 
@@ -47,12 +50,12 @@ def files_of_partnership(*, user: Actor, partnership: Partnership) -> QuerySet[A
     first; ``is_openable`` says which they may open.
     """
     at = Q(partnership=partnership) | Q(posting__in=(partnership.need_id, partnership.capacity_id))
-    return _listed(SharedFile.objects.visible_to(user).filter(at), Enterprise.objects.of_member(user))
+    return _listed(SharedFile.objects.visible_to(user).filter(at), _firms_of(user))
 
 
 def files_of_posting(*, user: Actor, posting: Posting) -> QuerySet[Any]:
     """The newest revision of each file of a posting that ``user`` knows of, the newest first."""
-    return _listed(SharedFile.objects.visible_to(user).filter(posting=posting), Enterprise.objects.of_member(user))
+    return _listed(SharedFile.objects.visible_to(user).filter(posting=posting), _firms_of(user))
 
 
 def files_through(enterprise: Enterprise | None) -> QuerySet[Any]:
@@ -61,15 +64,15 @@ def files_through(enterprise: Enterprise | None) -> QuerySet[Any]:
     """
     if enterprise is None:
         return SharedFile.objects.none()
-    rows = _listed(SharedFile.objects.visible_through(enterprise), Enterprise.objects.filter(pk=enterprise.pk))
+    rows = _listed(SharedFile.objects.visible_through(enterprise), [enterprise.pk])
     return rows.select_related(None).select_related("posting", "partnership").only(*SYSTEM_COLUMNS)
 
 
-def _listed(rows: QuerySet[Any], firms: QuerySet[Enterprise]) -> QuerySet[Any]:
+def _listed(rows: QuerySet[Any], mine: Any) -> QuerySet[Any]:
     newest = rows.filter(withdrawn_at=None).exclude(Exists(_live_successors()))
     return (
         newest.select_related("enterprise", "posting", "partnership")
-        .annotate(is_openable=ExpressionWrapper(_opens(firms), BooleanField()))
+        .annotate(is_openable=ExpressionWrapper(_opens(mine), BooleanField()))
         .order_by("-pk")
     )
 
