@@ -57,7 +57,7 @@ WORDS = (
     gettext_noop("Some words to the other side."),
     gettext_noop("The newest of what happened, in the order taken."),
     gettext_noop("The day after which one answers."),
-    gettext_noop("Which of the planned deliveries, by its number."),
+    gettext_noop("Which of the planned deliveries, by its number; ``version`` is that of the agreement that was read."),
     gettext_noop("Whom to reach at the other firm; empty where nothing was given."),
     gettext_noop("Shared words."),
     gettext_noop("Similar meaning."),

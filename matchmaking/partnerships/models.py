@@ -297,12 +297,15 @@ class Agreement(PublicKeyed, TimeStamped):
 class Milestone(models.Model):
     """One delivery that an agreement plans; delivered by the one side, accepted by the other."""
 
+    number: int  # as ``numbered`` counts it
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="milestones")
     title = models.CharField(_("what"), max_length=120)
     planned_on = models.DateField(_("planned for"))
     quantity_amount = amount_field(_("quantity"), null=True, blank=True, validators=ABOVE_ZERO)
     delivered_on = models.DateField(_("delivered on"), null=True, blank=True)
     accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
+
+    objects = querysets.MilestoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("milestone")

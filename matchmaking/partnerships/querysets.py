@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Enterprise, User
@@ -68,6 +68,21 @@ class PartnershipPartQuerySet(models.QuerySet[Any]):
         """Those of partnerships that ``user`` may see."""
         partnerships = self.model._meta.get_field("partnership").related_model._default_manager
         return self.filter(partnership__in=partnerships.visible_to(user).values("pk"))
+
+    def of_member(self, user: User | AnonymousUser) -> "PartnershipPartQuerySet":
+        """Those of partnerships in which an enterprise of ``user`` is a side; nobody else, the platform included."""
+        partnerships = self.model._meta.get_field("partnership").related_model._default_manager
+        return self.filter(partnership__in=partnerships.of_member(user).values("pk"))
+
+
+class MilestoneQuerySet(models.QuerySet[Any]):
+    """Deliveries that agreements plan."""
+
+    def numbered(self) -> "MilestoneQuerySet":
+        """Each with its ``number`` within its agreement, from 1 on, always the same: no row of a plan is deleted."""
+        rows = self.model._default_manager.filter(agreement=OuterRef("agreement"), pk__lte=OuterRef("pk"))
+        place = Subquery(rows.order_by().values("agreement").annotate(place=Count("pk")).values("place"))
+        return self.annotate(number=place).order_by("planned_on", "pk")
 
 
 class RfqQuerySet(models.QuerySet[Any]):

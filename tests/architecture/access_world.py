@@ -35,6 +35,7 @@ from tests.factories.parks import (
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory, SavedSearchFactory
 from tests.factories.talks import upload
+from tests.matchmaking.partnerships.talks import talks
 
 
 class AdminArguments(dict[str, Any]):
@@ -118,6 +119,16 @@ def rows_of_accounts(firm: Enterprise, owner: User) -> dict[str, int]:
     }
 
 
+def signed_by_both(firm: Enterprise, other: Enterprise) -> dict[str, Any]:
+    """Where the papers of an agreement stand that ``firm`` and ``other`` have signed."""
+    row = PartnershipFactory(
+        introduced=True, need=PostingFactory(enterprise=firm), capacity=PostingFactory(enterprise=other, capacity=True)
+    )
+    talks(row).agree()
+    papers = ("agreement_paper", "agreement_days")
+    return {f"{name}:{part}": told for name in papers for part, told in (("key", row.key), ("version", 1))}
+
+
 def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) -> AdminArguments:
     """What stands in addresses: firm A's rows, the park of ``park_admin``, and codes of the reference data."""
     need, capacity = PostingFactory(enterprise=firm), PostingFactory(enterprise=firm, capacity=True)
@@ -133,6 +144,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             **{f"web:accounts:{name}:pk": pk for name, pk in rows_of_accounts(firm, owner).items()},
             "web:accounts:enterprise:key": firm.key,
             **{f"web:talks:{name}:key": file.key for name in ("file", "content", "page", "revise", "withdraw")},
+            **{f"web:partnerships:{name}": told for name, told in signed_by_both(firm, other).items()},
             "web:talks:answer:key": question.key,
             "web:talks:page:number": 1,
             "web:moderation:decision:key": decided.key,

@@ -293,17 +293,22 @@ class MilestoneForm(DealForm):
     """Which of the planned deliveries."""
 
     milestone = forms.ChoiceField(label=_("Delivery"), widget=forms.RadioSelect)
+    version = forms.IntegerField(required=False, min_value=1, max_value=32_767, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         waiting = self.deal.undelivered if self.act == Act.DELIVER else self.deal.unaccepted
-        field_of(self, "milestone").choices = [(str(one.pk), str(one)) for one in waiting]
+        field_of(self, "milestone").choices = [(str(one.number), f"{one.number} · {one}") for one in waiting]
         if waiting and not self.is_bound:
-            self.initial["milestone"] = str(waiting[0].pk)
+            self.initial["milestone"] = str(waiting[0].number)
+
+    def beginning(self) -> dict[str, Any]:
+        """The version whose deliveries the page shows."""
+        return {"version": self.deal.in_force.version if self.deal.in_force else None}
 
     def values(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        """Its row number."""
-        return {"milestone": int(cleaned["milestone"])}
+        """Its number within the agreement, and the version that was read."""
+        return {"milestone": int(cleaned["milestone"]), "version": cleaned["version"]}
 
 
 class OutcomeForm(DealForm):

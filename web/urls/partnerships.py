@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views.partnerships import acts, quotes, shown
+from web.views.partnerships import acts, papers, quotes, shown
 
 app_name = "partnerships"
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("partnerships/<slug:key>/withdraw/", acts.withdraw, name="withdraw"),
     path("partnerships/<slug:key>/end/", acts.end, name="end"),
     path("partnerships/<slug:key>/contact/", acts.contact, name="contact"),
+    path("partnerships/<slug:key>/agreement/<int:version>/paper/", papers.agreement, name="agreement_paper"),
+    path("partnerships/<slug:key>/agreement/<int:version>/days/", papers.milestones, name="agreement_days"),
     path("partnerships/<slug:key>/deal/<slug:act>/", acts.deal, name="deal"),
 ]

@@ -112,7 +112,7 @@ class PlannedDeliverySerializer(serializers.Serializer[Any]):
 class DeliverySerializer(PlannedDeliverySerializer):
     """A planned delivery and what became of it; ``number`` names it among those of the agreement."""
 
-    number = serializers.IntegerField(source="pk")
+    number = serializers.IntegerField()
     delivered_on = serializers.DateField(allow_null=True)
     accepted_on = serializers.DateField(allow_null=True)
 
@@ -237,9 +237,10 @@ class SnoozeSerializer(serializers.Serializer[Any]):
 
 
 class DeliveryNumberSerializer(serializers.Serializer[Any]):
-    """Which of the planned deliveries, by its number."""
+    """Which of the planned deliveries, by its number; ``version`` is that of the agreement that was read."""
 
-    number = serializers.IntegerField(min_value=1, max_value=9_223_372_036_854_775_807, source="milestone")
+    number = serializers.IntegerField(min_value=1, max_value=10_000, source="milestone")
+    version = serializers.IntegerField(min_value=1, max_value=32_767, required=False)
 
 
 class ContactSerializer(serializers.Serializer[Any]):

@@ -105,7 +105,7 @@ def deal_of(partnership: Partnership, events: Sequence[PartnershipEvent] | None 
         proposed=next((one for one in agreements if one.state == AgreementState.PROPOSED), None),
         in_force=shown,
         earlier=tuple(one for one in agreements if one is not shown and one.state != AgreementState.PROPOSED),
-        milestones=tuple(Milestone.objects.filter(agreement=shown)) if shown else (),
+        milestones=tuple(Milestone.objects.filter(agreement=shown).numbered()) if shown else (),
         outcome=outcome,
         statements={Side(row.side): row for row in rows},
     )
@@ -114,6 +114,24 @@ def deal_of(partnership: Partnership, events: Sequence[PartnershipEvent] | None 
 def agreements_of(partnership: Partnership) -> QuerySet[Agreement]:
     """All versions, the newest first."""
     return Agreement.objects.filter(partnership=partnership).select_related("unit")
+
+
+def signed_agreements_of_member(user: Actor) -> QuerySet[Agreement]:
+    """Versions that both sides have signed, of partnerships in which an enterprise of ``user`` is a side.
+
+    Partnership, postings with their firms, and signers are filled.
+    """
+    rows: QuerySet[Agreement] = Agreement.objects.of_member(user)
+    both = rows.exclude(need_signed_at=None).exclude(capacity_signed_at=None)
+    return both.select_related(
+        "partnership__need__enterprise", "partnership__capacity__enterprise", "unit", "need_signed_by",
+        "capacity_signed_by",
+    )  # fmt: skip
+
+
+def milestones_of(agreement: Agreement) -> list[Milestone]:
+    """The deliveries that ``agreement`` plans, by day, each with its number."""
+    return list(Milestone.objects.filter(agreement=agreement).numbered())
 
 
 def open_rfq_of(need: Posting) -> Rfq | None:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Max
@@ -63,7 +64,7 @@ def propose_agreement(
     agreement.terms = normalise_text(agreement.terms)
     require_same_measure(row.capacity, agreement.unit if agreement.unit_id else None)
     _check_days(agreement, plan)
-    milestones = list(plan) or [Plan(row.need.title, agreement.ends_on)]
+    milestones = sorted(plan, key=attrgetter("planned_on")) or [Plan(row.need.title, agreement.ends_on)]
     check_row(agreement, exclude=["digest"])
     agreement.digest = _digest(agreement, milestones)
     agreement.save()

@@ -16,31 +16,51 @@ from matchmaking.partnerships.services.moving import locked, move, tell_other
 
 @unit_of_work
 def deliver(
-    *, partnership: Partnership, milestone: int, actor: User, enterprise: Enterprise | None = None
+    *,
+    partnership: Partnership,
+    milestone: int,
+    actor: User,
+    version: int | None = None,
+    enterprise: Enterprise | None = None,
 ) -> Milestone:
     """Say that a planned delivery was made today; the first one begins the delivering.
 
-    ``milestone`` is its row number. Refuses not_yours, suspended, wrong_state, other_side, nothing_waits.
+    ``milestone`` is its number within the agreement in force, ``version`` that of the agreement that was read, where
+    it is told. Refuses not_yours, suspended, wrong_state, other_side, nothing_waits, terms_changed.
     """
     require(can_act(actor, partnership, Act.DELIVER))
-    return _mark(partnership, milestone, actor, Act.DELIVER, enterprise)
+    return _mark(partnership, (milestone, version), actor, Act.DELIVER, enterprise)
 
 
 @unit_of_work
 def accept_delivery(
-    *, partnership: Partnership, milestone: int, actor: User, enterprise: Enterprise | None = None
+    *,
+    partnership: Partnership,
+    milestone: int,
+    actor: User,
+    version: int | None = None,
+    enterprise: Enterprise | None = None,
 ) -> Milestone:
-    """Accept a delivery that was made. Refuses not_yours, suspended, wrong_state, other_side, nothing_waits."""
+    """Accept a delivery that was made; ``milestone`` and ``version`` as for ``deliver``.
+
+    Refuses not_yours, suspended, wrong_state, other_side, nothing_waits, terms_changed.
+    """
     require(can_act(actor, partnership, Act.TAKE_DELIVERY))
-    return _mark(partnership, milestone, actor, Act.TAKE_DELIVERY, enterprise)
+    return _mark(partnership, (milestone, version), actor, Act.TAKE_DELIVERY, enterprise)
 
 
-def _mark(partnership: Partnership, milestone: int, actor: User, act: Act, enterprise: Enterprise | None) -> Milestone:
+def _mark(
+    partnership: Partnership, which: tuple[int, int | None], actor: User, act: Act, enterprise: Enterprise | None
+) -> Milestone:
+    """``which`` is the number of the delivery, and the version of the agreement that its reader saw."""
     row = locked(partnership)
     require(can_act(actor, row, act))
     deal = deal_of(row)
+    number, version = which
+    if version is not None and deal.in_force is not None and deal.in_force.version != version:
+        raise Refused(Reason.REFUSAL_TERMS_CHANGED)
     waiting = deal.undelivered if act == Act.DELIVER else deal.unaccepted
-    found = next((one for one in waiting if one.pk == milestone), None)
+    found = next((one for one in waiting if one.number == number), None)
     if found is None:
         raise Refused(Reason.REFUSAL_NOTHING_WAITS)
     column = "delivered_on" if act == Act.DELIVER else "accepted_on"

@@ -43,9 +43,7 @@ from matchmaking.talks.services.files import (
 )
 from web.access import acting_enterprise, membership_required, show_refusals, signed_in_user, unless_suspended
 from web.forms.talks import PostingFileForm, RevisionForm, ShareForm
-
-SANDBOX = "default-src 'none'; sandbox"
-"""What a browser may do with a file of others: show it, and nothing else."""
+from web.papers.sending import guarded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,14 +162,6 @@ def content(request: HttpRequest, key: str) -> HttpResponse | FileResponse:
     media_type = MEDIA_TYPES[FileKind(one.kind)]
     response = FileResponse(one.content.open("rb"), as_attachment=True, filename=one.name, content_type=media_type)
     return guarded(response)
-
-
-def guarded(response: Any) -> Any:
-    """``response`` with the headers that keep a file from being anything but shown, or kept by what lies between."""
-    response["Content-Security-Policy"] = SANDBOX
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
 
 
 @require_POST

@@ -105,7 +105,7 @@ def test_ending_a_stock_after_deliveries_frees_what_is_left_alone():
         plan=[Plan("示例首批", day, Decimal(3000)), Plan("示例次批", day, Decimal(5000))],
     )
     pair.sign(agreement)
-    deliver(partnership=pair.now, milestone=agreement.milestones.first().pk, actor=pair.seller)
+    deliver(partnership=pair.now, milestone=agreement.milestones.numbered().first().number, actor=pair.seller)
     end_partnership(partnership=pair.now, actor=pair.buyer, reason=Reason.END_PARTNERSHIP_TIME)
     assert most_agreed(Posting.objects.get(pk=pair.now.capacity.pk)) == 3000
     assert Outcome.objects.get().state == OutcomeState.ENDED
@@ -114,15 +114,15 @@ def test_ending_a_stock_after_deliveries_frees_what_is_left_alone():
 def test_an_amendment_keeps_deliveries_booked_and_forgets_earlier_statements():
     pair = talks(PartnershipFactory(introduced=True, capacity=PostingFactory(capacity=True, period="once")))
     first = pair.agree(period="once")
-    deliver(partnership=pair.now, milestone=first.milestones.get().pk, actor=pair.seller)
+    deliver(partnership=pair.now, milestone=first.milestones.numbered().get().number, actor=pair.seller)
     say(pair, pair.buyer, amount=8000)
     pair.agree(period="once", quantity_amount=Decimal(100))
 
     assert most_agreed(Posting.objects.get(pk=pair.now.capacity.pk)) == 8000
     say(pair, pair.seller, amount=8000)
     assert Outcome.objects.get().state == OutcomeState.OPEN
-    carried = pair.now.agreements.get(version=2).milestones.exclude(delivered_on=None).get()
-    accept_delivery(partnership=pair.now, milestone=carried.pk, actor=pair.buyer)
+    carried = pair.now.agreements.get(version=2).milestones.numbered().get(delivered_on__isnull=False)
+    accept_delivery(partnership=pair.now, milestone=carried.number, actor=pair.buyer)
 
 
 def test_nobody_leaves_a_dispute_by_ending_it(pair):
@@ -231,19 +231,19 @@ def test_a_confirmed_outcome_is_public_when_both_release_it(pair):
 
 
 def test_deliveries_are_made_and_accepted_by_their_sides(pair):
-    milestone = pair.now.agreements.get().milestones.get()
+    milestone = pair.now.agreements.get().milestones.numbered().get()
     with pytest.raises(Refused):
-        accept_delivery(partnership=pair.now, milestone=milestone.pk, actor=pair.buyer)
+        accept_delivery(partnership=pair.now, milestone=milestone.number, actor=pair.buyer)
     with pytest.raises(Refused):
-        deliver(partnership=pair.now, milestone=milestone.pk, actor=pair.buyer)
+        deliver(partnership=pair.now, milestone=milestone.number, actor=pair.buyer)
     other = talks()
     other.agree()
     with pytest.raises(Refused):
-        deliver(partnership=pair.now, milestone=other.now.agreements.get().milestones.get().pk, actor=pair.seller)
+        deliver(partnership=pair.now, milestone=2, actor=pair.seller)
 
-    deliver(partnership=pair.now, milestone=milestone.pk, actor=pair.seller)
+    deliver(partnership=pair.now, milestone=milestone.number, actor=pair.seller)
     assert pair.now.state == State.DELIVERING
-    accept_delivery(partnership=pair.now, milestone=milestone.pk, actor=pair.buyer)
+    accept_delivery(partnership=pair.now, milestone=milestone.number, actor=pair.buyer)
     milestone.refresh_from_db()
     assert milestone.accepted_on == timezone.localdate()
 
