@@ -72,6 +72,10 @@ class NoticeKind(models.TextChoices):
     INTEREST_WITHDRAWN = "interest_withdrawn", _("An interest in your posting was withdrawn")
     INTEREST_LAPSED = "interest_lapsed", _("An interest has ended without an introduction")
     PARTNERSHIP_ENDED = "partnership_ended", _("The other side does not go on")
+    CONSORTIUM_ASKED = "consortium_asked", _("You are asked to carry a part of a need")
+    CONSORTIUM_COMPLETE = "consortium_complete", _("All suppliers of the set have consented")
+    CONSORTIUM_SHORT = "consortium_short", _("A supplier has left the set: a part is open again")
+    CONSORTIUM_DISSOLVED = "consortium_dissolved", _("The set of suppliers is dissolved; each partnership goes on")
     QUOTE_ASKED = "quote_asked", _("A firm asks for quotes")
     QUOTE_RECEIVED = "quote_received", _("A quote for your need")
     QUOTE_UNSURE = "quote_unsure", _("The need has changed: please confirm your quote")
@@ -147,7 +151,7 @@ class Pace(models.TextChoices):
 
 
 TOPICS: dict[Topic, tuple[str, ...]] = {
-    Topic.INTERESTS: ("interest_", "introduced", "answer_", "partnership_", "reminded"),
+    Topic.INTERESTS: ("interest_", "introduced", "answer_", "partnership_", "consortium_", "reminded"),
     Topic.DEALS: ("quote_", "sample_", "agreement_", "delivery_", "outcome_"),
     Topic.TALKS: ("message_", "file_", "nda_", "question_"),
     Topic.MATCHES: ("new_matches", "search_news"),

@@ -170,6 +170,12 @@ class Reason(StrEnum):
     REFUSAL_FILE_UNREADABLE = "refusal.file_unreadable"
     REFUSAL_NDA_MISSING = "refusal.nda_missing"
     REFUSAL_PAGES_ONLY = "refusal.pages_only"
+    REFUSAL_NOT_SHARED = "refusal.not_shared"
+    REFUSAL_SET_SIZE = "refusal.set_size"
+    REFUSAL_SHARES_SUM = "refusal.shares_sum"
+    REFUSAL_SHARE_SMALL = "refusal.share_small"
+    REFUSAL_SHARE_LARGE = "refusal.share_large"
+    REFUSAL_SHARE_UNFIT = "refusal.share_unfit"
 
     @property
     def kind(self) -> str:
@@ -348,6 +354,12 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_FILE_UNREADABLE: ReasonText("the file cannot be read: damaged, locked with a password, or too large to be drawn", "文件无法读取：已损坏、有密码保护或尺寸过大"),
     Reason.REFUSAL_NDA_MISSING: ReasonText("this opens once an owner of each firm has accepted the confidentiality agreement", "双方企业所有者均接受保密协议后才能打开"),
     Reason.REFUSAL_PAGES_ONLY: ReasonText("this file is shown as pages and not handed out", "此文件仅供在线逐页查看，不提供下载"),
+    Reason.REFUSAL_NOT_SHARED: ReasonText("this need takes one supplier; allow several in it first", "该需求只接受一家供应商；请先在需求中允许多家联合供应"),
+    Reason.REFUSAL_SET_SIZE: ReasonText("a set has {fewest} to {most} suppliers, each a firm of its own", "组合须由 {fewest} 至 {most} 家不同企业组成"),
+    Reason.REFUSAL_SHARES_SUM: ReasonText("the shares add up to {sum}, not to {total}", "各份额合计 {sum}，应为 {total}"),
+    Reason.REFUSAL_SHARE_SMALL: ReasonText("this share is below the least one; write at least {least}", "该份额低于最低份额；至少 {least}"),
+    Reason.REFUSAL_SHARE_LARGE: ReasonText("this capacity can be counted on for {most} at most", "该产能最多可计入 {most}"),
+    Reason.REFUSAL_SHARE_UNFIT: ReasonText("this supplier cannot be part of this set; choose another", "该供应商不能加入此组合；请另选一家"),
 }
 # fmt: on
 

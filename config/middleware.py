@@ -18,6 +18,8 @@ from accounts.queries import COORDINATES
 from accounts.services.outbox import take_changed, take_mail_due
 from accounts.tasks import mail_notices
 from api.exceptions import PROBLEM_TYPE, TITLES
+from matchmaking.consortia.queries.consortia import has_shares
+from matchmaking.consortia.tasks import settle_consortia_for
 from matchmaking.matching.tasks import encode_changed_postings
 from matchmaking.partnerships.tasks import review_quotes_for
 from web.views.errors import bad_request
@@ -131,8 +133,10 @@ class MailAfterWrites:
         return response
 
 
-class FollowChangedPostings:
-    """Starts what follows from a change of postings: their texts are read, quotes for them may have to be confirmed."""
+class FollowChanges:
+    """Starts what follows from a change: texts of postings are read, quotes for them may have to be confirmed, sets of
+    suppliers lose a member or are delivered.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -141,8 +145,12 @@ class FollowChangedPostings:
         """Answer first, then ring the bell."""
         take_changed()
         response = self.get_response(request)
-        numbers = sorted(key for thing, key in take_changed() if thing == "posting")
+        changed = take_changed()
+        numbers = sorted(key for thing, key in changed if thing == "posting")
         if numbers:
             encode_changed_postings.enqueue(numbers)
             review_quotes_for.enqueue(numbers)
+        keys = sorted(key for thing, key in changed if thing == "partnership")
+        if keys and has_shares(keys):
+            settle_consortia_for.enqueue(keys)
         return response

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "matchmaking.matching",
     "matchmaking.partnerships",
     "matchmaking.talks",
+    "matchmaking.consortia",
     "matchmaking.parks",
     "matchmaking.insights",
     "web",
@@ -113,7 +114,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.SecondFactorForStaff",
     "config.middleware.MailAfterWrites",
-    "config.middleware.FollowChangedPostings",
+    "config.middleware.FollowChanges",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

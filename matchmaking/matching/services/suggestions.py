@@ -131,15 +131,16 @@ def suggestions_for(
     limit: int = MATCHES,
     fit_only: bool = False,
     system_of: Enterprise | None = None,
+    market: Market | None = None,
 ) -> Suggestions:
     """The best counterparts of ``posting`` as ``viewer`` may see them; writes nothing, a fixed number of queries.
 
     Whatever is hidden from any firm of the viewer is neither shown nor counted; for a partner system of ``system_of``
     that one firm is asked about, not the others of the person who made the system. Refuses not_yours and wrong_state.
-    ``fit_only`` leaves the load of busy firms out of the order.
+    ``fit_only`` leaves the load of busy firms out of the order. ``market`` is the one that the caller has at hand.
     """
     require(can_read_suggestions(viewer, posting))
-    market = current_market()
+    market = market or current_market()
     asked = _question(posting, market, viewer, system_of)
     question = replace(asked, limit=limit, fit_only=fit_only)
     postings: dict[str, Posting] = {}

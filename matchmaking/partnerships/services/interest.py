@@ -42,11 +42,14 @@ LONGEST_NOTE = 500
 
 
 @unit_of_work
-def declare_interest(*, posting: Posting, counterpart: Posting, actor: User, note: str = "") -> Partnership:
+def declare_interest(
+    *, posting: Posting, counterpart: Posting, actor: User, note: str = "", is_told: bool = True
+) -> Partnership:
     """Ask ``counterpart``'s firm for a talk about one's own ``posting``; meeting its own interest accepts it, and where
     it has accepted ahead both are introduced at once.
 
-    The other side has ``answer_within_working_days`` of its posting to answer. Its members get a notice. Refuses
+    The other side has ``answer_within_working_days`` of its posting to answer. Its members get a notice, unless
+    ``is_told`` is off because the caller tells them more. Refuses
     not_yours, suspended, own_posting, same_direction, hidden_from, wrong_state, window_past, already_there,
     declined_before, first_contacts_used, too_many_waiting, and posting_changed where it would accept; Invalid for a
     note that is too long or holds contact data.
@@ -71,7 +74,8 @@ def declare_interest(*, posting: Posting, counterpart: Posting, actor: User, not
         move(partnership=partnership, act=Act.ACCEPT_AHEAD, side=other_side(side), actor=other.accepts_ahead_by)
         return _introduce(partnership)
     note_interest(posting=other, delta=1)
-    tell_other(partnership, side, NoticeKind.INTEREST_RECEIVED)
+    if is_told:
+        tell_other(partnership, side, NoticeKind.INTEREST_RECEIVED)
     return partnership
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import ApiClient, Change
 from accounts.services.mailing import MOST_TRIES
+from matchmaking.consortia.models import Consortium
 from matchmaking.matching.models import Dismissal, Suggestion, UnplacedWord
 from matchmaking.parks.models import ParkBatch
 from matchmaking.partnerships.models import CoordinationNote
@@ -21,6 +22,7 @@ from tests.factories.accounts import (
     ReviewFactory,
     UserFactory,
 )
+from tests.factories.consortia import together
 from tests.factories.parks import (
     CooperationProjectFactory,
     ParkAdministratorFactory,
@@ -76,6 +78,11 @@ def note() -> CoordinationNote:
     return CoordinationNote.objects.create(posting=PostingFactory(), author=UserFactory(), text="示例备注")
 
 
+def consortium() -> Consortium:
+    """Two suppliers that were asked for their shares of one need."""
+    return together(9000, 6000).form(9000, 6000)
+
+
 def given_up() -> dict[str, Any]:
     """What a row keeps of a mail that failed too often."""
     return {"attempts": MOST_TRIES, "given_up_at": timezone.now(), "last_error": "OSError: 421"}
@@ -91,6 +98,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "accounts.notice": lambda: NoticeFactory(**given_up()),
     "accounts.review": ReviewFactory,
     "accounts.user": UserFactory,
+    "consortia.consortium": consortium,
     "matching.dismissal": dismissal,
     "matching.suggestion": suggestion,
     "matching.unplacedword": word,

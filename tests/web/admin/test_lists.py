@@ -28,6 +28,7 @@ WITHOUT_HISTORY = {
     "accounts.invitation": "sent, then accepted or over; each act stands in the record of changes",
     "accounts.notice": "one fact told once; its times of mailing and reading are columns of its own",
     "accounts.user": "a name and a language; rights are rows of their own",
+    "consortia.consortium": "each act stands in the record of changes",
     "matching.dismissal": "made and taken back whole; both stand in the record of changes",
     "matching.unplacedword": "counted anew each night; what was decided stands in the record of changes",
     "partnerships.coordinationnote": "append-only",

@@ -1,0 +1,77 @@
+"""Suppliers that carry one need together; each member's share is a partnership of its own."""
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.models import PublicKeyed, TimeStamped, Versioned, amount_field
+from common.values import MAX_AMOUNT
+from matchmaking.consortia import choices, querysets
+from matchmaking.partnerships.models import Partnership
+from matchmaking.postings.models import Posting
+
+ABOVE_ZERO = (MinValueValidator(Decimal("0.001")), MaxValueValidator(MAX_AMOUNT))
+NOT_BELOW_ZERO = (MinValueValidator(Decimal(0)), MaxValueValidator(MAX_AMOUNT))
+
+
+class Consortium(PublicKeyed, Versioned, TimeStamped):
+    """A set of suppliers for one need. Amounts are in the need's own unit and period, as they were when it was made:
+    ``total_amount`` is what the need asks for, ``own_amount`` the part that its own firm makes.
+    """
+
+    need = models.ForeignKey(Posting, models.PROTECT, related_name="consortia", verbose_name=_("need"))
+    state = models.CharField(_("state"), max_length=9, choices=choices.State, default=choices.State.FORMING)
+    total_amount = amount_field(_("quantity"), validators=ABOVE_ZERO)
+    own_amount = amount_field(_("part that the firm makes itself"), default=Decimal(0), validators=NOT_BELOW_ZERO)
+    made_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", editable=False, verbose_name=_("made by")
+    )
+
+    objects = querysets.ConsortiumQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consortium")
+        verbose_name_plural = _("consortia")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["state", "-id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["need"], condition=Q(state__in=choices.UNDER_WAY), name="one_consortium_under_way_a_need"
+            ),
+            models.CheckConstraint(
+                condition=Q(total_amount__gt=0, own_amount__gte=0, own_amount__lt=models.F("total_amount")),
+                name="consortium_leaves_a_part_to_suppliers",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class ConsortiumMember(TimeStamped):
+    """One supplier's share; who left keeps the row, and what was agreed stands in the partnership."""
+
+    consortium = models.ForeignKey(Consortium, models.CASCADE, related_name="members")
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="shares", verbose_name=_("partnership"))
+    amount = amount_field(_("share"), validators=ABOVE_ZERO)
+    consented_at = models.DateTimeField(_("consented at"), null=True, blank=True, editable=False)
+    consented_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True, editable=False)
+
+    objects = querysets.ConsortiumMemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("share of a consortium")
+        verbose_name_plural = _("shares of consortia")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["consortium", "partnership"], name="one_share_a_partnership"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="share_is_above_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consortium_id} {self.partnership_id}"

@@ -1,0 +1,134 @@
+"""Consortia as the need's firm and the members read them: shares, what is open, whom each may know."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from accounts.choices import Role
+from accounts.models import Enterprise, Membership, User
+from accounts.querysets import Actor
+from matchmaking.consortia.choices import UNDER_WAY, State
+from matchmaking.consortia.models import Consortium, ConsortiumMember
+from matchmaking.partnerships.choices import AgreementState
+from matchmaking.partnerships.choices import State as Stage
+from matchmaking.partnerships.models import Agreement
+from matchmaking.partnerships.queries.partnerships import counterpart_name
+from matchmaking.postings.models import Posting
+
+NAMED = (State.COMPLETE, State.DELIVERED)
+"""States in which the members know each other's names: every one has consented."""
+RELATED = tuple(
+    f"partnership__{side}__{name}" for side in ("need", "capacity") for name in ("enterprise", "unit", "region")
+)
+
+
+@dataclass(frozen=True)
+class ShareLine:
+    """One share as a reader sees it: ``name`` of the supplier's firm as the reader may know it."""
+
+    member: ConsortiumMember
+    name: str
+    agreement: Agreement | None = None
+
+
+def consortia_visible_to(*, user: Actor) -> QuerySet[Any]:
+    """Every consortium that ``user`` may open, with its need, newest first."""
+    return Consortium.objects.visible_to(user).select_related("need__enterprise", "need__unit", "need__node")
+
+
+def consortium_of(need: Posting) -> Consortium | None:
+    """The one under way for ``need``, else None."""
+    found: Consortium | None = Consortium.objects.under_way().filter(need=need).first()
+    return found
+
+
+def active_members(consortium: Consortium) -> list[ConsortiumMember]:
+    """Shares that were not given up, each with both postings and firms of its partnership; one query."""
+    return list(consortium.members.active().select_related(*RELATED).order_by("pk"))
+
+
+def own_share(members: Iterable[ConsortiumMember], firms: Iterable[int]) -> ConsortiumMember | None:
+    """The first share held by one of ``firms``, the one acted for first."""
+    held = {member.partnership.capacity.enterprise_id: member for member in members}
+    return next((held[firm] for firm in firms if firm in held), None)
+
+
+def open_amount(consortium: Consortium, members: Iterable[ConsortiumMember]) -> Decimal:
+    """What neither the firm itself nor any of ``members`` carries, in the need's unit and period."""
+    return consortium.total_amount - consortium.own_amount - sum((one.amount for one in members), Decimal(0))
+
+
+def lines_for_owner(members: list[ConsortiumMember]) -> list[ShareLine]:
+    """Every share with what is agreed on it, for the need's firm; one query."""
+    in_force = Agreement.objects.filter(
+        partnership__in=[one.partnership_id for one in members], state=AgreementState.IN_FORCE
+    )
+    agreed = {one.partnership_id: one for one in in_force.select_related("unit")}
+    return [
+        ShareLine(
+            one, counterpart_name(one.partnership, one.partnership.need.enterprise), agreed.get(one.partnership_id)
+        )
+        for one in members
+    ]
+
+
+def names_for_member(consortium: Consortium, members: list[ConsortiumMember], own: ConsortiumMember) -> list[str]:
+    """Names of the other suppliers once all have consented; none before, and neither shares nor prices ever."""
+    if consortium.state not in NAMED:
+        return []
+    return [str(one.partnership.capacity.enterprise.name) for one in members if one.pk != own.pk]
+
+
+def share_in(*, partnership: int) -> ConsortiumMember | None:
+    """The share that a partnership carries in a set that was not dissolved, by the partnership's row number."""
+    shown = ConsortiumMember.objects.active().filter(partnership=partnership)
+    rows = shown.exclude(consortium__state=State.DISSOLVED).select_related("consortium")
+    found: ConsortiumMember | None = rows.order_by("-pk").first()
+    return found
+
+
+def firms_in(consortium: Consortium) -> set[tuple[int, str]]:
+    """Firms that hold or held a share, each as row number and visibility: an alias is a firm of its own."""
+    rows = consortium.members.values_list("partnership__capacity__enterprise", "partnership__capacity__visibility")
+    return set(rows.order_by())
+
+
+def reader_for(consortium: Consortium) -> User | None:
+    """Who made the set as long as they may still act for the need's firm, else its first editor or owner."""
+    able = Membership.objects.active().filter(enterprise=consortium.need.enterprise_id, user__is_active=True)
+    able = able.exclude(role=Role.VIEWER).select_related("user").order_by("pk")
+    found = able.filter(user=consortium.made_by_id).first() or able.first()
+    return found.user if found else None
+
+
+def consortia_to_settle(keys: Iterable[str] | None = None) -> QuerySet[Any]:
+    """Those under way of which a member's partnership has ended, or whose members have all delivered; of partnerships
+    with these ``keys`` only where given.
+    """
+    shares = ConsortiumMember.objects.active().filter(consortium=OuterRef("pk"))
+    ended = Exists(shares.filter(partnership__state=Stage.FAILED))
+    done = Q(state=State.COMPLETE) & ~Exists(shares.exclude(partnership__state=Stage.COMPLETED))
+    rows = Consortium.objects.filter(ended | done, state__in=UNDER_WAY)
+    if keys is not None:
+        rows = rows.filter(members__partnership__key__in=list(keys)).distinct()
+    return rows.select_related("need__enterprise").order_by("pk")
+
+
+def has_shares(keys: Iterable[str]) -> bool:
+    """Whether a partnership with one of these keys carries a share of a set under way."""
+    rows = ConsortiumMember.objects.active().filter(partnership__key__in=list(keys))
+    return bool(rows.filter(consortium__state__in=UNDER_WAY).exists())
+
+
+def listed_consortia(enterprise: Enterprise) -> QuerySet[Any]:
+    """Sets of ``enterprise``'s needs, and those in which it holds a share, each with how many members there are."""
+    held = ConsortiumMember.objects.active().filter(
+        consortium=OuterRef("pk"), partnership__capacity__enterprise=enterprise
+    )
+    rows = Consortium.objects.filter(Q(need__enterprise=enterprise) | Exists(held)).select_related("need__unit")
+    return rows.annotate(
+        suppliers=Count("members", filter=Q(members__left_at=None)), need_firm=F("need__enterprise")
+    ).order_by("-pk")

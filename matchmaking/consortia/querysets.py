@@ -1,0 +1,49 @@
+"""Who may see which consortia, and which shares in them."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Enterprise
+from accounts.querysets import Actor, is_platform_admin
+from matchmaking.consortia.choices import UNDER_WAY
+
+
+class ConsortiumQuerySet(models.QuerySet[Any]):
+    """Consortia as a reader may see them."""
+
+    def under_way(self) -> "ConsortiumQuerySet":
+        """Those that take the room of their need."""
+        return self.filter(state__in=UNDER_WAY)
+
+    def visible_to(self, user: Actor) -> "ConsortiumQuerySet":
+        """Those of needs of one's own firms, and those in which one of them holds a share and has not left; all for
+        platform administrators. Coordinators read the partnerships.
+        """
+        if is_platform_admin(user):
+            return self
+        if user.is_anonymous:
+            return self.none()
+        mine = Enterprise.objects.of_member(user).values("pk")
+        shares = self.model._meta.get_field("members").related_model._default_manager
+        held = shares.filter(consortium=OuterRef("pk"), left_at=None, partnership__capacity__enterprise__in=mine)
+        return self.filter(Q(need__enterprise__in=mine) | Exists(held))
+
+
+class ConsortiumMemberQuerySet(models.QuerySet[Any]):
+    """Shares as a reader may see them."""
+
+    def active(self) -> "ConsortiumMemberQuerySet":
+        """Those that were not given up."""
+        return self.filter(left_at=None)
+
+    def visible_to(self, user: Actor) -> "ConsortiumMemberQuerySet":
+        """Every share for the need's firm and platform administrators; a member's own for the member."""
+        if is_platform_admin(user):
+            return self
+        if user.is_anonymous:
+            return self.none()
+        mine = Enterprise.objects.of_member(user).values("pk")
+        own = Q(left_at=None, partnership__capacity__enterprise__in=mine)
+        return self.filter(Q(consortium__need__enterprise__in=mine) | own)

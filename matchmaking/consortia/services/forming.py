@@ -1,0 +1,143 @@
+"""Putting suppliers together for one need: asked for their shares all at once, or for a part that is open again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accounts.choices import NoticeKind
+from accounts.models import Enterprise, User
+from accounts.services.changes import unit_of_work
+from accounts.services.checks import check_row
+from common.errors import Invalid, Refused, require
+from common.reasons import Reason
+from common.values import plain_amount
+from matchmaking.consortia.choices import State
+from matchmaking.consortia.models import Consortium, ConsortiumMember
+from matchmaking.consortia.permissions import can_add_suppliers, can_form_consortium
+from matchmaking.consortia.queries.consortia import active_members, firms_in, open_amount
+from matchmaking.consortia.services.keeping import locked_consortium, note, put, tell_member
+from matchmaking.matching.services.sets import firm_of, is_kept_apart, limits_for_all
+from matchmaking.partnerships.choices import Side
+from matchmaking.partnerships.choices import State as Stage
+from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.queries.partnerships import open_partnership
+from matchmaking.partnerships.services.interest import declare_interest
+from matchmaking.partnerships.services.moving import locked_postings
+from matchmaking.postings.models import Posting
+
+FEWEST, MOST = 2, 4
+"""Suppliers of a set."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A capacity and what it is asked to carry, in the need's own unit and period."""
+
+    capacity: Posting
+    amount: Decimal
+
+
+@unit_of_work
+def form_consortium(*, need: Posting, shares: Sequence[Share], actor: User, own: Decimal = Decimal(0)) -> Consortium:
+    """Ask two to four suppliers for their shares of ``need``; ``own`` is the part that its firm makes itself.
+
+    Each is asked by an interest of its own, so all limits of interests hold, and told of nobody but the need's firm.
+    Refuses what an interest refuses, not_shared, already_there where a set is under way; Invalid for shares that do not
+    add up to the need, are below the least share, above what the capacity may be counted on for, or do not fit.
+    """
+    Enterprise.objects.select_for_update(no_key=True).get(pk=need.enterprise_id)
+    rows = locked_postings(need.pk, *(one.capacity.pk for one in shares))
+    row = rows[need.pk]
+    require(can_form_consortium(actor, row))
+    total = row.quantity_amount or Decimal(0)
+    if not 0 <= own < total:
+        raise Invalid(
+            {"own": Reason.REFUSAL_SHARES_SUM}, {"own": {"sum": plain_amount(own), "total": plain_amount(total)}}
+        )
+    asked = [Share(rows[one.capacity.pk], one.amount) for one in shares]
+    _check_set(asked, present=0)
+    _check_sum(asked, total - own)
+    _check_shares(row, asked, [])
+    consortium = Consortium(need=row, total_amount=total, own_amount=own, made_by=actor)
+    check_row(consortium)
+    consortium.save()
+    note(consortium=consortium, firm=row.enterprise, actor=actor, act="form")
+    _ask_all(consortium, asked, actor)
+    return consortium
+
+
+@unit_of_work
+def add_suppliers(*, consortium: Consortium, shares: Sequence[Share], actor: User) -> Consortium:
+    """Ask further suppliers for all that is open in a set, after somebody has left it.
+
+    Refuses as ``form_consortium`` does, and wrong_state where nothing is open.
+    """
+    Enterprise.objects.select_for_update(no_key=True).get(pk=consortium.need.enterprise_id)
+    row = locked_consortium(consortium, *(one.capacity.pk for one in shares))
+    require(can_add_suppliers(actor, row))
+    members = active_members(row)
+    missing = open_amount(row, members)
+    if missing <= 0:
+        raise Refused(Reason.REFUSAL_WRONG_STATE, state=State(row.state).label)
+    if {firm_of(one.capacity) for one in shares} & firms_in(row):
+        raise Refused(Reason.REFUSAL_ALREADY_THERE)
+    _check_set(shares, present=len(members))
+    _check_sum(shares, missing)
+    _check_shares(row.need, shares, [one.partnership.capacity for one in members])
+    put(consortium=row, state=State.FORMING, actor=actor, act="add")
+    _ask_all(row, shares, actor)
+    return row
+
+
+def _check_set(shares: Sequence[Share], *, present: int) -> None:
+    firms = {firm_of(one.capacity) for one in shares}
+    if len(firms) < len(shares) or not shares or not FEWEST <= present + len(shares) <= MOST:
+        raise Invalid({"shares": Reason.REFUSAL_SET_SIZE}, {"shares": {"fewest": FEWEST, "most": MOST}})
+
+
+def _check_sum(shares: Sequence[Share], wanted: Decimal) -> None:
+    carried = sum((one.amount for one in shares), Decimal(0))
+    if carried != wanted:
+        facts = {"sum": plain_amount(carried), "total": plain_amount(wanted)}
+        raise Invalid({"shares": Reason.REFUSAL_SHARES_SUM}, {"shares": facts})
+
+
+def _check_shares(need: Posting, shares: Sequence[Share], kept: Sequence[Posting]) -> None:
+    """Every supplier meets what the need must have, carries a share within its limits, and may meet the others."""
+    limits = limits_for_all(need=need, capacities=[one.capacity for one in shares])
+    wrong: dict[str, Reason | str] = {}
+    facts: dict[str, dict[str, object]] = {}
+    everybody = [*kept, *(one.capacity for one in shares)]
+    for one in shares:
+        found, field = limits.get(one.capacity.number), f"amount_{one.capacity.number}"
+        others = [posting for posting in everybody if posting.pk != one.capacity.pk]
+        if found is None or is_kept_apart(one=one.capacity, others=others):
+            wrong[field] = Reason.REFUSAL_SHARE_UNFIT
+        elif one.amount < found.least:
+            wrong[field], facts[field] = Reason.REFUSAL_SHARE_SMALL, {"least": plain_amount(found.least)}
+        elif one.amount > found.most:
+            wrong[field], facts[field] = Reason.REFUSAL_SHARE_LARGE, {"most": plain_amount(found.most)}
+    if wrong:
+        raise Invalid(wrong, facts)
+
+
+def _ask_all(consortium: Consortium, shares: Sequence[Share], actor: User) -> None:
+    for one in shares:
+        partnership = _asked(consortium.need, one.capacity, actor)
+        member = ConsortiumMember(consortium=consortium, partnership=partnership, amount=one.amount)
+        check_row(member)
+        member.save()
+        note(consortium=consortium, firm=one.capacity.enterprise, actor=None, act="ask")
+        tell_member(consortium, member, NoticeKind.CONSORTIUM_ASKED)
+
+
+def _asked(need: Posting, capacity: Posting, actor: User) -> Partnership:
+    """The partnership that stands between both, else a new interest; one that they have delivered is no way back."""
+    existing = open_partnership(need=need, capacity=capacity)
+    if existing is not None and existing.state == Stage.COMPLETED:
+        raise Refused(Reason.REFUSAL_WRONG_STATE, state=Stage(existing.state).label)
+    if existing is not None and existing.state != Stage.SUGGESTED:
+        is_theirs = existing.state == Stage.INTERESTED and existing.opened_by == Side.CAPACITY
+        if not is_theirs:
+            return existing
+    return declare_interest(posting=need, counterpart=capacity, actor=actor, is_told=False)

@@ -1,0 +1,104 @@
+"""What becomes of a set when a member's partnership has ended, however it ended, or when all have delivered."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from accounts.choices import NoticeKind
+from accounts.models import User
+from accounts.services.changes import unit_of_work
+from common.errors import Refused, require
+from common.values import plain_amount
+from matchmaking.consortia.choices import UNDER_WAY, State
+from matchmaking.consortia.models import Consortium
+from matchmaking.consortia.permissions import can_dissolve_consortium
+from matchmaking.consortia.queries.consortia import (
+    active_members,
+    consortia_to_settle,
+    firms_in,
+    open_amount,
+    reader_for,
+)
+from matchmaking.consortia.services.keeping import locked_consortium, put, tell_member, tell_owner
+from matchmaking.matching.services.sets import SupplierSets, supplier_sets
+from matchmaking.partnerships.choices import State as Stage
+
+
+def settle_consortia(*, keys: Iterable[str] | None = None) -> int:
+    """Settle every set that waits for it, of partnerships with these ``keys`` where given. Repeating changes nothing.
+
+    Returns how many changed.
+    """
+    rows = list(consortia_to_settle(keys))
+    return sum(settle_consortium(consortium=row).state != row.state for row in rows)
+
+
+def settle_consortium(*, consortium: Consortium) -> Consortium:
+    """Take members whose partnership has ended out of the set; where others can fill their part it is open again and
+    the need's firm is asked to choose, else the set is dissolved. Whoever stays keeps partnership and agreement.
+
+    The search runs before anything is locked.
+    """
+    found = replacements(consortium=consortium)
+    return _settle(consortium=consortium, is_replaceable=found is not None and bool(found.sets))
+
+
+def replacements(*, consortium: Consortium, viewer: User | None = None) -> SupplierSets | None:
+    """Suppliers that could carry what is open in the set beside the members that stay, firms asked before left out.
+
+    None where nothing is open, nobody stays, or the suggestions of the need may not be read (now).
+    """
+    members = [one for one in active_members(consortium) if one.partnership.state != Stage.FAILED]
+    missing = open_amount(consortium, members)
+    reader = viewer or reader_for(consortium)
+    if missing <= 0 or not members or reader is None:
+        return None
+    try:
+        return supplier_sets(
+            posting=consortium.need,
+            viewer=reader,
+            amount=missing,
+            without=firms_in(consortium),
+            kept=[one.partnership.capacity for one in members],
+            fewest=1,
+        )
+    except Refused:
+        return None
+
+
+@unit_of_work
+def _settle(*, consortium: Consortium, is_replaceable: bool) -> Consortium:
+    row = locked_consortium(consortium)
+    if row.state not in UNDER_WAY:
+        return row
+    members = active_members(row)
+    gone = [one for one in members if one.partnership.state == Stage.FAILED]
+    staying = [one for one in members if one.partnership.state != Stage.FAILED]
+    if not gone:
+        if row.state == State.COMPLETE and all(one.partnership.state == Stage.COMPLETED for one in members):
+            put(consortium=row, state=State.DELIVERED, actor=None, act="deliver")
+        return row
+    for one in gone:
+        one.left_at = timezone.now()
+        one.save()
+    state = State.SHORT if staying and is_replaceable else State.DISSOLVED
+    put(consortium=row, state=state, actor=None, act="leave")
+    kind = NoticeKind.CONSORTIUM_SHORT if state == State.SHORT else NoticeKind.CONSORTIUM_DISSOLVED
+    for one in staying:
+        tell_member(row, one, kind)
+    tell_owner(row, kind, more={"open": plain_amount(open_amount(row, staying))})
+    return row
+
+
+@unit_of_work
+def dissolve_consortium(*, consortium: Consortium, actor: User) -> Consortium:
+    """End the set by the need's firm: the members are told, and each partnership goes on alone as it stands.
+
+    Refuses not_yours, suspended, wrong_state.
+    """
+    row = locked_consortium(consortium)
+    require(can_dissolve_consortium(actor, row))
+    put(consortium=row, state=State.DISSOLVED, actor=actor, act="dissolve")
+    for one in active_members(row):
+        tell_member(row, one, NoticeKind.CONSORTIUM_DISSOLVED)
+    return row
