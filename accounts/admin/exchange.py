@@ -1,9 +1,6 @@
 """Files in the administration: rows of a list taken away, and rows brought in after a rehearsal."""
 
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,8 +8,6 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,8 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin.base import PlatformAdmin, actor_of, told
-from accounts.imports.reading import MOST_BYTES, MOST_ROWS, Sheetful, read_file
+from accounts.imports.reading import MOST_BYTES, MOST_ROWS, read_file
 from accounts.imports.sheets import Outcome, Sheet, Unwritten
+from accounts.imports.waiting import Brought, brought, forget, keep, rejected_rows
 from accounts.imports.writing import KINDS, as_file
 from accounts.querysets import is_platform_admin
 from accounts.services.looks import record_export
@@ -34,8 +30,6 @@ MOST_EXPORTED = 10_000
 """Rows that one file may hold; more take too long to write while somebody waits."""
 MOST_SHOWN = 1_000
 """Problems that the page of a rehearsal lists; the file of the rejected rows holds them all."""
-KEPT = timedelta(hours=6)
-FOLDER = "imports"
 TEMPLATE_KIND = "template"
 
 
@@ -45,28 +39,6 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"})
     )
-
-
-@dataclass(frozen=True)
-class Brought:
-    """A rehearsed file that waits for a yes, kept under a name that only its bringer's session knows."""
-
-    token: str
-    left_out: list[int]
-
-    @property
-    def name(self) -> str:
-        """Where the file lies."""
-        return f"{FOLDER}/{self.token}"
-
-    def content(self) -> bytes:
-        """What was brought. 404 when it waited too long."""
-        try:
-            with default_storage.open(self.name) as file:
-                content: bytes = file.read()
-        except FileNotFoundError as error:
-            raise Http404 from error
-        return content
 
 
 class WithExport(PlatformAdmin):
@@ -182,25 +154,25 @@ class WithExchange(WithExport):
     def import_confirm_view(self, request: HttpRequest, token: str) -> HttpResponse:
         """Write the good rows of the rehearsed file, all of them or none."""
         self.require_import(request)
-        brought = self.brought(request, token)
+        waiting = self.brought(request, token)
         if request.method != "POST":
             return redirect(self.address("import"))
-        content = brought.content()
+        content = waiting.content
         file = read_file(content)
         try:
-            outcome = self.sheet(actor=actor_of(request)).take_in(file, set(brought.left_out))
+            outcome = self.sheet(actor=actor_of(request)).take_in(file, set(waiting.left_out))
         except Unwritten:
             self.message_user(request, _("Nothing was written: something changed meanwhile."), messages.ERROR)
             fresh = self.sheet(actor=actor_of(request)).rehearse(file)
             return self.rehearsed(request, fresh, self.keep(request, content, fresh), len(file.rows))
-        self.forget(request, token)
-        self.message_user(request, self.summary(outcome, len(brought.left_out)), messages.SUCCESS)
+        forget(request.session, token)
+        self.message_user(request, self.summary(outcome, len(waiting.left_out)), messages.SUCCESS)
         return redirect(self.address("changelist"))
 
     def import_rejected_view(self, request: HttpRequest, token: str) -> HttpResponse:
         """The rows that cannot be taken, as they were brought, each with its reasons."""
         self.require_import(request)
-        file = read_file(self.brought(request, token).content())
+        file = read_file(self.brought(request, token).content)
         outcome = self.sheet(actor=actor_of(request)).rehearse(file)
         content = as_file("xlsx", [*file.head, _("Row"), _("What is wrong")], rejected_rows(file, outcome))
         return attachment("xlsx", f"{self.opts.model_name}-rejected", content)
@@ -233,55 +205,20 @@ class WithExchange(WithExport):
         return f"{told_done} {rest}"
 
     def keep(self, request: HttpRequest, content: bytes, outcome: Outcome) -> str:
-        """Keep a rehearsed file for its yes and take away those that waited too long; the name in the address."""
-        sweep()
-        token = secrets.token_urlsafe(16)
-        default_storage.save(f"{FOLDER}/{token}", ContentFile(content))
-        waiting = request.session.get(FOLDER, {})
-        waiting[token] = {"list": self.opts.label_lower, "left_out": sorted(outcome.rows_with_problems)}
-        request.session[FOLDER] = waiting
-        return token
+        """Keep a rehearsed file for its yes; the name in the address."""
+        return keep(request.session, self.opts.label_lower, content, outcome.rows_with_problems)
 
     def brought(self, request: HttpRequest, token: str) -> Brought:
         """The file that this session brought to this list under ``token``. 404 for any other."""
-        waiting = request.session.get(FOLDER, {}).get(token)
-        if waiting is None or waiting["list"] != self.opts.label_lower:
+        found = brought(request.session, self.opts.label_lower, token)
+        if found is None:
             raise Http404
-        return Brought(token, waiting["left_out"])
-
-    def forget(self, request: HttpRequest, token: str) -> None:
-        """Take away a file that was written."""
-        waiting = request.session.get(FOLDER, {})
-        waiting.pop(token, None)
-        request.session[FOLDER] = waiting
-        default_storage.delete(f"{FOLDER}/{token}")
-
-
-def sweep() -> None:
-    """Take away files that nobody said yes to in time."""
-    if not default_storage.exists(FOLDER):
-        return
-    for name in default_storage.listdir(FOLDER)[1]:
-        if default_storage.get_modified_time(f"{FOLDER}/{name}") < timezone.now() - KEPT:
-            default_storage.delete(f"{FOLDER}/{name}")
+        return found
 
 
 def relations_of(model: Any) -> set[str]:
     """Names of the columns that point to one other row."""
     return {field.name for field in model._meta.fields if field.is_relation}
-
-
-def rejected_rows(file: Sheetful, outcome: Outcome) -> list[list[Any]]:
-    """The cells of each row with a problem, its number, and all that is wrong with it."""
-    reasons: dict[int, list[str]] = {}
-    for problem in outcome.problems:
-        where = f"{problem.column}: " if problem.column else ""
-        reasons.setdefault(problem.row, []).append(f"{where}{problem.reason} {problem.way_out}".strip())
-    return [
-        [*cells, *[""] * (len(file.head) - len(cells)), number, " / ".join(reasons[number])]
-        for number, cells in file.rows
-        if number in reasons
-    ]
 
 
 def attachment(kind: str, name: str, content: bytes) -> HttpResponse:

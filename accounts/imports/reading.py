@@ -43,10 +43,15 @@ class Formula(str):
 
 @dataclass(frozen=True)
 class Sheetful:
-    """The cells of a file: its head, and its rows that are not blank, each with its number as Excel counts."""
+    """The cells of a file: its head, and its rows that are not blank, each with its number as Excel counts.
+
+    ``sheet`` is the name of the sheet that was read, ``unread`` are those beside it; a text has none.
+    """
 
     head: list[str]
     rows: list[tuple[int, list[Any]]]
+    sheet: str = ""
+    unread: tuple[str, ...] = ()
 
 
 def refused(text: str) -> Invalid:
@@ -58,7 +63,8 @@ def read_file(content: bytes) -> Sheetful:
     """The rows of an .xlsx or CSV file. Refuses (Invalid) what is too large, cannot be read or holds no rows."""
     if len(content) > MOST_BYTES:
         raise refused(_("The file is larger than {limit} MB. Split it.").format(limit=MOST_BYTES // 1024**2))
-    records = records_of_workbook(content) if content.startswith(ZIP_MARK) else records_of_text(content)
+    is_workbook = content.startswith(ZIP_MARK)
+    records, sheets = records_of_workbook(content) if is_workbook else (records_of_text(content), [""])
     rows = [(number, cells) for number, cells in enumerate(records, 1) if any(cell != "" for cell in cells)]
     if len(rows) < 2:
         raise refused(_("The file holds no rows below its head."))
@@ -69,7 +75,7 @@ def read_file(content: bytes) -> Sheetful:
         raise refused(_("The file holds more than {limit} rows. Split it.").format(limit=MOST_ROWS))
     if max(len(cells) for _number, cells in rows) > MOST_COLUMNS:
         raise refused(_("The file has more than {limit} columns.").format(limit=MOST_COLUMNS))
-    return Sheetful([str(cell).strip() for cell in head], body)
+    return Sheetful([str(cell).strip() for cell in head], body, sheets[0], tuple(sheets[1:]))
 
 
 def records_of_text(content: bytes) -> list[list[Any]]:
@@ -110,8 +116,8 @@ def decoded(content: bytes) -> str:
     raise refused(_("This is neither an .xlsx workbook nor a CSV text in UTF-8 or GB18030."))
 
 
-def records_of_workbook(content: bytes) -> list[list[Any]]:
-    """Records of the first sheet of a workbook that is not larger than it says."""
+def records_of_workbook(content: bytes) -> tuple[list[list[Any]], list[str]]:
+    """Records of the first sheet of a workbook that is not larger than it says, and the names of all its sheets."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as members:
             infos = members.infolist()
@@ -129,7 +135,7 @@ def records_of_workbook(content: bytes) -> list[list[Any]]:
         raise
     except Exception as error:  # the library raises whatever its parsers do on a broken workbook
         raise refused(_("The workbook cannot be read. Save it again as .xlsx.")) from error
-    return [trimmed(cells) for cells in records]
+    return [trimmed(cells) for cells in records], [str(one.title) for one in workbook.worksheets]
 
 
 def trimmed(cells: list[Any]) -> list[Any]:

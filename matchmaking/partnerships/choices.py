@@ -94,6 +94,8 @@ TALKING = (State.INTRODUCED, State.QUOTING, State.SAMPLING)
 """States in which both firms talk and nothing is signed."""
 BOUND = (State.AGREED, State.DELIVERING)
 """States in which an agreement is in force."""
+INTRODUCED = (*TALKING, *BOUND, State.COMPLETED)
+"""States after the introduction that have not failed."""
 OPEN = (State.SUGGESTED, State.INTERESTED, *CONSENTED[:-1])
 """States in which something is still to be done."""
 
@@ -154,8 +156,23 @@ STEPS: tuple[tuple[State, ...], ...] = (
 class RfqState(models.TextChoices):
     """Where a request for quotation stands."""
 
+    DRAFT = "draft", _("Draft")
     OPEN = "open", _("Takes quotes")
     CLOSED = "closed", _("Closed")
+
+
+class LineState(models.TextChoices):
+    """Where one line of a request stands, as its owner reads it."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("Waits for a check")
+    UNQUOTED = "unquoted", _("No quote yet")
+    SEALED = "sealed", _("Quotes sealed")
+    QUOTED = "quoted", _("Quoted")
+    UNSURE = "unsure", _("To be confirmed")
+    PROPOSED = "proposed", _("Award waits for signatures")
+    AWARDED = "awarded", _("Awarded")
+    OVER = "over", _("No longer open")
 
 
 class QuoteState(models.TextChoices):

@@ -13,7 +13,7 @@ from common.models import PublicKeyed, TimeStamped, Versioned, amount_field, mon
 from common.values import MAX_AMOUNT
 from matchmaking.partnerships import choices, querysets
 from matchmaking.postings.choices import Period
-from matchmaking.postings.models import Posting
+from matchmaking.postings.models import Posting, SharedTerms
 from reference.choices import CooperationType
 from reference.models import Unit
 
@@ -120,10 +120,10 @@ class CoordinationNote(models.Model):
         return f"{self.pk}"
 
 
-class Rfq(PublicKeyed, Versioned, TimeStamped):
-    """A request for quotation: needs of one firm that are quoted until one deadline.
+class Rfq(PublicKeyed, Versioned, TimeStamped, SharedTerms):
+    """A request for quotation: needs of one firm that are quoted until one deadline; what it says of them all holds.
 
-    Where it is sealed, nobody but its maker reads a quote before ``due_at``.
+    Where it is sealed, nobody but its maker reads a quote before ``due_at``. A draft is its owner's alone.
     """
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="rfqs")
@@ -131,7 +131,7 @@ class Rfq(PublicKeyed, Versioned, TimeStamped):
     due_at = models.DateTimeField(_("quotes until"))
     is_sealed = models.BooleanField(_("sealed until then"), default=False)
     state = models.CharField(_("state"), max_length=9, choices=choices.RfqState, default=choices.RfqState.OPEN)
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("made by"))
 
     objects = querysets.RfqQuerySet.as_manager()
 
@@ -155,11 +155,12 @@ class Rfq(PublicKeyed, Versioned, TimeStamped):
 
 
 class RfqLine(models.Model):
-    """One need of a request; a need stands in one open request at most, which its service sees to under a lock."""
+    """One need of a request, of one open request at most; one that ``is_made_here`` goes with it unless it was seen."""
 
     rfq = models.ForeignKey(Rfq, models.CASCADE, related_name="lines")
     need = models.ForeignKey(Posting, models.CASCADE, related_name="rfq_lines")
     position = models.PositiveSmallIntegerField(default=1)
+    is_made_here = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["position", "pk"]

@@ -12,7 +12,7 @@ from accounts.permissions import RANK, can_act_for_enterprise, firms_of
 from accounts.querysets import Actor, is_platform_admin
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
-from matchmaking.partnerships.choices import BOUND, MOVES, Act, OutcomeState, QuoteState, Side, State
+from matchmaking.partnerships.choices import BOUND, MOVES, Act, OutcomeState, QuoteState, RfqState, Side, State
 from matchmaking.partnerships.models import Partnership, Rfq
 from matchmaking.partnerships.queries.deal import NOTHING, Deal, deal_of
 from matchmaking.partnerships.queries.partnerships import (
@@ -253,6 +253,34 @@ def can_ask_for_quotes(user: Actor, need: Posting) -> Verdict:
 def can_change_rfq(user: Actor, rfq: Rfq) -> Verdict:
     """Editors and owners of its enterprise."""
     return can_act_for_enterprise(user, rfq.enterprise, Role.EDITOR)
+
+
+def can_edit_package(user: Actor, rfq: Rfq) -> Verdict:
+    """Editors and owners of its enterprise, while nobody else has seen it."""
+    verdict = can_change_rfq(user, rfq)
+    if verdict and rfq.state != RfqState.DRAFT:
+        return no(Reason.REFUSAL_WRONG_STATE, state=RfqState(rfq.state).label)
+    return verdict
+
+
+def can_quote_package(user: Actor, rfq: Rfq, enterprise: Enterprise) -> Verdict:
+    """Editors and owners of an enterprise that is in talks about one of its lines, until the deadline."""
+    verdict = can_act_for_enterprise(user, enterprise, Role.EDITOR)
+    if verdict and not Rfq.objects.offered_to(enterprise).filter(pk=rfq.pk).exists():
+        return no(Reason.REFUSAL_NOT_YOURS)
+    return verdict if not verdict or rfq.takes_quotes else no(Reason.REFUSAL_DEADLINE_OVER)
+
+
+def can_join_line(user: Actor, need: Posting, capacity: Posting) -> Verdict:
+    """Editors and owners of ``capacity``'s enterprise, toward a further line of a package that they may quote for.
+
+    Its owner has been introduced to them already, so that the limits of first contacts do not count.
+    """
+    verdict = can_act_for_enterprise(user, capacity.enterprise, Role.EDITOR)
+    verdict = _pair_fits(user, capacity, need) if verdict else verdict
+    if verdict and is_declined_unchanged(posting=capacity, counterpart=need, side=Side.CAPACITY):
+        return no(Reason.REFUSAL_DECLINED_BEFORE)
+    return verdict
 
 
 def can_suggest_outcome(user: Actor, partnership: Partnership, deal: Deal | None = None) -> Verdict:

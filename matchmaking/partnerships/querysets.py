@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Enterprise, User
 from accounts.querysets import COORDINATES, is_platform_admin
-from matchmaking.partnerships.choices import CONSENTED, OPEN, RfqState, State
+from matchmaking.partnerships.choices import CONSENTED, INTRODUCED, OPEN, RfqState, State
 from matchmaking.postings.models import Posting
 from matchmaking.postings.querysets import PostingQuerySet
 
@@ -89,10 +89,23 @@ class RfqQuerySet(models.QuerySet[Any]):
     """Requests for quotation as a reader may see them."""
 
     def visible_to(self, user: User | AnonymousUser) -> "RfqQuerySet":
-        """Those of one's own enterprise, all for platform administrators; suppliers read them at the needs."""
+        """Those of one's own enterprise and those that it may quote for; all for platform administrators."""
         if is_platform_admin(user):
             return self
-        return self.none() if user.is_anonymous else self.filter(enterprise__in=Enterprise.objects.of_member(user))
+        if user.is_anonymous:
+            return self.none()
+        mine = Enterprise.objects.of_member(user).values("pk")
+        return self.filter(Q(enterprise__in=mine) | self._offered(mine))
+
+    def offered_to(self, enterprise: Enterprise) -> "RfqQuerySet":
+        """Those that ``enterprise`` may quote for: published, and in talks with it about one of their lines or more."""
+        return self.filter(self._offered([enterprise.pk]))
+
+    def _offered(self, firms: Any) -> Q:
+        lines = self.model._meta.get_field("lines").related_model._default_manager.filter(
+            need__partnerships_as_need__state__in=INTRODUCED, need__partnerships_as_need__capacity__enterprise__in=firms
+        )
+        return ~Q(state=RfqState.DRAFT) & Q(enterprise__suspended_at=None, pk__in=lines.order_by().values("rfq"))
 
     def open(self) -> "RfqQuerySet":
         """Those that take quotes now."""

@@ -292,6 +292,23 @@ class CapacityMonth(models.Model):
         return f"{self.month:%Y-%m}"
 
 
+class SharedTerms(models.Model):
+    """What several needs of one firm have in common; a field that is empty is each need's own matter."""
+
+    window_start = models.DateField(_("first day"), null=True, blank=True)
+    window_end = models.DateField(_("last day"), null=True, blank=True)
+    answer_within_working_days = models.PositiveSmallIntegerField(
+        _("answer within, working days"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+    )
+    certificates = models.ManyToManyField(Certification, blank=True, related_name="+", verbose_name=_("certificates"))
+
+    class Meta:
+        abstract = True
+
+
 class PostingContact(models.Model):
     """Whom to reach about a posting; kept apart from its text, shown only after mutual interest."""
 

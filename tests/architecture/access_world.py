@@ -1,12 +1,15 @@
 """One firm's things and everybody who may ask for them, for the access table."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Enterprise, User
+from matchmaking.partnerships.models import Rfq, RfqLine
 from matchmaking.talks.services.files import share_at_posting
 from matchmaking.talks.services.questions import ask_question
 from tests.api.conftest import EVERYTHING, Partner
@@ -129,6 +132,21 @@ def signed_by_both(firm: Enterprise, other: Enterprise) -> dict[str, Any]:
     return {f"{name}:{part}": told for name in papers for part, told in (("key", row.key), ("version", 1))}
 
 
+PACKAGE_PAGES = (
+    "detail", "edit", "add", "file", "take_in", "rejected", "remove", "publish", "discard", "close", "quote", "award",
+    "export",
+)  # fmt: skip
+
+
+def package_of(firm: Enterprise) -> tuple[str, int]:
+    """A draft package of ``firm``: its key, and the row number of its line."""
+    rfq = Rfq.objects.create(
+        enterprise=firm, title="示例询价包", state="draft", due_at=timezone.now() + timedelta(days=5)
+    )
+    line = RfqLine.objects.create(rfq=rfq, need=PostingFactory(enterprise=firm, draft=True), is_made_here=True)
+    return rfq.key, line.pk
+
+
 def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) -> AdminArguments:
     """What stands in addresses: firm A's rows, the park of ``park_admin``, and codes of the reference data."""
     need, capacity = PostingFactory(enterprise=firm), PostingFactory(enterprise=firm, capacity=True)
@@ -139,6 +157,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
     asker = MembershipFactory()
     question = ask_question(posting=need, enterprise=asker.enterprise, actor=asker.user, text="示例提问")
     decided = ReviewFactory(rejected=True, enterprise=firm)
+    package, line = package_of(firm)
     return AdminArguments(
         {
             **{f"web:accounts:{name}:pk": pk for name, pk in rows_of_accounts(firm, owner).items()},
@@ -173,6 +192,10 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             "counterpart": fitting.number,
             "key": partnership.key,
             "web:partnerships:deal:act": "withdraw_quote",
+            **{f"web:packages:{name}:key": package for name in PACKAGE_PAGES},
+            "web:packages:remove:pk": line,
+            "web:packages:take_in:token": "no-such-token",
+            "web:packages:rejected:token": "no-such-token",
             "slug": park.slug,
             "pk": 1,
             "kind": "csv",

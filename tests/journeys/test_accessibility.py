@@ -45,6 +45,8 @@ FOR_MEMBERS = [
     "/me/certificates/",
     "/needs/new/",
     "/partnerships/",
+    "/packages/",
+    "/packages/new/",
 ]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = [(1280, 900), (390, 844)]

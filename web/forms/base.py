@@ -46,7 +46,12 @@ class ServiceForm(forms.Form):
             for name, reason in refusal.fields.items():
                 facts = self._facts(refusal.facts.get(name, {}))
                 text = told(reason, facts) if isinstance(reason, Reason) else str(reason)
-                self.add_error(name if name in self.fields else None, text)
+                place = self.place_of(name)
+                self.add_error(place if place in self.fields else None, text)
+
+    def place_of(self, name: str) -> str:
+        """The field of the form that stands for what a service calls ``name``."""
+        return name
 
     def carried_out(self, act: Callable[[dict[str, Any]], object]) -> bool:
         """Whether the values are sound and ``act`` took them; what a service finds wrong stands at its field."""

@@ -128,19 +128,12 @@ class PlainForm(DealForm):
     """An act that needs no words."""
 
 
-class QuoteForm(DealForm):
-    """A supplier's quote; it begins with the need's own quantity, or with the quote that stands."""
+class OfferTerms(forms.Form):
+    """What a supplier says of a quote besides how much and for what price."""
 
-    asked = ("quantity_amount", "unit_price", "valid_until")
-
-    quantity_amount = AmountField(label=_("Quantity"))
-    unit = UnitField()
-    period = one_of(_("Counted"), Period.choices)
-    unit_price = AmountField(label=_("Price a unit, CNY"))
     is_tax_included = forms.BooleanField(label=_("Tax included"), required=False)
     tax_rate = AmountField(label=_("Tax rate, %"))
     lead_time_days = count(_("Lead time, days"))
-    minimum_order_amount = AmountField(label=_("Minimum order"))
     valid_until = DayField(label=_("Quote valid until"))
     freight_payer = one_of(_("Freight paid by"), [("", "—"), *FreightPayer.choices], required=False)
     delivery_place = words(_("Place of delivery"), 120)
@@ -149,8 +142,25 @@ class QuoteForm(DealForm):
         label=_("Bank acceptance bills taken"), widget=forms.NullBooleanSelect(attrs={"class": "input"})
     )
     metal_index = words(_("Metal index that the price follows"), 80)
-    tooling_cost = AmountField(label=_("Tooling cost, CNY"))
     note = note_field(_("Note"))
+
+
+class QuoteForm(OfferTerms, DealForm):
+    """A supplier's quote; it begins with the need's own quantity, or with the quote that stands."""
+
+    asked = ("quantity_amount", "unit_price", "valid_until")
+    field_order = (
+        "quantity_amount", "unit", "period", "unit_price", "is_tax_included", "tax_rate", "lead_time_days",
+        "minimum_order_amount", "valid_until", "freight_payer", "delivery_place", "payment_days",
+        "takes_bank_acceptance", "metal_index", "tooling_cost",
+    )  # fmt: skip
+
+    quantity_amount = AmountField(label=_("Quantity"))
+    unit = UnitField()
+    period = one_of(_("Counted"), Period.choices)
+    unit_price = AmountField(label=_("Price a unit, CNY"))
+    minimum_order_amount = AmountField(label=_("Minimum order"))
+    tooling_cost = AmountField(label=_("Tooling cost, CNY"))
 
     def beginning(self) -> dict[str, Any]:
         """The standing quote, else the need's quantity and a month to decide."""

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("web.urls.matching")),
     path("", include("web.urls.postings")),
     path("", include("web.urls.partnerships")),
+    path("", include("web.urls.packages")),
     path("", include("web.urls.talks")),
     path("", include("web.urls.coordination")),
     path("", include("web.urls.parks")),

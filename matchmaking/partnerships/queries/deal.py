@@ -19,6 +19,7 @@ from matchmaking.partnerships.choices import (
     AgreementState,
     OutcomeState,
     QuoteState,
+    RfqState,
     Side,
     State,
 )
@@ -135,8 +136,8 @@ def milestones_of(agreement: Agreement) -> list[Milestone]:
 
 
 def open_rfq_of(need: Posting) -> Rfq | None:
-    """The newest request for quotation in which the need stands, one that is closed too."""
-    found: Rfq | None = Rfq.objects.filter(lines__need=need).order_by("-pk").first()
+    """The newest request for quotation in which the need stands, one that is closed too; no draft."""
+    found: Rfq | None = Rfq.objects.filter(lines__need=need).exclude(state=RfqState.DRAFT).order_by("-pk").first()
     return found
 
 

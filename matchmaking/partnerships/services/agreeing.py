@@ -46,8 +46,11 @@ def propose_agreement(
     terms: Mapping[str, Any],
     plan: Sequence[Plan] = (),
     enterprise: Enterprise | None = None,
+    tells: bool = True,
 ) -> Agreement:
     """Put an agreement, or the next version of the one in force, before both sides; an open proposal is replaced.
+
+    ``tells`` says whether the other side gets a notice; who awards many lines at once tells of them together.
 
     ``terms`` are values by ``TERMS``; without a ``plan`` one delivery at the end is planned. Refuses not_yours,
     suspended, wrong_state, other_side, deadline_ahead while quotes are sealed; Invalid for values that do not fit.
@@ -75,7 +78,8 @@ def propose_agreement(
         check_row(milestone, dict.fromkeys(("title", "planned_on", "quantity_amount"), "plan"))
         milestone.save()
     move(partnership=row, act=Act.PROPOSE, side=side, actor=actor)
-    tell_other(row, side, NoticeKind.AGREEMENT_PROPOSED, about=agreement.key)
+    if tells:
+        tell_other(row, side, NoticeKind.AGREEMENT_PROPOSED, about=agreement.key)
     return agreement
 
 

@@ -10,6 +10,7 @@ from accounts.choices import NoticeKind, Verb
 from accounts.models import Enterprise, User
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.checks import check_row
+from accounts.services.notices import notify_members
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_text
@@ -29,6 +30,7 @@ from matchmaking.partnerships.services.moving import locked, locked_postings, mo
 from matchmaking.postings.models import Posting
 from reference.models import Unit
 
+PACKAGE_PAGE = "web:packages:detail"
 MOST_LINES = 200
 """Needs of one request for quotation."""
 LONGEST_WAIT = timedelta(days=180)
@@ -50,19 +52,17 @@ def ask_for_quotes(
     Refuses not_yours, wrong_state, in_request where a need stands in another open request; Invalid for a deadline that
     is over or too far ahead, and for none or more than ``MOST_LINES`` needs.
     """
-    now = timezone.now()
     if not needs:
         raise Invalid({"needs": Reason.REFUSAL_REQUIRED})
     if len(needs) > MOST_LINES:
         raise Invalid({"needs": Reason.REFUSAL_LIMIT_REACHED}, {"needs": {"limit": MOST_LINES}})
-    if not now < due_at <= now + LONGEST_WAIT:
-        raise Invalid({"due_at": Reason.REFUSAL_WINDOW_PAST})
+    check_deadline(due_at)
     rows = list(locked_postings(*(need.pk for need in needs)).values())
     for row in rows:
         require(can_ask_for_quotes(actor, row))
     if len({row.enterprise_id for row in rows}) > 1:
         raise Refused(Reason.REFUSAL_NOT_YOURS)
-    if RfqLine.objects.filter(need__in=rows, rfq__in=Rfq.objects.open()).exists():
+    if needs_in_open_requests(rows):
         raise Refused(Reason.REFUSAL_IN_REQUEST)
     firm = rows[0].enterprise
     name = normalise_text(title) or rows[0].title
@@ -71,10 +71,48 @@ def ask_for_quotes(
     rfq.save()
     RfqLine.objects.bulk_create(RfqLine(rfq=rfq, need=row, position=place) for place, row in enumerate(rows, 1))
     record_change(thing=rfq, verb=Verb.CREATED, actor=actor, enterprise=firm, facts={"lines": len(rows)})
-    talks = Partnership.objects.filter(need__in=rows, state__in=TALKING)
-    for partnership in talks.select_related("need__enterprise", "capacity__enterprise"):
-        tell(partnership, Side.CAPACITY, NoticeKind.QUOTE_ASKED, about=rfq.key)
+    tell_suppliers(rfq, rows)
     return rfq
+
+
+def check_deadline(due_at: datetime | None) -> None:
+    """Invalid unless quotes can be asked for until ``due_at``: a time ahead, and no further than ``LONGEST_WAIT``."""
+    now = timezone.now()
+    if due_at is None:
+        raise Invalid({"due_at": Reason.REFUSAL_REQUIRED})
+    if not now < due_at <= now + LONGEST_WAIT:
+        raise Invalid({"due_at": Reason.REFUSAL_WINDOW_PAST})
+
+
+def needs_in_open_requests(needs: Sequence[Posting]) -> set[int]:
+    """Row numbers of those among ``needs``, locked by the caller, that stand in a request which takes quotes now."""
+    lines = RfqLine.objects.filter(need__in=needs, rfq__in=Rfq.objects.open())
+    return set(lines.values_list("need", flat=True))
+
+
+def tell_suppliers(rfq: Rfq, needs: Sequence[Posting]) -> None:
+    """One notice to each firm in talks about any of ``needs``: to the partnership, or to the request with all lines."""
+    talks: dict[int, list[Partnership]] = {}
+    rows = Partnership.objects.filter(need__in=needs, state__in=TALKING).order_by("pk")
+    for partnership in rows.select_related("need__enterprise", "capacity__enterprise"):
+        talks.setdefault(partnership.capacity.enterprise_id, []).append(partnership)
+    for found in talks.values():
+        if len(needs) == 1:
+            tell(found[0], Side.CAPACITY, NoticeKind.QUOTE_ASKED, about=rfq.key)
+        else:
+            tell_firm(rfq, found[0].capacity.enterprise, NoticeKind.QUOTE_ASKED, about="asked")
+
+
+def tell_firm(rfq: Rfq, enterprise: Enterprise, kind: NoticeKind, *, about: str) -> None:
+    """One notice about a request to a firm on either side of it, whose members read it at the request's page."""
+    notify_members(
+        enterprise=enterprise,
+        kind=kind,
+        key=f"{rfq.key}:{about}",
+        route=PACKAGE_PAGE,
+        thing_key=rfq.key,
+        facts={"title": rfq.title, "name": rfq.enterprise.name},
+    )
 
 
 @unit_of_work
@@ -95,9 +133,16 @@ def close_rfq(*, rfq: Rfq, actor: User) -> Rfq:
 
 @unit_of_work
 def make_quote(
-    *, partnership: Partnership, actor: User, terms: Mapping[str, Any], enterprise: Enterprise | None = None
+    *,
+    partnership: Partnership,
+    actor: User,
+    terms: Mapping[str, Any],
+    enterprise: Enterprise | None = None,
+    tells: bool = True,
 ) -> Quote:
     """Quote for the need; an earlier standing quote of the pair is replaced. ``terms`` are values by ``TERMS``.
+
+    ``tells`` says whether the other side gets a notice; who quotes many lines at once tells of them together.
 
     Refuses not_yours, suspended, wrong_state, other_side, deadline_over, too_many_quotes; Invalid for values that do
     not fit, among them a unit that measures something else and a last day that is over.
@@ -119,7 +164,8 @@ def make_quote(
     check_row(quote)
     quote.save()
     move(partnership=row, act=Act.QUOTE, side=side, actor=actor)
-    tell_other(row, side, NoticeKind.QUOTE_RECEIVED, about=quote.key)
+    if tells:
+        tell_other(row, side, NoticeKind.QUOTE_RECEIVED, about=quote.key)
     return quote
 
 

@@ -16,10 +16,15 @@ from matchmaking.postings.services.flags import Flag
 PAGE = "web:postings:posting"
 
 
-def hold(*, row: Posting, flags: Sequence[Flag], actor: User) -> Posting:
-    """Take ``row`` out of sight until a moderator looked at what ``flags`` found, and tell its members."""
+def hold(*, row: Posting, flags: Sequence[Flag], actor: User, tells: bool = True) -> Posting:
+    """Take ``row`` out of sight until a moderator looked at what ``flags`` found, and tell its members.
+
+    Who holds many at once tells of them together: not ``tells``.
+    """
     move(row=row, status=Status.IN_REVIEW, verb=Verb.MOVED, actor=actor, hold_reason=flags[0].reason.value)
     enqueue(row, flags)
+    if not tells:
+        return row
     notify_members(
         enterprise=row.enterprise,
         kind=NoticeKind.POSTING_HELD,

@@ -44,8 +44,9 @@ LINK_SALT = "postings.confirm"
 
 
 @unit_of_work
-def publish_posting(*, posting: Posting, actor: User, ask_check: bool = False) -> Posting:
-    """Show a draft to its readers; one that a rule flags waits for a moderator first (``in_review``).
+def publish_posting(*, posting: Posting, actor: User, ask_check: bool = False, tells: bool = True) -> Posting:
+    """Show a draft to its readers; one that a rule flags waits for a moderator first (``in_review``), and its members
+    get a notice of that unless not ``tells``.
 
     Contact data in the text stops it, unless ``ask_check`` says that it is none: then a moderator looks.
     Raises Invalid for what is missing or over, Refused (not_yours, suspended, wrong_state, contact_in_text).
@@ -57,7 +58,7 @@ def publish_posting(*, posting: Posting, actor: User, ask_check: bool = False) -
     if contact and not ask_check:
         raise Refused(Reason.REFUSAL_CONTACT_IN_TEXT)
     flags = [contact, *flags_of(row)] if contact else flags_of(row)
-    return hold(row=row, flags=flags, actor=actor) if flags else show(row=row, actor=actor)
+    return hold(row=row, flags=flags, actor=actor, tells=tells) if flags else show(row=row, actor=actor)
 
 
 @unit_of_work

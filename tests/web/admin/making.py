@@ -11,7 +11,7 @@ from accounts.services.mailing import MOST_TRIES
 from matchmaking.consortia.models import Consortium
 from matchmaking.matching.models import Dismissal, Suggestion, UnplacedWord
 from matchmaking.parks.models import ParkBatch
-from matchmaking.partnerships.models import CoordinationNote
+from matchmaking.partnerships.models import CoordinationNote, Rfq
 from matchmaking.postings.choices import Subject
 from tests.factories.accounts import (
     CoordinatorGrantFactory,
@@ -83,6 +83,11 @@ def consortium() -> Consortium:
     return together(9000, 6000).form(9000, 6000)
 
 
+def request_for_quotes() -> Rfq:
+    """A package that takes quotes."""
+    return Rfq.objects.create(enterprise=EnterpriseFactory(), title="示例询价包", due_at=timezone.now())
+
+
 def given_up() -> dict[str, Any]:
     """What a row keeps of a mail that failed too often."""
     return {"attempts": MOST_TRIES, "given_up_at": timezone.now(), "last_error": "OSError: 421"}
@@ -112,6 +117,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "parks.parkpremises": lambda: PostingFactory(capacity=True, subject=Subject.PREMISES),
     "partnerships.coordinationnote": note,
     "partnerships.partnership": PartnershipFactory,
+    "partnerships.rfq": request_for_quotes,
     "postings.posting": PostingFactory,
 }
 """How a row comes into being, by the label of its model; everything else is read from the files."""

@@ -34,6 +34,7 @@ WITHOUT_HISTORY = {
     "partnerships.coordinationnote": "append-only",
     "matching.suggestion": "what was shown is written once",
     "partnerships.partnership": "its events are its history",
+    "partnerships.rfq": "its steps stand in the record of changes",
 }
 WITHOUT_INDEX = {
     ("accounts.user", "is_active"): "narrow rows, read in milliseconds",
@@ -46,6 +47,8 @@ WITHOUT_INDEX = {
     ("matching.suggestion", "grade"): "five values, each frequent",
     ("partnerships.coordinationnote", "written_at"): "narrow rows; the newest come first anyway",
     ("partnerships.partnership", "answer_by"): "narrow rows, read in milliseconds",
+    ("partnerships.rfq", "is_sealed"): "narrow rows, read in milliseconds",
+    ("partnerships.rfq", "state"): "narrow rows, read in milliseconds",
     ("partnerships.partnership", "opened_by"): "two values, each frequent",
 }
 """Filters of long lists for which another index would cost more at each write than it saves."""
