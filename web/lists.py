@@ -107,15 +107,24 @@ def page_by_relevance(rows: PostingQuerySet, found: list[str], number: object) -
     return page, sorted(listed, key=lambda one: place[one.number])
 
 
-def page_of(rows: PostingQuerySet, number: object) -> tuple[Page, list[ListedPosting]]:
-    """The page asked for with its rows; the nearest page for a number that is none or too high."""
+def page_of(rows: PostingQuerySet, number: object, total: int | None) -> tuple[Page, list[ListedPosting]]:
+    """The page asked for with its rows; the nearest page for a number that is none or too high.
+
+    ``total`` is how many rows the matcher counts, None where it was not asked. The rows are those of the database: a
+    total that a change has just made wrong is left for what is there.
+    """
     paginator = CappedPaginator(rows, ROWS_A_PAGE, allow_empty_first_page=True)
+    if total is not None:
+        paginator.known_count = min(total, COUNTED_UP_TO)
     if str(number or 1) != "1":
         page = paginator.get_page(str(number))
-        return page, listed_values(page.object_list)
+        found = listed_values(page.object_list)
+        return (page, found) if found or total is None else page_of(rows, number, None)
     found = listed_values(rows[: ROWS_A_PAGE + 1])
     if len(found) <= ROWS_A_PAGE:
         paginator.known_count = len(found)
+    elif total is not None and total < len(found):
+        paginator.known_count = None
     return paginator.get_page(1), found[:ROWS_A_PAGE]
 
 

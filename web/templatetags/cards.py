@@ -104,14 +104,16 @@ class ShownCard:
 @register.simple_tag(takes_context=True)
 def match_cards(context: template.Context, panel: Any, cards: Iterable[Any]) -> SafeString:
     """The cards of matches, the first one with its breakdown unfolded."""
-    shown = (shown_card(context, panel, card, FIT, place == 0) for place, card in enumerate(cards))
+    asker = asker_of(panel)
+    shown = (shown_card(context, panel, card, asker, FIT, at == 0) for at, card in enumerate(cards))
     return drawn_cards(context, FIT, shown)
 
 
 @register.simple_tag(takes_context=True)
 def near_cards(context: template.Context, panel: Any, cards: Iterable[Any]) -> SafeString:
     """The cards of counterparts that fail a condition or stand beside the node."""
-    return drawn_cards(context, NEAR, (shown_card(context, panel, card, NEAR, False) for card in cards))
+    asker = asker_of(panel)
+    return drawn_cards(context, NEAR, (shown_card(context, panel, card, asker, NEAR, False) for card in cards))
 
 
 def drawn_cards(context: template.Context, name: str, shown: Iterable[ShownCard]) -> SafeString:
@@ -126,7 +128,7 @@ def card_html(name: str, card: ShownCard, language: str, prefix: str) -> SafeStr
     return SafeString(render_to_string(name, {"card": card, "csrf_token": CSRF}))
 
 
-def shown_card(context: template.Context, panel: Any, card: Any, name: str, is_open: bool) -> ShownCard:
+def shown_card(context: template.Context, panel: Any, card: Any, asker: Asker, name: str, is_open: bool) -> ShownCard:
     """What stands on the card of one counterpart for the reader of ``context``."""
     match, other = card.match, card.posting
     is_fit, today = name == FIT, timezone.localdate()
@@ -147,7 +149,7 @@ def shown_card(context: template.Context, panel: Any, card: Any, name: str, is_o
         ring=ring_dash(match.points),
         is_strong=is_strong(match.grade),
         grade=str(capfirst(grade_word(match.grade))),
-        words=words_of(match.match, is_fit, asker_of(panel), other.confirmed_on, today, place()),
+        words=words_of(match.match, is_fit, asker, other.confirmed_on, today, place()),
         papers=tuple(paper_of(paper, other) for paper in card.certificates) if is_fit else (),
         more_from_firm=match.more_from_firm if is_fit else 0,
         stage=stage_html(card, panel),

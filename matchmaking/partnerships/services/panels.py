@@ -1,7 +1,7 @@
 """The panel of suggestions for a posting: what the engine says, beside what its firm has already done about each."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +95,7 @@ def match_panel(
     matches = found.matches[start:]
     first = start == 0
     near, neighbours = (found.near_misses, found.neighbours) if first else ((), ())
-    make = _card_maker(posting, [*matches, *near, *neighbours], asked)
+    make = _card_maker(posting, matches, [*near, *neighbours], asked)
     end = start + PAGE
     return MatchPanel(
         suggestions=found,
@@ -124,9 +124,12 @@ def is_news(*, panel: MatchPanel, viewer: Actor) -> bool:
     return bool(process_cache.add(f"shown:{key}", True, SHOWN_AGAIN_SECONDS))
 
 
-def _card_maker(posting: Posting, matches: list[SuggestedMatch], asked: Collection[int] | None) -> Any:
+def _card_maker(
+    posting: Posting, matches: Sequence[SuggestedMatch], misses: list[SuggestedMatch], asked: Collection[int] | None
+) -> Any:
+    """Makes cards of ``matches`` with their certificates and of ``misses`` without, for those show none."""
     counterparts = [match.posting for match in matches]
-    partnerships = partnerships_with(posting=posting, counterparts=counterparts)
+    partnerships = partnerships_with(posting=posting, counterparts=[*counterparts, *(one.posting for one in misses)])
     certificates = certificates_shown(postings=counterparts, on=timezone.localdate())
     own_side = Side.NEED if posting.is_need else Side.CAPACITY
     if asked is None:

@@ -15,7 +15,7 @@ from reference.models import ChainNode, Region, Unit
 from tests.factories.accounts import EnterpriseCertificateFactory, MembershipFactory, UserFactory
 from tests.factories.postings import PostingCertificateFactory, PostingFactory, SavedSearchFactory, days_from_today
 from tests.factories.reference import CertificationFactory, ChainNodeFactory
-from web.lists import COUNTED_UP_TO
+from web.lists import COUNTED_UP_TO, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -286,7 +286,17 @@ def test_list_asks_the_database_the_same_for_one_and_for_many(client, address):
     more = queries_of(client, address)
 
     assert more <= 12
-    assert more - count <= 1  # counting begins where the first page no longer holds all of them
+    assert more - count <= 1  # the matcher reads what changed since its snapshot
+
+
+@pytest.mark.parametrize(("number", "total", "shown", "pages"), [(1, 5, 20, 3), (5, 100, 1, 3), (3, 41, 1, 3)])
+def test_page_is_one_of_the_rows_that_are_there_whatever_was_counted(number, total, shown, pages):
+    for place in range(41):
+        PostingFactory(title=f"x {place}")
+
+    page, rows = page_of(Posting.objects.live().order_by("-id"), number, total)
+
+    assert (len(rows), page.paginator.num_pages) == (shown, pages)
 
 
 def queries_of(client, address):

@@ -65,8 +65,8 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
     asked = filters_of(request, query, rows, direction)
     filters = asked if is_filtered(query) else None
     problems = problems_of(filters) if filters else {}
-    page, found = page_asked_for(filters, rows, query)
     facets = facets_of(filters=asked, viewer=request.user, direction=direction.value)
+    page, found = page_asked_for(filters, rows, query, None if problems or "q" in query else facets.total)
     chips = chips_of(filters, query) if filters else []
     list_address = reverse(PAGES[direction])
     is_fragment = getattr(getattr(request, "htmx", None), "target", None) == "results"
@@ -103,12 +103,12 @@ def filters_of(request: HttpRequest, query: QueryDict, rows: PostingQuerySet, di
     return PostingFilter(query, queryset=rows, request=request, reads=reads_details(request.user), search=search)
 
 
-def page_asked_for(filters: PostingFilter | None, rows: PostingQuerySet, query: QueryDict) -> Any:
-    """The page with its rows: what words find by relevance, unless another order is asked for."""
+def page_asked_for(filters: PostingFilter | None, rows: PostingQuerySet, query: QueryDict, total: int | None) -> Any:
+    """The page with its rows of ``total``: what words find by relevance, unless another order is asked for."""
     shown = filters.qs if filters else rows
     if filters and filters.found is not None and "sort" not in query:
         return page_by_relevance(shown, filters.found, query.get("page"))
-    return page_of(shown, query.get("page"))
+    return page_of(shown, query.get("page"), total)
 
 
 def is_filtered(query: QueryDict) -> bool:
