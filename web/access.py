@@ -26,6 +26,7 @@ from accounts.queries import acting_memberships, coordinates
 from accounts.querysets import HELD_FIRMS
 from common.errors import Invalid, Refused, Stale
 from common.reasons import Reason, text_of
+from common.values import normalise_code
 from web.templatetags.layout import Reader
 
 View = Callable[..., HttpResponseBase]
@@ -306,3 +307,16 @@ def is_current_code(user: User, code: str) -> bool:
     """Whether ``code`` is what the authenticator app of ``user`` shows; each is taken once."""
     factor = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
     return bool(factor and factor.wrap().validate_code(code.strip()))
+
+
+LONGEST_VERSION = 9
+"""Digits of a version that are read; more is none of ours."""
+
+
+def seen_versions(request: HttpRequest) -> tuple[int, int] | None:
+    """The versions of need and capacity that the sent page showed; None where it names none."""
+    sent = [normalise_code(request.POST.get(name, "")) for name in ("need_version", "capacity_version")]
+    if not all(text.isascii() and text.isdecimal() and len(text) <= LONGEST_VERSION for text in sent):
+        return None
+    need, capacity = (int(text) for text in sent)
+    return need, capacity

@@ -28,6 +28,7 @@ from tests.factories.accounts import (
     SiteFactory,
     UserFactory,
 )
+from tests.factories.consortia import together
 from tests.factories.parks import (
     CooperationProjectFactory,
     ParkAdministratorFactory,
@@ -147,6 +148,13 @@ def package_of(firm: Enterprise) -> tuple[str, int]:
     return rfq.key, line.pk
 
 
+def keys_of_sets(firm: Enterprise) -> dict[str, str]:
+    """Keys of a set of suppliers for a need of firm A, by the addresses in which they stand."""
+    key = together(9000, 6000, enterprise=firm).form(9000, 6000).key
+    names = ("detail", "consent", "leave", "add", "dissolve")
+    return {f"web:consortia:{name}:key": key for name in names}
+
+
 def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) -> AdminArguments:
     """What stands in addresses: firm A's rows, the park of ``park_admin``, and codes of the reference data."""
     need, capacity = PostingFactory(enterprise=firm), PostingFactory(enterprise=firm, capacity=True)
@@ -164,6 +172,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             "web:accounts:enterprise:key": firm.key,
             **{f"web:talks:{name}:key": file.key for name in ("file", "content", "page", "revise", "withdraw")},
             **{f"web:partnerships:{name}": told for name, told in signed_by_both(firm, other).items()},
+            **keys_of_sets(firm),
             "web:talks:answer:key": question.key,
             "web:talks:page:number": 1,
             "web:moderation:decision:key": decided.key,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("web.urls.partnerships")),
     path("", include("web.urls.packages")),
     path("", include("web.urls.talks")),
+    path("", include("web.urls.consortia")),
     path("", include("web.urls.coordination")),
     path("", include("web.urls.parks")),
     path("", include("web.urls.insights")),

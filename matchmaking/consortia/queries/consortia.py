@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import Role
-from accounts.models import Enterprise, Membership, User
+from accounts.models import Membership, User
 from accounts.querysets import Actor
 from matchmaking.consortia.choices import UNDER_WAY, State
 from matchmaking.consortia.models import Consortium, ConsortiumMember
@@ -121,14 +121,3 @@ def has_shares(keys: Iterable[str]) -> bool:
     """Whether a partnership with one of these keys carries a share of a set under way."""
     rows = ConsortiumMember.objects.active().filter(partnership__key__in=list(keys))
     return bool(rows.filter(consortium__state__in=UNDER_WAY).exists())
-
-
-def listed_consortia(enterprise: Enterprise) -> QuerySet[Any]:
-    """Sets of ``enterprise``'s needs, and those in which it holds a share, each with how many members there are."""
-    held = ConsortiumMember.objects.active().filter(
-        consortium=OuterRef("pk"), partnership__capacity__enterprise=enterprise
-    )
-    rows = Consortium.objects.filter(Q(need__enterprise=enterprise) | Exists(held)).select_related("need__unit")
-    return rows.annotate(
-        suppliers=Count("members", filter=Q(members__left_at=None)), need_firm=F("need__enterprise")
-    ).order_by("-pk")

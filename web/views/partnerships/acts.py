@@ -34,13 +34,10 @@ from matchmaking.partnerships.services.outcomes import state_outcome, suggest_ou
 from matchmaking.partnerships.services.quoting import confirm_quote, make_quote, refuse_quote, withdraw_quote
 from matchmaking.partnerships.services.sampling import move_sample
 from matchmaking.postings.queries import postings_of_member, postings_visible_to
-from web.access import membership_required, proven, show_refusals, signed_in_user, unless_suspended
+from web.access import membership_required, proven, seen_versions, show_refusals, signed_in_user, unless_suspended
 from web.forms.deals import FORMS
 from web.forms.partnerships import EndForm, SnoozeForm
 from web.views.partnerships.shown import context_of, found, standing_for
-
-LONGEST_VERSION = 9
-"""Digits of a version that are read; more is none of ours."""
 
 
 @require_POST
@@ -66,15 +63,6 @@ def tell_moved(request: HttpRequest, partnership: Any) -> None:
         messages.success(request, gettext("You are introduced to each other."))
     else:
         messages.success(request, gettext("The other side has your interest and is asked for an answer."))
-
-
-def seen_versions(request: HttpRequest) -> tuple[int, int] | None:
-    """The versions of need and capacity that the sent page showed; None where it names none."""
-    sent = [normalise_code(request.POST.get(name, "")) for name in ("need_version", "capacity_version")]
-    if not all(text.isascii() and text.isdecimal() and len(text) <= LONGEST_VERSION for text in sent):
-        return None
-    need, capacity = (int(text) for text in sent)
-    return need, capacity
 
 
 @require_POST

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from common.values import plain_amount
+from matchmaking.consortia.queries.consortia import share_in
 from matchmaking.partnerships.choices import BOUND, CONSENTED, Act, Side, State
 from matchmaking.partnerships.permissions import acts_allowed, can_suggest_outcome
-from matchmaking.partnerships.queries.deal import deal_of, quotes_shown, standing_quote_count
+from matchmaking.partnerships.queries.deal import Deal, deal_of, quotes_shown, standing_quote_count
 from matchmaking.partnerships.queries.events import event_page
 from matchmaking.partnerships.queries.partnerships import (
     Contact,
@@ -112,10 +114,12 @@ def context_of(
     if enterprise is None and can_suggest_outcome(request.user, partnership, deal):
         allowed = allowed | {Act.SUGGEST_OUTCOME}
     line, may = line_of(partnership, enterprise), {act.value for act in allowed}
+    share = share_in(partnership=partnership.pk) if line else None
     return {
         "partnership": partnership,
         "enterprise": enterprise,
         "line": line,
+        "share": share,
         "log": log,
         "openable": openable(request, partnership),
         "contact": contact,
@@ -124,13 +128,23 @@ def context_of(
         "deal": deal,
         "quotes": quotes_shown(user=request.user, partnership=partnership) if partnership.introduced_at else [],
         "quote_count": standing_quote_count(partnership.need) if line is None else 0,
-        "forms": {**{act: FORMS[act](act, partnership, deal, line) for act in may if act in FORMS}, **forms},
+        "forms": {**unsent_forms(partnership, deal, line, may, share), **forms},
         "decline_form": forms.get("decline") or EndForm(prefix_id="decline"),
         "end_form": forms.get("end") or EndForm(prefix_id="end", is_bound_by_agreement=partnership.state in BOUND),
         "snooze_form": forms.get("snooze") or SnoozeForm(auto_id="snooze_%s"),
         "form": next(iter(forms.values()), None),
         **talk_of(request, partnership, line),
     }
+
+
+def unsent_forms(partnership: Any, deal: Deal, line: Any, may: set[str], share: Any) -> dict[str, Any]:
+    """A form for each act; the first quote and the first agreement on a share of a set begin with that share."""
+    forms = {act: FORMS[act](act, partnership, deal, line) for act in may if act in FORMS}
+    begins = (Act.QUOTE, Act.PROPOSE) if deal.quote is None else ()
+    for act in begins if share and deal.proposed is None and deal.in_force is None else ():
+        if act in forms:
+            forms[act].initial["quantity_amount"] = plain_amount(share.amount)
+    return forms
 
 
 def talk_of(request: HttpRequest, partnership: Any, line: Any) -> dict[str, Any]:

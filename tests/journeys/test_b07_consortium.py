@@ -1,0 +1,146 @@
+"""A car maker in Liangjiang needs a part that no supplier in Sichuan carries alone; three deliver it, in a real
+browser: every act by click or key.
+"""
+
+import re
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import expect
+
+from matchmaking.consortia.choices import State
+from matchmaking.consortia.models import Consortium
+from matchmaking.consortia.services.settling import settle_consortia
+from matchmaking.partnerships.choices import OutcomeState
+from matchmaking.partnerships.choices import State as Stage
+from matchmaking.partnerships.models import Outcome, Partnership
+from reference.models import ChainNode, Region, Unit
+from tests.factories.accounts import PASSWORD, EnterpriseFactory, MembershipFactory
+from tests.factories.postings import PostingFactory
+from tests.journeys.steps import Person
+from tests.journeys.test_accessibility import findings
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+NODE, TOTAL = "AUTO.BODY.CAST", 15_000
+SUPPLIERS = (("示例成都压铸", "510112", 6000), ("示例宜宾压铸", "511502", 5000), ("示例自贡压铸", "510302", 5000))
+
+
+def posted(name, region, amount, **values):
+    """A verified firm of the region with a posting in pieces, and its owner."""
+    place = Region.objects.get(code=region)
+    posting = PostingFactory(
+        enterprise=EnterpriseFactory(name=name, region=place),
+        region=place,
+        node=ChainNode.objects.get(code=NODE),
+        unit=Unit.objects.get(code="PCS"),
+        quantity_amount=Decimal(amount),
+        period="once",
+        **values,
+    )
+    return posting, MembershipFactory(enterprise=posting.enterprise).user
+
+
+@pytest.fixture
+def someone(live_server, browser):
+    """Opens a browser of one's own for each person, signed in."""
+    contexts = []
+
+    def open_browser(user):
+        context = browser.new_context(locale="zh-CN")
+        contexts.append(context)
+        person = Person(context.new_page(), live_server.url)
+        person.console = []
+        person.page.on("console", lambda message: person.console.append(message.text))
+        person.sign_in(user.email)
+        return person
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+
+
+def carry_out(person, act, choices=(), **values):
+    """Fill in and send the form of one act on the page of a partnership."""
+    form = person.page.locator(f"main form[action$='/deal/{act}/']")
+    around = person.page.locator("main details", has=person.page.locator(f"form[action$='/deal/{act}/']"))
+    if around.count() and around.first.get_attribute("open") is None:
+        around.first.locator("summary").first.click()
+    for name in choices:
+        form.locator(f"input[name={name}]").first.check()
+    for name, value in values.items():
+        form.locator(f"[name={name}]").fill(value)
+    with person.page.expect_navigation():
+        form.locator("button[type=submit]").click()
+
+
+def test_three_suppliers_carry_a_need_together(someone, live_server):
+    need, owner = posted("示例两江汽车", "500112", TOTAL, title="示例一体化压铸件", consortium_allowed=True)
+    sellers = [posted(*told, capacity=True, title=f"{told[0]}产能")[1] for told in SUPPLIERS]
+    buyer = someone(owner)
+    buyer.go(f"/needs/{need.number}/matches/")
+    place = buyer.page.locator("section[aria-labelledby=together-h]")
+    place.scroll_into_view_if_needed()
+    expect(place).to_contain_text(buyer.word("remainder 0"))
+    expect(place).to_contain_text("没有一家满足全部条件的供应商能单独承担")
+    with buyer.page.expect_navigation():
+        place.get_by_role("button", name=buyer.word("Ask these suppliers")).first.click()
+    consortium = Consortium.objects.get()
+    expect(buyer.main()).to_contain_text(buyer.word("remainder 0"))
+
+    people = []
+    for place, seller in enumerate(sellers):
+        person = someone(seller)
+        people.append(person)
+        person.go("/me/notices/")
+        person.follow("You are asked to carry a part of a need", "main")
+        assert [name for name, _region, _amount in SUPPLIERS if name in person.main().inner_text()] in (
+            [],
+            [SUPPLIERS[place][0]],
+        )
+        with person.page.expect_navigation():
+            person.press("Consent to this share")
+    consortium.refresh_from_db()
+    assert consortium.state == State.COMPLETE
+    people[0].page.reload()
+    shown = people[0].main().inner_text()
+    assert [name for name, _region, _amount in SUPPLIERS[1:] if name not in shown] == []
+
+    keys = list(
+        Partnership.objects.filter(need=need)
+        .order_by("pk")
+        .values_list("key", "capacity__enterprise__memberships__user")
+    )
+    seats = {seller.pk: person for seller, person in zip(sellers, people, strict=True)}
+    carried = []
+    for key, user in keys:
+        seller, address = seats[user], f"/partnerships/{key}/"
+        buyer.go(f"/consortia/{consortium.key}/")
+        with buyer.page.expect_navigation():
+            buyer.page.locator(f"main a[href$='{address}']").click()
+        carried.append(buyer.page.locator("main form[action$='/deal/propose/'] [name=quantity_amount]").input_value())
+        carry_out(buyer, "propose")
+        carry_out(buyer, "sign", secret=PASSWORD)
+        seller.go(address)
+        carry_out(seller, "sign", secret=PASSWORD)
+        carry_out(seller, "deliver")
+        buyer.go(address)
+        carry_out(buyer, "take_delivery")
+        for person in (buyer, seller):
+            person.go(address)
+            carry_out(person, "state_outcome", ("answer",), delivered_amount=carried[-1])
+    assert sum(map(int, carried)) == TOTAL
+    assert set(Outcome.objects.values_list("state", flat=True)) == {OutcomeState.CONFIRMED}
+    assert set(Partnership.objects.values_list("state", flat=True)) == {Stage.COMPLETED}
+    assert settle_consortia() == 1
+
+    buyer.go(f"/consortia/{consortium.key}/")
+    expect(buyer.main()).to_contain_text(buyer.word("Delivered by all"))
+    pages = [
+        f"/consortia/{consortium.key}/",
+        f"/needs/{need.number}/suppliers/",
+        f"/needs/{need.number}/suppliers/?own=2000",
+    ]
+    assert findings(buyer.page, live_server.url, [*pages, *(f"/en{page}" for page in pages)]) == {}
+    assert findings(people[0].page, live_server.url, [pages[0], f"/partnerships/{keys[0][0]}/"]) == {}
+    told = [line for person in (buyer, *people) for line in person.console]
+    assert [line for line in told if re.search("Content Security Policy|Refused to", line)] == []

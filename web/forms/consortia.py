@@ -1,0 +1,63 @@
+"""What is typed about a set of suppliers: the part of one's own, and what each supplier carries."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from common.reasons import Reason
+from common.values import plain_amount
+from web.forms.amounts import AmountField, refusal
+from web.forms.base import ServiceForm
+
+PREFIX = "amount_"
+MOST = 4
+"""Suppliers that are read from what was sent; more is no set."""
+
+
+class Asked(NamedTuple):
+    """A supplier of a set as a form names it: the number of its capacity, its name, and its share."""
+
+    number: str
+    name: str
+    amount: Decimal | None = None
+
+
+class OwnForm(ServiceForm):
+    """What the firm makes itself of its own need."""
+
+    own = AmountField(label=_("We make ourselves"))
+
+
+class SharesForm(ServiceForm):
+    """One amount for each supplier of a set, beside the part of one's own, which is sent along."""
+
+    own = AmountField(label=_("We make ourselves"))
+
+    def __init__(
+        self, suppliers: Iterable[Asked], own: Decimal = Decimal(0), data: Mapping[str, Any] | None = None, *, name: str
+    ) -> None:
+        super().__init__(data, auto_id=f"{name}_%s")
+        self.suppliers = list(suppliers)
+        self.initial["own"] = plain_amount(own)
+        for one in self.suppliers:
+            self.fields[f"{PREFIX}{one.number}"] = AmountField(label=one.name)
+            self.initial[f"{PREFIX}{one.number}"] = "" if one.amount is None else plain_amount(one.amount)
+
+    def clean(self) -> dict[str, Any]:
+        """Every supplier has an amount above zero."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name, amount in list(cleaned.items()):
+            if name.startswith(PREFIX) and (amount is None or amount <= 0):
+                self.add_error(name, refusal(Reason.REFUSAL_NOT_POSITIVE))
+        return cleaned
+
+    def amounts(self) -> dict[str, Decimal]:
+        """The cleaned amounts by the number of the capacity."""
+        return {one.number: self.cleaned_data[f"{PREFIX}{one.number}"] for one in self.suppliers}
+
+
+def numbers_sent(data: Mapping[str, Any]) -> list[str]:
+    """The numbers of the capacities that a sent form asks, at most ``MOST`` and one."""
+    return [name.removeprefix(PREFIX) for name in data if name.startswith(PREFIX)][: MOST + 1]
