@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.models import User
 from accounts.services.changes import unit_of_work
-from common.errors import require
+from common.errors import Refused, require
 from common.reasons import Reason
 from matchmaking.consortia.choices import State
 from matchmaking.consortia.models import Consortium, ConsortiumMember
@@ -14,6 +14,7 @@ from matchmaking.consortia.queries.consortia import active_members
 from matchmaking.consortia.services.keeping import locked_consortium, note, put, settled_state, tell_member, tell_owner
 from matchmaking.consortia.services.settling import settle_consortium
 from matchmaking.partnerships.choices import State as Stage
+from matchmaking.partnerships.queries.partnerships import versions_now
 from matchmaking.partnerships.services.interest import accept_interest, decline_interest, end_partnership
 from matchmaking.partnerships.services.moving import locked
 
@@ -32,6 +33,8 @@ def consent_to_share(*, member: ConsortiumMember, actor: User, seen: tuple[int, 
     require(can_consent_to_share(actor, row))
     if partnership.state == Stage.INTERESTED:
         row.partnership = accept_interest(partnership=partnership, actor=actor, seen=seen)
+    elif seen not in (None, versions_now(partnership)):
+        raise Refused(Reason.REFUSAL_POSTING_CHANGED)
     row.consented_at, row.consented_by = timezone.now(), actor
     row.save()
     note(consortium=consortium, firm=partnership.capacity.enterprise, actor=actor, act="consent")

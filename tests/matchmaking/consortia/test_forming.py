@@ -141,6 +141,14 @@ def test_consent_to_a_need_that_was_changed_asks_for_another_look(world):
     assert world.member(consortium, 0).consented_at is not None
 
 
+def test_who_was_introduced_before_consents_to_what_the_page_showed(world):
+    PartnershipFactory(introduced=True, need=world.need, capacity=world.capacities[0])
+    member = world.member(world.form(9000, 4000, own=2000), 0)
+    with pytest.raises(Refused) as refusal:
+        consent_to_share(member=member, actor=world.suppliers[0], seen=(7, 7))
+    assert refusal.value.reason == Reason.REFUSAL_POSTING_CHANGED
+
+
 def test_shares_must_add_up(world):
     assert problem_of(lambda: world.form(9000, 4000)) == Reason.REFUSAL_SHARES_SUM
     assert problem_of(lambda: world.form(9000, 4000, own=15_000)) == Reason.REFUSAL_SHARES_SUM

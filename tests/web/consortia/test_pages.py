@@ -170,6 +170,17 @@ def test_the_first_agreement_on_a_share_begins_with_the_share(world, read):
     assert 'value="15000"' not in html
 
 
+def test_proposals_cost_as_many_queries_for_many_suppliers(signed_in):
+    counts = []
+    for world in (together(9000, 8000), together(9000, 8000, *[5000] * 8)):
+        client = signed_in(world.owner)
+        client.get(sets_of(world))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(sets_of(world)).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
 def test_pages_cost_few_queries(signed_in):
     world = together(9000, 3000, 3000)
     consortium = world.form(9000, 3000, 3000)
