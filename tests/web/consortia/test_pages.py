@@ -1,14 +1,20 @@
 """Sets of suppliers on their pages: proposed, asked, consented to, left; and what each may read of the others."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 
 from matchmaking.consortia.choices import State
 from matchmaking.consortia.models import Consortium, ConsortiumMember
+from matchmaking.consortia.tasks import settle_consortia_for
 from matchmaking.partnerships.services.quoting import make_quote
 from tests.factories.accounts import CoordinatorGrantFactory, MembershipFactory
 from tests.factories.consortia import together
+from tests.factories.partnerships import PartnershipFactory
 from tests.matchmaking.partnerships.talks import Talks, quote_terms
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +143,28 @@ def test_strangers_coordinators_and_who_left_find_nothing(world, read, signed_in
     signed_in(world.suppliers[0]).post(f"{address}leave/", {"reason": "end.partnership.time"})
     assert read(world.suppliers[0], address, 404)
     assert read(MembershipFactory().user, sets_of(world), 404)
+
+
+def test_an_end_on_the_page_of_the_partnership_is_left_to_the_worker(world, signed_in):
+    """What ends there is no act on a set; the worker settles it, and the nightly round what it missed."""
+    consortium = world.form(9000, 4000, own=2000)
+    key = world.member(consortium, 0).partnership.key
+    answer = signed_in(world.suppliers[0]).post(f"/partnerships/{key}/decline/", {"reason": "end.partnership.time"})
+    assert answer.status_code == 302
+    (task,) = DBTaskResult.objects.filter(task_path=settle_consortia_for.module_path)
+    assert task.args_kwargs["args"] == [[key]]
+    settle_consortia_for.call([key])
+    consortium.refresh_from_db()
+    assert consortium.state == State.DISSOLVED
+    call_command("settle_consortia", stdout=(said := StringIO()))
+    assert said.getvalue() == "0 consortia settled\n"
+
+
+def test_other_partnerships_start_no_task(world, signed_in):
+    pair = PartnershipFactory()
+    seller = MembershipFactory(enterprise=pair.capacity.enterprise).user
+    signed_in(seller).post(f"/partnerships/{pair.key}/decline/", {"reason": "end.partnership.time"})
+    assert not DBTaskResult.objects.filter(task_path=settle_consortia_for.module_path).exists()
 
 
 def test_an_exit_without_a_reason_is_told_at_the_form(world, signed_in):
