@@ -124,6 +124,12 @@ class NoticeKind(models.TextChoices):
     SEARCH_NEWS = "search_news", _("New postings for searches that you keep")
     REMINDED = "reminded", _("A coordinator reminds you: something waits for your answer")
     CONTACT_REVEALED = "contact_revealed", _("Your contact data were shown to the platform")
+    CASE_HANDED = "case_handed", _("A case was handed over to you")
+    MEETING_CALLED = "meeting_called", _("A coordinator proposes times for a meeting")
+    MEETING_AGREED = "meeting_agreed", _("A meeting has its time")
+    MEETING_OFF = "meeting_off", _("A meeting was called off")
+    MEETING_UNMATCHED = "meeting_unmatched", _("No proposed time suits both firms")
+    HAND_SUGGESTED = "hand_suggested", _("A coordinator suggests a firm for your posting")
     PAIR_PROPOSED = "pair_proposed", _("Another park proposes a partnership with your park")
     PAIR_CONFIRMED = "pair_confirmed", _("The other park confirmed the partnership that your park proposed")
     PAIR_DECLINED = "pair_declined", _("The other park declined the partnership that your park proposed")
@@ -153,10 +159,10 @@ class Pace(models.TextChoices):
 TOPICS: dict[Topic, tuple[str, ...]] = {
     Topic.INTERESTS: ("interest_", "introduced", "answer_", "partnership_", "consortium_", "reminded"),
     Topic.DEALS: ("quote_", "sample_", "agreement_", "delivery_", "outcome_"),
-    Topic.TALKS: ("message_", "file_", "nda_", "question_"),
-    Topic.MATCHES: ("new_matches", "search_news"),
+    Topic.TALKS: ("message_", "file_", "nda_", "question_", "meeting_"),
+    Topic.MATCHES: ("new_matches", "search_news", "hand_suggested"),
     Topic.POSTINGS: ("confirmation_due", "posting_"),
-    Topic.PLATFORM: ("verification_asked", "certificate_flagged", "appeal_received", "pair_"),
+    Topic.PLATFORM: ("verification_asked", "certificate_flagged", "appeal_received", "pair_", "case_"),
     Topic.ENTERPRISE: ("",),
 }
 """Beginnings of the kinds that belong to a topic; the first that fits counts, and what fits none is the firm's own."""

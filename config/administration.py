@@ -18,7 +18,18 @@ from accounts.permissions import is_moderator
 FOREIGN_TABLES = {"account", "mfa", "allauth_idp_oidc", "django_tasks_database", "auth"}
 """Apps whose tables nobody edits by hand: second factors, tokens and secrets, tasks, rights that we do not use."""
 OWN_PAGES = {"password_change": "account_change_password", "logout": "account_logout"}
-ORDER = ("accounts", "postings", "matching", "partnerships", "talks", "consortia", "parks", "insights", "reference")
+ORDER = (
+    "accounts",
+    "postings",
+    "matching",
+    "partnerships",
+    "talks",
+    "consortia",
+    "parks",
+    "insights",
+    "desk",
+    "reference",
+)
 
 
 LABELS = {

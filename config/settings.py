@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "matchmaking.consortia",
     "matchmaking.parks",
     "matchmaking.insights",
+    "matchmaking.desk",
     "web",
     "api",
     "config",

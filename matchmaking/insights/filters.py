@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.insights.queries.coordination import without_answer
-from matchmaking.partnerships.choices import State
+from matchmaking.insights.queries.coordination import without_answer, without_suggestion
+from matchmaking.partnerships.choices import BOUND, OutcomeState, State
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.querysets import PartnershipQuerySet
 from matchmaking.postings.choices import Status
@@ -38,14 +38,20 @@ CHANGED, DUE = "changed", "due"
 PARTNERSHIP_SORTS = [(CHANGED, _("Last changed")), (DUE, _("Answer due first")), (OLDEST, _("Oldest"))]
 STATUSES = [(status.value, status.label) for status in Status if status != Status.DRAFT]
 STATES = [(state.value, state.label) for state in State if state != State.SUGGESTED]
-UNANSWERED, UNCONFIRMED = "unanswered", "unconfirmed"
-WAITS = [(UNANSWERED, _("Open needs without an answer")), (UNCONFIRMED, _("Not confirmed for 30 days"))]
+UNANSWERED, UNSUGGESTED, UNCONFIRMED = "unanswered", "unsuggested", "unconfirmed"
+WAITS = [
+    (UNANSWERED, _("Open needs without an answer")),
+    (UNSUGGESTED, _("Open needs without a suggestion for 7 days")),
+    (UNCONFIRMED, _("Not confirmed for 30 days")),
+]
 LATE = "late"
 INTRODUCED = "introduced"
+DISPUTED = "disputed"
 PARTNERSHIP_WAITS = [
     ("answer", _("Waiting for an answer")),
     (LATE, _("Answer overdue")),
     (INTRODUCED, _("Introduced or further")),
+    (DISPUTED, _("Statements about the outcome differ")),
 ]
 CONFIRM_AFTER = timedelta(days=30)
 
@@ -82,6 +88,8 @@ class CoordinatedPostingFilter(PostingFilter):
         """Open needs that nobody answered, or published postings that their firms should confirm."""
         if what == UNANSWERED:
             return without_answer(rows)
+        if what == UNSUGGESTED:
+            return without_suggestion(rows)
         return rows.filter(status=Status.PUBLISHED, confirmed_on__lte=timezone.localdate() - CONFIRM_AFTER)
 
     def filter_sort(self, rows: PostingQuerySet, name: str, order: str) -> PostingQuerySet:
@@ -124,6 +132,8 @@ class CoordinatedPartnershipFilter(django_filters.FilterSet):
         """Interests that wait for an answer, or only those whose day is over; or those where both have agreed."""
         if what == INTRODUCED:
             return rows.consented()
+        if what == DISPUTED:
+            return rows.filter(outcome__state=OutcomeState.DISPUTED, state__in=BOUND)
         waiting = rows.filter(state=State.INTERESTED)
         return waiting.filter(answer_by__lt=timezone.localdate()) if what == LATE else waiting
 

@@ -29,6 +29,7 @@ from tests.factories.accounts import (
     UserFactory,
 )
 from tests.factories.consortia import together
+from tests.factories.desk import CaseFactory, HandPairFactory, MeetingTimeFactory
 from tests.factories.parks import (
     CooperationProjectFactory,
     ParkAdministratorFactory,
@@ -155,6 +156,24 @@ def keys_of_sets(firm: Enterprise) -> dict[str, str]:
     return {f"web:consortia:{name}:key": key for name in names}
 
 
+def introduced(need: Any, other: Enterprise) -> Any:
+    """A partnership about ``need`` with another capacity of ``other``, in talks."""
+    return PartnershipFactory(introduced=True, need=need, capacity=PostingFactory(enterprise=other, capacity=True))
+
+
+def rows_of_desk(need: Any, row: Any) -> dict[str, Any]:
+    """Keys of a case about ``need``, of a meeting in ``row`` and of a pair suggested by hand, by their addresses."""
+    case, pair = CaseFactory(posting=need), HandPairFactory(need=need)
+    meeting = MeetingTimeFactory(meeting__partnership=row).meeting
+    return {
+        **{f"{name}:key": case.key for name in ("case", "change_case", "hand_over_case", "close_case")},
+        **{f"{name}:key": meeting.key for name in ("meeting", "call_off_meeting", "meeting_calendar")},
+        "suggested:key": pair.key,
+        "call_meeting:key": row.key,
+        "posting_case:number": PostingFactory(enterprise=need.enterprise).number,
+    }
+
+
 def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) -> AdminArguments:
     """What stands in addresses: firm A's rows, the park of ``park_admin``, and codes of the reference data."""
     need, capacity = PostingFactory(enterprise=firm), PostingFactory(enterprise=firm, capacity=True)
@@ -173,6 +192,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             **{f"web:talks:{name}:key": file.key for name in ("file", "content", "page", "revise", "withdraw")},
             **{f"web:partnerships:{name}": told for name, told in signed_by_both(firm, other).items()},
             **keys_of_sets(firm),
+            **{f"web:desk:{name}": told for name, told in rows_of_desk(need, introduced(need, other)).items()},
             "web:talks:answer:key": question.key,
             "web:talks:page:number": 1,
             "web:moderation:decision:key": decided.key,

@@ -11,7 +11,18 @@ from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("config", "web", "api", "matchmaking", "accounts", "reference", "common")
-ORDER = ("reference", "accounts", "postings", "matching", "partnerships", "talks", "consortia", "parks", "insights")
+ORDER = (
+    "reference",
+    "accounts",
+    "postings",
+    "matching",
+    "partnerships",
+    "talks",
+    "consortia",
+    "parks",
+    "insights",
+    "desk",
+)
 AREAS = ("reference", "accounts", *(f"matchmaking/{label}" for label in ORDER[2:]))
 DOOR_WORDS = (
     "django.http",

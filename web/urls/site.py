@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("web.urls.coordination")),
     path("", include("web.urls.parks")),
     path("", include("web.urls.insights")),
+    path("", include("web.urls.desk")),
 ]

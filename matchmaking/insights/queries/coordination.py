@@ -30,6 +30,7 @@ from matchmaking.postings.querysets import PostingQuerySet
 ROWS_AHEAD = 10
 """Rows of each kind that the overview shows."""
 MOST_EXPORTED = 10_000
+SUGGESTED_WITHIN = timedelta(days=7)
 SINCE = Coalesce("published_at", "created_at")
 """When a posting began to wait: since it was published, or written while it never was."""
 
@@ -132,6 +133,13 @@ def without_answer(postings: PostingQuerySet) -> PostingQuerySet:
 def _answers() -> PartnershipQuerySet:
     answered = Q(state__in=CONSENTED) | Q(state=State.INTERESTED, opened_by=Side.CAPACITY)
     return Partnership.objects.filter(answered, need=OuterRef("pk"))
+
+
+def without_suggestion(postings: PostingQuerySet) -> PostingQuerySet:
+    """Live needs, published for ``SUGGESTED_WITHIN`` at least, for which no suggestion was shown or sent since."""
+    since = timezone.now() - SUGGESTED_WITHIN
+    shown = Suggestion.objects.filter(posting=OuterRef("pk"), shown_at__gt=since)
+    return postings.live().filter(~Exists(shown), direction=Direction.NEED, published_at__lte=since)
 
 
 def oldest_unanswered(scope: Scope) -> list[Posting]:

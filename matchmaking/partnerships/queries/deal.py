@@ -209,6 +209,12 @@ def outcomes_to_remind(*, on: date) -> QuerySet[Outcome]:
     return waiting.filter(asked_on__lte=on - REMIND_AFTER)
 
 
+def is_disputed(partnership: Partnership) -> bool:
+    """Whether the sides differ about the outcome and still can settle it."""
+    waits = Outcome.objects.filter(partnership=partnership, state=OutcomeState.DISPUTED)
+    return partnership.state in BOUND and waits.exists()
+
+
 def disputes_in_scope(*, user: Actor) -> QuerySet[Outcome]:
     """Outcomes on which the sides differ, of partnerships that ``user`` looks after."""
     inside = Partnership.objects.in_scope_of(user).values("pk")

@@ -114,11 +114,13 @@ def tell(
     *,
     about: str = "",
     route: str = PAGE,
+    thing_key: str = "",
     more: dict[str, object] | None = None,
 ) -> None:
     """A notice to the members on ``side`` about their posting and the other firm, under the name that they may know.
 
-    ``about`` names what of the partnership is news, where its version does not change with it; ``more`` facts.
+    ``about`` names what of the partnership is news, where its version does not change with it; ``more`` facts;
+    ``thing_key`` the thing on the page ``route``, where it is not the partnership.
     """
     posting = posting_of(partnership, side)
     firm: Enterprise = posting.enterprise
@@ -130,7 +132,7 @@ def tell(
         kind=kind,
         key=f"{partnership.key}:{about or partnership.version}",
         route=route,
-        thing_key=partnership.key,
+        thing_key=thing_key or partnership.key,
         facts=facts,
     )
 

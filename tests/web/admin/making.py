@@ -23,6 +23,7 @@ from tests.factories.accounts import (
     UserFactory,
 )
 from tests.factories.consortia import together
+from tests.factories.desk import CaseFactory, HandPairFactory, MeetingFactory
 from tests.factories.parks import (
     CooperationProjectFactory,
     ParkAdministratorFactory,
@@ -115,6 +116,9 @@ MADE: dict[str, Callable[[], Any]] = {
     "parks.parkindicator": ParkIndicatorFactory,
     "parks.parkpartnership": ParkPartnershipFactory,
     "parks.parkpremises": lambda: PostingFactory(capacity=True, subject=Subject.PREMISES),
+    "desk.case": CaseFactory,
+    "desk.meeting": MeetingFactory,
+    "desk.handpair": HandPairFactory,
     "partnerships.coordinationnote": note,
     "partnerships.partnership": PartnershipFactory,
     "partnerships.rfq": request_for_quotes,

@@ -25,11 +25,13 @@ from matchmaking.insights.queries.coordination import (
     told_to_both,
     waited_for,
 )
+from matchmaking.partnerships.choices import BOUND, TALKING
 from matchmaking.partnerships.permissions import (
     can_coordinate_posting,
     can_remind_of_interest,
     can_remind_of_posting,
 )
+from matchmaking.partnerships.queries.deal import is_disputed
 from matchmaking.partnerships.queries.events import event_page
 from matchmaking.partnerships.services.coordination import (
     annotate_partnership,
@@ -131,6 +133,8 @@ def partnership_context(request: HttpRequest, shown: Any, **forms: Any) -> dict[
         "notes": notes_about(partnership=shown),
         "reminded_on": last_reminder("partnership", shown.key),
         "may_remind": bool(can_remind_of_interest(request.user, shown)),
+        "may_meet": shown.state in (*TALKING, *BOUND),
+        "is_disputed": is_disputed(shown),
         "note_form": NoteForm(auto_id="note_%s"),
         **forms,
     }
