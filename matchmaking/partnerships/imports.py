@@ -12,14 +12,14 @@ from import_export.instance_loaders import BaseInstanceLoader
 
 from accounts.imports.columns import Amounts, Choices, Column, Days, Texts
 from accounts.imports.reading import LONGEST_CELL, Sheetful, Unfit, read_file, refused
-from accounts.imports.sheets import Exchange, Sheet
+from accounts.imports.sheets import Exchange, Outcome, Sheet
 from accounts.models import User
 from common.errors import Invalid
 from common.values import normalise_code, normalise_text
 from matchmaking.partnerships.choices import Side, State
 from matchmaking.partnerships.models import Partnership, Rfq
 from matchmaking.partnerships.queries.packages import Offer, PackageLine, lines_of
-from matchmaking.partnerships.services.packages import add_line
+from matchmaking.partnerships.services.packages import add_line, check_line
 from matchmaking.partnerships.services.quoting import MOST_LINES
 from matchmaking.postings.choices import Direction, Period, Subject, usual_subject
 from matchmaking.postings.models import Posting
@@ -144,6 +144,15 @@ class LineSheet(Sheet):
     def __init__(self, *, actor: User, rfq: Rfq) -> None:
         super().__init__(actor=actor)
         self.rfq = rfq
+        self.put: Callable[..., object] = add_line
+
+    def rehearse(self, file: Sheetful) -> Outcome:
+        """What the file would do, checked and not written."""
+        self.put = check_line
+        try:
+            return super().rehearse(file)
+        finally:
+            self.put = add_line
 
     def read(self, content: bytes, *, is_headless: bool = False) -> Sheetful:
         """The rows of a file, empty columns in the place of those that it may lack; where the head ``is_headless``,
@@ -174,11 +183,11 @@ class LineSheet(Sheet):
             instance.subject = instance.subject or usual_subject(instance.node.code if instance.node else "")
 
     def write(self, row: Any, values: dict[str, Any], *, is_new: bool) -> None:
-        """Make the need and its line."""
+        """Make the need and its line, or find out what would stop them."""
         told = {name: values[name] for name in ("external_key", "title", "text", "period", "subject")}
         told |= {name: values[name].code for name in ("node", "unit", "region")}
         try:
-            add_line(rfq=self.rfq, actor=self.actor, values={**told, "quantity": values["quantity_amount"]})
+            self.put(rfq=self.rfq, actor=self.actor, values={**told, "quantity": values["quantity_amount"]})
         except Invalid as error:
             facts = {CALLED.get(name, name): facts for name, facts in error.facts.items()}
             raise Invalid({CALLED.get(name, name): told for name, told in error.fields.items()}, facts) from error

@@ -29,6 +29,7 @@ from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.models import Posting
 from matchmaking.postings.permissions import can_write_posting
 from matchmaking.postings.services.contacts import has_contact
+from matchmaking.postings.services.content import problems_before_publication
 from matchmaking.postings.services.drafting import delete_draft, save_draft
 from matchmaking.postings.services.publishing import publish_posting
 from reference.models import Certification
@@ -88,6 +89,18 @@ def add_line(*, rfq: Rfq, actor: User, values: Mapping[str, Any]) -> RfqLine:
     line = RfqLine(rfq=row, need=need, position=place, is_made_here=True)
     line.save()
     return line
+
+
+def check_line(*, rfq: Rfq, actor: User, values: Mapping[str, Any]) -> None:
+    """Raise what ``add_line`` would raise for these values, and tell all that would stop the need's publication; writes
+    nothing, so that nobody waits while a file is rehearsed.
+    """
+    require(can_edit_package(actor, rfq))
+    content = problems_before_publication(values, typed={}, on=timezone.localdate(), enterprise=rfq.enterprise)
+    key = content.columns.get("external_key")
+    if key and Posting.objects.filter(enterprise=rfq.enterprise_id, external_key=key).exists():
+        content.refuse("external_key", Reason.REFUSAL_ALREADY_THERE)
+    content.require_sound()
 
 
 @unit_of_work

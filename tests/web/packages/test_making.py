@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 from openpyxl import load_workbook
@@ -126,6 +128,20 @@ def test_gb18030_and_pasted_lines_are_read_and_rows_count_as_the_author_counts(c
     assert [problem.row for problem in answer.context["outcome"].problems] == [2]
     client.post(address("take_in", made.rfq.key, token_of(answer)))
     assert [line.need.title for line in made.lines()] == ["示例齿轮", "示例壳体"]
+
+
+def test_a_rehearsal_writes_nothing_and_finds_what_taking_in_would_refuse(client, made):
+    PostingFactory(enterprise=made.firm, external_key="P-2")
+    rows = [row(1), row(2), row(3, text="请致电 13800001111"), row(4, title="x" * 200), row(5, quantity_amount=-1)]
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(address("file", made.rfq.key), {"file": workbook(rows), "lines": ""})
+    assert sorted(answer.context["outcome"].rows_with_problems) == [3, 4, 5, 6]
+    written = [
+        one["sql"] for one in asked if one["sql"].startswith(("INSERT", "UPDATE")) and "session" not in one["sql"]
+    ]
+    assert written == []
+    client.post(address("take_in", made.rfq.key, token_of(answer)))
+    assert [line.need.external_key for line in made.lines()] == ["P-1"]
 
 
 @pytest.mark.parametrize(
