@@ -36,6 +36,12 @@ def keep(session: Session, listed: str, content: bytes, left_out: Iterable[int])
     return token
 
 
+def mark_taken(session: Session, token: str, listed: str) -> None:
+    """Let a file that was written wait on under another list, for its rejected rows; it is not written again."""
+    waiting = session.get(FOLDER, {})
+    session[FOLDER] = {**waiting, token: {**waiting[token], "list": listed}}
+
+
 def brought(session: Session, listed: str, token: str) -> Brought | None:
     """The file that this session brought to ``listed`` under ``token``; None for any other, and after ``KEPT``."""
     waiting = session.get(FOLDER, {}).get(token)

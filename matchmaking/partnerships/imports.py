@@ -146,6 +146,15 @@ class LineSheet(Sheet):
         self.rfq = rfq
         self.put: Callable[..., object] = add_line
 
+    def require_room(self, file: Sheetful) -> None:
+        """Refuses (Invalid) more lines than a package takes."""
+        held = lines_of(self.rfq).count()
+        if held + len(file.rows) > MOST_LINES:
+            told = gettext(
+                "A package takes {limit} lines at most. It holds {held}, the file has {rows}: leave some out."
+            )
+            raise refused(told.format(limit=MOST_LINES, held=held, rows=len(file.rows)))
+
     def rehearse(self, file: Sheetful) -> Outcome:
         """What the file would do, checked and not written."""
         self.put = check_line

@@ -90,12 +90,13 @@ class SupplierTotal:
 
 @dataclass(frozen=True)
 class OfferedLine:
-    """One line as a supplier reads it; ``number`` counts the lines that it may see, ``quote`` is its own."""
+    """One line as a supplier reads it; ``number`` counts the lines that it may see, quote and agreement are its own."""
 
     number: int
     line: RfqLine
     partnership: Partnership | None
     quote: Quote | None
+    agreement: Agreement | None
 
     @property
     def need(self) -> Posting:
@@ -168,16 +169,16 @@ def package_lines(*, user: Actor, rfq: Rfq) -> list[PackageLine]:
         quotes.setdefault(quote.partnership.need_id, []).append(quote)
     standing = Quote.objects.filter(partnership__need__in=needs, state__in=(*STANDING, QuoteState.AWARDED)).order_by()
     counts = dict(standing.values_list("partnership__need").annotate(count=Count("pk")))
-    awards = _awards(needs)
+    awards = _awards(partnership__need__in=needs)
     return [
         _package_line(line, quotes.get(line.need_id, []), counts.get(line.need_id, 0), awards, rfq) for line in lines
     ]
 
 
-def _awards(needs: Iterable[int]) -> dict[int, Agreement]:
-    """The agreement of each partnership about ``needs``: the one in force, else the proposed one."""
+def _awards(**about: Any) -> dict[int, Agreement]:
+    """The agreement of each partnership that ``about`` filters: the one in force, else the proposed one."""
     states = (AgreementState.PROPOSED, AgreementState.IN_FORCE)
-    rows = Agreement.objects.filter(partnership__need__in=needs, state__in=states).select_related("unit")
+    rows = Agreement.objects.filter(state__in=states, **about).select_related("unit")
     found: dict[int, Agreement] = {}
     for row in rows.order_by("pk"):
         if row.partnership_id not in found or row.state == AgreementState.IN_FORCE:
@@ -247,7 +248,7 @@ def supplier_totals(lines: Iterable[PackageLine]) -> list[SupplierTotal]:
 
 
 def offered_lines(*, user: Actor, rfq: Rfq, enterprise: Enterprise) -> list[OfferedLine]:
-    """The lines that ``enterprise`` may see, with its own partnerships and quotes and nobody else's; four queries.
+    """The lines that ``enterprise`` may see, with its own partnerships and quotes and nobody else's; five queries.
 
     A line that is hidden from it leaves no gap in the numbers; one that it talks about stays when it is paused.
     """
@@ -262,17 +263,18 @@ def offered_lines(*, user: Actor, rfq: Rfq, enterprise: Enterprise) -> list[Offe
     own = Quote.objects.filter(partnership__in=[row.pk for row in talks.values()], state__in=(*STANDING, "awarded"))
     quotes = {quote.partnership_id: quote for quote in own.select_related("unit").order_by("pk")}
     told = [(line, talks.get(line.need_id)) for line in lines]
+    awards = _awards(partnership__in=[row.pk for row in talks.values()])
     return [
-        OfferedLine(number, line, row, quotes.get(row.pk) if row else None)
+        OfferedLine(number, line, row, quotes.get(row.pk) if row else None, awards.get(row.pk) if row else None)
         for number, (line, row) in enumerate(told, 1)
     ]
 
 
-def supplies_from(*, rfq: Rfq, enterprise: Enterprise) -> list[Posting]:
-    """The enterprise's live capacities, first those of its talks about lines of the request."""
+def supplies_from(*, lines: Iterable[OfferedLine], enterprise: Enterprise) -> list[Posting]:
+    """The enterprise's live capacities, first those of its talks about ``lines``."""
     rows = Posting.objects.filter(enterprise=enterprise, direction=Direction.CAPACITY, status=Status.PUBLISHED)
-    used = Partnership.objects.filter(need__rfq_lines__rfq=rfq, state__in=INTRODUCED, capacity__enterprise=enterprise)
-    first = set(used.order_by().values_list("capacity", flat=True))
+    talks = [line.partnership for line in lines if line.partnership is not None]
+    first = {row.capacity_id for row in talks if row.state in INTRODUCED}
     return sorted(rows.order_by("title", "pk"), key=lambda row: row.pk not in first)
 
 

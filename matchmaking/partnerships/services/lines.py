@@ -88,7 +88,8 @@ def quote_lines(
             problems[f"{key}."], facts[f"{key}."] = refusal.reason, refusal.facts
     if problems:
         raise Invalid(problems, facts)
-    tell_firm(row, row.enterprise, NoticeKind.QUOTE_RECEIVED, about=_digest(quote.key for quote in made))
+    about = _digest(quote.key for quote in made)
+    tell_firm(row, row.enterprise, NoticeKind.QUOTE_RECEIVED, about=about, by=enterprise)
     return made
 
 

@@ -103,15 +103,17 @@ def tell_suppliers(rfq: Rfq, needs: Sequence[Posting]) -> None:
             tell_firm(rfq, found[0].capacity.enterprise, NoticeKind.QUOTE_ASKED, about="asked")
 
 
-def tell_firm(rfq: Rfq, enterprise: Enterprise, kind: NoticeKind, *, about: str) -> None:
-    """One notice about a request to a firm on either side of it, whose members read it at the request's page."""
+def tell_firm(rfq: Rfq, enterprise: Enterprise, kind: NoticeKind, *, about: str, by: Enterprise | None = None) -> None:
+    """One notice about a request to a firm on either side of it, whose members read it at the request's page; ``by``
+    is the other firm where that is not the one that asks.
+    """
     notify_members(
         enterprise=enterprise,
         kind=kind,
         key=f"{rfq.key}:{about}",
         route=PACKAGE_PAGE,
         thing_key=rfq.key,
-        facts={"title": rfq.title, "name": rfq.enterprise.name},
+        facts={"title": rfq.title, "name": (by or rfq.enterprise).name},
     )
 
 

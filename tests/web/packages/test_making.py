@@ -142,6 +142,9 @@ def test_a_rehearsal_writes_nothing_and_finds_what_taking_in_would_refuse(client
     assert written == []
     client.post(address("take_in", made.rfq.key, token_of(answer)))
     assert [line.need.external_key for line in made.lines()] == ["P-1"]
+    assert client.post(address("take_in", made.rfq.key, token_of(answer))).status_code == 404
+    rejected = load_workbook(io.BytesIO(client.get(address("rejected", made.rfq.key, token_of(answer))).content)).active
+    assert [cell.value for cell in next(rejected.iter_cols())][1:] == ["P-2", "P-3", "P-4", "P-5"]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_the_owner_compares_narrows_and_awards(signed_in):
     page = client.get(address("detail", made.rfq.key))
     assert [len(line.offers) for line in page.context["page"].object_list] == [2, 1, 0]
     assert [(total.supplier, total.lines) for total in page.context["totals"]] == [(cheap.firm, 2), (dear.firm, 1)]
-    assert page.context["best_total"] == Decimal(23000)
+    assert page.context["best_total"] == (2, Decimal(23000))
     narrowed = client.get(address("detail", made.rfq.key), {"state": "unquoted"})
     assert [line.line.position for line in narrowed.context["page"].object_list] == [3]
     assert [

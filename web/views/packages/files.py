@@ -1,5 +1,6 @@
 """Lines of a package from a spreadsheet: rehearsed, shown, taken in after a yes; and its comparison taken away."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.imports.reading import MOST_BYTES
 from accounts.imports.sheets import Unwritten
-from accounts.imports.waiting import Brought, brought, forget, keep, rejected_rows
+from accounts.imports.waiting import Brought, brought, keep, mark_taken, rejected_rows
 from accounts.imports.writing import KINDS, as_file
 from common.errors import require
 from matchmaking.partnerships.imports import LineSheet, comparison_head, comparison_rows, pasted
@@ -53,6 +54,7 @@ def bring(request: HttpRequest, key: str) -> HttpResponse:
 def rehearsed(request: HttpRequest, rfq: Any, sheet: LineSheet, content: bytes, is_headless: bool) -> HttpResponse:
     """What the file would do. Refuses (Invalid) one that cannot be read."""
     file = sheet.read(content, is_headless=is_headless)
+    sheet.require_room(file)
     outcome = sheet.rehearse(file)
     context = {
         "rfq": rfq,
@@ -66,17 +68,20 @@ def rehearsed(request: HttpRequest, rfq: Any, sheet: LineSheet, content: bytes, 
     return render(request, "packages/rehearsal.html", context)
 
 
-def list_name(rfq: Any, is_headless: bool) -> str:
-    """What a kept file was brought to, and whether its head is ours."""
-    return f"package:{rfq.key}:{'pasted' if is_headless else 'file'}"
+def list_name(rfq: Any, is_headless: bool, is_taken: bool = False) -> str:
+    """What a kept file was brought to, whether its head is ours, and whether its good rows are lines already."""
+    return f"package:{rfq.key}:{'pasted' if is_headless else 'file'}{':taken' if is_taken else ''}"
 
 
-def kept(request: HttpRequest, rfq: Any, token: str) -> tuple[Brought, bool]:
-    """The rehearsed file and whether its head is ours; 404 for one of another session or package, or too old."""
+def kept(request: HttpRequest, rfq: Any, token: str, *, taken_too: bool = False) -> tuple[Brought, bool]:
+    """The rehearsed file and whether its head is ours; 404 for one of another session or package, too old, or taken in
+    before, unless ``taken_too``.
+    """
     for is_headless in (False, True):
-        found = brought(request.session, list_name(rfq, is_headless), token)
-        if found is not None:
-            return found, is_headless
+        for is_taken in (False, True)[: 1 + taken_too]:
+            found = brought(request.session, list_name(rfq, is_headless, is_taken), token)
+            if found is not None:
+                return found, is_headless
     raise Http404
 
 
@@ -94,8 +99,7 @@ def take_in(request: HttpRequest, key: str, token: str) -> HttpResponse:
     except Unwritten:
         messages.error(request, _("Nothing was taken over: something changed meanwhile."))
         return rehearsed(request, rfq, LineSheet(actor=actor, rfq=rfq), waiting.content, is_headless)
-    if not waiting.left_out:
-        forget(request.session, token)
+    mark_taken(request.session, token, list_name(rfq, is_headless, is_taken=True))
     told = ngettext("{count} line is added.", "{count} lines are added.", outcome.created)
     messages.success(request, told.format(count=outcome.created))
     return redirect("web:packages:detail", key=rfq.key)
@@ -110,8 +114,9 @@ def rejected(request: HttpRequest, key: str, token: str) -> HttpResponse:
     rfq, actor = own_package(request, key), signed_in_user(request)
     require(can_edit_package(actor, rfq))
     sheet = LineSheet(actor=actor, rfq=rfq)
-    waiting, is_headless = kept(request, rfq, token)
-    file = sheet.read(waiting.content, is_headless=is_headless)
+    waiting, is_headless = kept(request, rfq, token, taken_too=True)
+    read = sheet.read(waiting.content, is_headless=is_headless)
+    file = replace(read, rows=[row for row in read.rows if row[0] in waiting.left_out])
     head = [*file.head, _("Row"), _("What is wrong")]
     return attachment(
         "xlsx", f"lines-{rfq.key}-rejected", as_file("xlsx", head, rejected_rows(file, sheet.rehearse(file)))

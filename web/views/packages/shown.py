@@ -116,13 +116,15 @@ def owner_page(request: HttpRequest, rfq: Any, *, sent: Any = None) -> HttpRespo
     return render(request, "packages/detail.html", context, status=422 if form is not None and form.errors else 200)
 
 
-def best_total(lines: Sequence[PackageLine]) -> Decimal | None:
-    """What the cheapest comparable quotes of all lines ask for together; None where they are in several currencies."""
+def best_total(lines: Sequence[PackageLine]) -> tuple[int, Decimal] | None:
+    """How many lines have a cheapest comparable quote, and what these ask for together; None where they are in several
+    currencies, and where there is none.
+    """
     best = [next((offer for offer in line.offers if offer.is_best), None) for line in lines]
     quotes = [offer.quote for offer in best if offer is not None]
     if len({quote.currency for quote in quotes}) != 1:
         return None
-    return sum((quote.total for quote in quotes), Decimal(0))
+    return len(quotes), sum((quote.total for quote in quotes), Decimal(0))
 
 
 def awarded(request: HttpRequest, rfq: Any, form: AwardForm) -> None:
@@ -160,7 +162,7 @@ def supplier_page(request: HttpRequest, rfq: Any, *, sent: Any = None) -> HttpRe
     """The lines that the reader's firm may see, with its own quotes; ``sent`` is a form that came."""
     enterprise, actor = required_enterprise(request), signed_in_user(request)
     rows = offered_lines(user=actor, rfq=rfq, enterprise=enterprise)
-    capacities = supplies_from(rfq=rfq, enterprise=enterprise)
+    capacities = supplies_from(lines=rows, enterprise=enterprise)
     form = PackageQuoteForm(rows, capacities, sent)
 
     def quote(_values: dict[str, Any]) -> None:
