@@ -78,7 +78,7 @@ def ensure_environment(wanted: str, *, show: bool = True) -> None:
         held = read_stamp()
         chosen = "dev" if "dev" in held or wanted == "dev" else "run"
         if held.get("place") != str(VENV) and (VENV / "chuanyu.json").exists():
-            shutil.rmtree(VENV)
+            VENV.unlink() if VENV.is_symlink() else shutil.rmtree(VENV)
         step.note = install(chosen)
         stamp = {"place": str(VENV), chosen: requirements_hash(chosen)}
         (VENV / "chuanyu.json").write_text(json.dumps(stamp), encoding="utf-8")

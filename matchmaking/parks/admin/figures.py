@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.base import Answer, actor_of
 from accounts.admin.exchange import WithExchange
 from common.reasons import Reason
-from matchmaking.parks.admin.own import OwnParksAdmin
+from matchmaking.parks.admin.own import OwnParksAdmin, by_name
 from matchmaking.parks.imports import IndicatorSheet
 from matchmaking.parks.models import ParkIndicator
 from matchmaking.parks.queries.figures import Quarter
@@ -50,7 +50,7 @@ class ParkIndicatorAdmin(WithExchange, OwnParksAdmin):
     search_fields = ("park__slug", "park__name_zh", "park__name_en", "source")
     ordering = ("-period_start", "park", "kind")
     written = ("park", "kind", "period_start", "value", "source")
-    kept = ("author", "is_locked", "version")
+    kept = (by_name("author", gettext_lazy("author")), "is_locked", "version")
     fields = (*written, *kept, "seen_version")
     actions = ("lock",)
 
@@ -62,11 +62,11 @@ class ParkIndicatorAdmin(WithExchange, OwnParksAdmin):
         """People who run a park."""
         return self.may_open(request)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         """Which figure it is stays as it is; author, lock and version are the platform's."""
         return ("park", "kind", "period_start", *self.kept) if obj else ()
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         """A figure that is none yet has no author, lock or version to show."""
         return self.fields if obj else (*self.written, "seen_version")
 

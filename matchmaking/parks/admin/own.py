@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
@@ -62,6 +63,16 @@ class WithinOwnParks(PlatformAdmin):
         """Rows of one's own parks."""
         rows: QuerySet[Any] = self.model._default_manager.administered_by(request.user)
         return rows.order_by(*(self.get_ordering(request) or self.model._meta.ordering))
+
+
+def by_name(column: str, label: Any) -> Any:
+    """The row that ``column`` names, as text: as a column it would link to a page that who runs a park may not open."""
+
+    def named(row: Any) -> str:
+        return str(getattr(row, column) or "–")
+
+    named.__name__ = column
+    return admin.display(description=label)(named)
 
 
 class OwnParksAdmin(WithHistory, WithinOwnParks):

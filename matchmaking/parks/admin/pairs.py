@@ -13,7 +13,7 @@ from accounts.admin.base import Answer, actor_of
 from accounts.admin.exchange import WithExport
 from accounts.querysets import is_platform_admin
 from common.reasons import Reason
-from matchmaking.parks.admin.own import ClusteredForm, OwnParksAdmin
+from matchmaking.parks.admin.own import ClusteredForm, OwnParksAdmin, by_name
 from matchmaking.parks.imports import PairSheet
 from matchmaking.parks.models import ParkPartnership
 from matchmaking.parks.services.partnering import confirm_partnership, decline_partnership, write_partnership
@@ -55,7 +55,17 @@ class ParkPartnershipAdmin(WithExport, OwnParksAdmin):
     list_select_related = ("from_park", "to_park")
     search_fields = ("from_park__slug", "to_park__slug", "from_park__name_zh", "to_park__name_zh")
     ordering = ("-agreed_on", "pk")
-    kept = ("state", "proposed_by", "follows", "answered_by", "answered_at", "answer", "type_status", "pair_status")
+    sides = (by_name("from_park", gettext_lazy("from park")), by_name("to_park", gettext_lazy("to park")))
+    kept = (
+        "state",
+        by_name("proposed_by", gettext_lazy("proposed by")),
+        by_name("follows", gettext_lazy("follows")),
+        by_name("answered_by", gettext_lazy("answered by")),
+        "answered_at",
+        "answer",
+        "type_status",
+        "pair_status",
+    )
     fields = (
         "from_park",
         "to_park",
@@ -77,10 +87,14 @@ class ParkPartnershipAdmin(WithExport, OwnParksAdmin):
         """People who run a park; the service asks that one side is theirs."""
         return self.may_open(request)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         """Which two parks they are stays as it is; how far it is confirmed comes of answers."""
         kept = self.kept[:-2] if is_platform_admin(request.user) else self.kept
-        return ("from_park", "to_park", *kept) if obj else kept
+        return (*self.sides, *kept) if obj else kept
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
+        """The two parks of one that there is are named, not chosen."""
+        return (*self.sides, *self.fields[2:]) if obj else self.fields
 
     def save_model(self, request: HttpRequest, obj: ParkPartnership, form: Any, change: bool) -> None:
         """Through the service; a new one waits for the other park."""

@@ -1,5 +1,6 @@
 """Park administrators reach their own parks only, by list, address, history, choice and action."""
 
+import re
 from datetime import date
 
 import pytest
@@ -95,6 +96,17 @@ def test_the_pages_of_ones_own_rows_open_with_their_history(model, grant, runs):
     answers.append(runs.get(page(model, "simple_history", own.pk, own.history.first().pk)).status_code)
 
     assert answers == [200, 200, 200]
+
+
+@pytest.mark.parametrize("model", PARTS)
+def test_no_link_on_ones_own_row_leads_to_a_closed_door(model, grant, runs):
+    told = {"author": UserFactory()} if model == "parkindicator" else {}
+    own = part_of(model, grant.park)
+    type(own).objects.filter(pk=own.pk).update(**told)
+
+    links = re.findall(r'href="(/manage/[^"#?]*/change/)', runs.get(page(model, "change", own.pk)).content.decode())
+
+    assert {link: runs.get(link).status_code for link in links if runs.get(link).status_code != 200} == {}
 
 
 @pytest.mark.parametrize(
