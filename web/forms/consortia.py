@@ -42,7 +42,8 @@ class SharesForm(ServiceForm):
         self.suppliers = list(suppliers)
         self.initial["own"] = plain_amount(own)
         for one in self.suppliers:
-            self.fields[f"{PREFIX}{one.number}"] = AmountField(label=one.name)
+            field = self.fields[f"{PREFIX}{one.number}"] = AmountField(label=one.name)
+            field.required = True
             self.initial[f"{PREFIX}{one.number}"] = "" if one.amount is None else plain_amount(one.amount)
 
     def clean(self) -> dict[str, Any]:

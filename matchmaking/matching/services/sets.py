@@ -7,9 +7,11 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.querysets import Actor
+from common.reasons import Reason
 from matchmaking.engine.consortium import FEWEST, MOST, Offer, complete_sets
 from matchmaking.engine.oracle import World, clamped, days_of, failed_musts, left_for, total_of
 from matchmaking.engine.scoring.building import rows_of
+from matchmaking.engine.types.results import Note
 from matchmaking.engine.types.rows import PostingRow
 from matchmaking.matching.services.rows import plain_rows
 from matchmaking.matching.services.snapshots import current_market
@@ -20,6 +22,7 @@ CANDIDATES = 60
 """Best suggestions among which sets are looked for; a set of capacities further down is no good proposal."""
 SINGLES = 3
 """How many that could carry all alone are told beside the sets."""
+MOST_REASONS = 3
 THOUSAND = 1000
 
 Firm = tuple[int, str]
@@ -46,6 +49,11 @@ class ProposedShare:
     def posting(self) -> Posting:
         """The capacity."""
         return self.suggested.posting
+
+    @property
+    def reasons(self) -> list[Note]:
+        """Why it fits, the best few; that it could carry all of the need is not said of a part."""
+        return [note for note in self.suggested.reasons if note.reason != Reason.FIT_QUANTITY_COVERS][:MOST_REASONS]
 
 
 @dataclass(frozen=True)

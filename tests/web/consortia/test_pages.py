@@ -79,6 +79,13 @@ def test_the_matches_of_a_need_lead_to_the_sets(world, read):
     assert sets_of(alone) not in read(alone.owner, f"/en/needs/{alone.need.number}/matches/")
 
 
+def test_a_part_is_not_praised_for_covering_all_and_its_amount_is_no_option(world, read):
+    page = read(world.owner, sets_of(world)).partition('id="h-sets"')[2]
+    assert "same product or process node" in page
+    assert "free capacity covers the quantity" not in page
+    assert "(optional)" not in page
+
+
 def test_with_htmx_the_panel_alone_comes(world, read):
     assert "<html" not in read(world.owner, sets_of(world), **{"HX-Request": "true"})
 
