@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -189,3 +190,16 @@ def certificate_label(code: str, name_zh: str, name_en: str) -> str:
     same = (word for word in name_en.split() if word.casefold() == code.casefold())
     short = behind[1].partition(",")[0] if behind else next(same, "")
     return f"{short} {name_zh}" if short and short.split()[0] not in name_zh else name_zh
+
+
+def gini(counts: Iterable[int]) -> float:
+    """How unequally a sum is spread, 0 (all alike) to just under 1 (one has all); 0 where there is nothing to spread.
+
+    Corrado Gini's ratio of the mean difference, for counts of zero and more.
+    """
+    ordered = sorted(counts)
+    total = sum(ordered)
+    if not total:
+        return 0.0
+    weighted = sum(place * count for place, count in enumerate(ordered, 1))
+    return 2 * weighted / (len(ordered) * total) - (len(ordered) + 1) / len(ordered)

@@ -6,9 +6,11 @@ from typing import Any
 import django_filters
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.insights.queries.coordination import without_answer, without_suggestion
+from matchmaking.insights.queries.exposure import PERIODS, agreed_upon, answered_soon, five_days_over, published_within
 from matchmaking.partnerships.choices import BOUND, OutcomeState, State
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.querysets import PartnershipQuerySet
@@ -39,11 +41,23 @@ PARTNERSHIP_SORTS = [(CHANGED, _("Last changed")), (DUE, _("Answer due first")),
 STATUSES = [(status.value, status.label) for status in Status if status != Status.DRAFT]
 STATES = [(state.value, state.label) for state in State if state != State.SUGGESTED]
 UNANSWERED, UNSUGGESTED, UNCONFIRMED = "unanswered", "unsuggested", "unconfirmed"
+DUE_IN_5, ANSWERED_IN_5, AGREED = "answer_due", "answered_soon", "agreed"
 WAITS = [
     (UNANSWERED, _("Open needs without an answer")),
     (UNSUGGESTED, _("Open needs without a suggestion for 7 days")),
     (UNCONFIRMED, _("Not confirmed for 30 days")),
+    (DUE_IN_5, _("Needs published five days ago or earlier")),
+    (ANSWERED_IN_5, _("Needs answered within five days")),
+    (AGREED, _("Agreed upon by both")),
 ]
+BY_EVENTS = {
+    UNANSWERED: without_answer,
+    UNSUGGESTED: without_suggestion,
+    DUE_IN_5: five_days_over,
+    ANSWERED_IN_5: answered_soon,
+    AGREED: agreed_upon,
+}
+PUBLISHED = [(str(days), format_lazy(_("Last {days} days"), days=days)) for days in PERIODS]
 LATE = "late"
 INTRODUCED = "introduced"
 DISPUTED = "disputed"
@@ -70,6 +84,7 @@ class CoordinatedPostingFilter(PostingFilter):
     status = django_filters.ChoiceFilter(choices=STATUSES)
     age = django_filters.ChoiceFilter(choices=AGES_ASKED, method="filter_age")
     waits = django_filters.ChoiceFilter(choices=WAITS, method="filter_waits")
+    published = django_filters.ChoiceFilter(choices=PUBLISHED, method="filter_published")
     sort = django_filters.ChoiceFilter(choices=POSTING_SORTS, method="filter_sort")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -85,12 +100,14 @@ class CoordinatedPostingFilter(PostingFilter):
         return filtered
 
     def filter_waits(self, rows: PostingQuerySet, name: str, what: str) -> PostingQuerySet:
-        """Open needs that nobody answered, or published postings that their firms should confirm."""
-        if what == UNANSWERED:
-            return without_answer(rows)
-        if what == UNSUGGESTED:
-            return without_suggestion(rows)
+        """By what was answered or agreed, or published postings that their firms should confirm."""
+        if what in BY_EVENTS:
+            return BY_EVENTS[what](rows)
         return rows.filter(status=Status.PUBLISHED, confirmed_on__lte=timezone.localdate() - CONFIRM_AFTER)
+
+    def filter_published(self, rows: PostingQuerySet, name: str, days: str) -> PostingQuerySet:
+        """Published within so many days."""
+        return published_within(rows, int(days))
 
     def filter_sort(self, rows: PostingQuerySet, name: str, order: str) -> PostingQuerySet:
         """In the order asked for."""

@@ -19,6 +19,8 @@ from matchmaking.matching.services.words import ignore_word, place_word
 from reference.choices import Facet
 from reference.models import ChainNode
 
+FIRM_SHOWN = "counterpart__enterprise__exact"
+
 
 @admin.register(Suggestion)
 class SuggestionAdmin(LongList, WithExport, PlatformAdmin):
@@ -30,6 +32,10 @@ class SuggestionAdmin(LongList, WithExport, PlatformAdmin):
     list_select_related = ("posting", "counterpart")
     search_fields = ("=posting__number", "=counterpart__number")
     ordering = ("-pk",)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Also the firm that was shown, by which the page of exposure leads here."""
+        return lookup == FIRM_SHOWN or super().lookup_allowed(lookup, value, request)
 
 
 @admin.register(Dismissal)

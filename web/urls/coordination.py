@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views.coordination import lists, plans, things
+from web.views.coordination import exposure, lists, plans, things
 
 app_name = "coordination"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("coordination/postings/<slug:number>/give-back/", things.give_back, name="give_back_posting"),
     path("coordination/plans/", plans.plans, name="plans"),
     path("coordination/plans/<slug:key>/", plans.plan, name="plan"),
+    path("coordination/exposure/", exposure.exposure, name="exposure"),
+    path("coordination/exposure/export/", exposure.export_exposure, name="export_exposure"),
     path("coordination/partnerships/", lists.partnerships, name="partnerships"),
     path("coordination/partnerships/export/", lists.export_partnerships, name="export_partnerships"),
     path("coordination/partnerships/<slug:key>/", things.partnership, name="partnership"),

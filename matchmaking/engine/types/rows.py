@@ -138,6 +138,9 @@ class Taxonomy:
     def __hash__(self) -> int:
         return hash(self.fingerprint)
 
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Taxonomy) and self.fingerprint == other.fingerprint)
+
     @cached_property
     def node_index(self) -> Mapping[str, int]:
         """Place of each node code in the closeness table."""

@@ -21,6 +21,7 @@ from matchmaking.insights.filters import (
     PARTNERSHIP_SORTS,
     PARTNERSHIP_WAITS,
     POSTING_SORTS,
+    PUBLISHED,
     STATES,
     STATUSES,
     WAITS,
@@ -74,7 +75,8 @@ def postings(request: HttpRequest) -> HttpResponse:
     """Postings in scope under the filters of the address."""
     filters = posting_filter(request)
     context = {
-        "selects": {"status": STATUSES, "age": AGES_ASKED, "waits": WAITS, "direction": Direction.choices},
+        "selects": {"status": STATUSES, "age": AGES_ASKED, "waits": WAITS, "direction": Direction.choices}
+        | {"published": PUBLISHED},
         "sorts": POSTING_SORTS,
     }
     return shown_list(request, "coordination/postings.html", filters, context)
