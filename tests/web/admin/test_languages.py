@@ -10,6 +10,7 @@ from django.utils import translation
 
 from matchmaking.insights.services.facts import load_facts
 from tests.factories.accounts import UserFactory
+from tests.factories.parks import ParkFactory
 from tests.web.admin.making import MADE, list_of
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,24 @@ def test_pages_of_a_model_speak_one_language(model, language, platform):
 
     assert addresses[0] in opened
     assert [(address, *one) for address in opened for one in foreign_words(platform, address, language, row)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "way"),
+    [
+        ("zh-hans", ["首页", "园区", "园区", "历史", "历史版本"]),
+        ("en", ["Home", "Parks", "Parks", "History", "Earlier version"]),
+    ],
+)
+def test_the_way_to_a_version_speaks_one_language(language, way, platform):
+    row = ParkFactory(name_zh="7", name_en="7")
+    with translation.override(language):
+        address = reverse("admin:parks_park_simple_history", args=[row.pk, row.history.first().pk])
+    page = platform.get(address).content.decode()
+
+    crumbs = page.partition('<div class="breadcrumbs">')[2].partition("</div>")[0]
+    steps = [re.sub("<[^>]*>", "", step).strip() for step in crumbs.split("&rsaquo;")]
+    assert [step for step in steps if step != str(row)] == way
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
