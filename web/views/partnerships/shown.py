@@ -114,7 +114,7 @@ def context_of(
     if enterprise is None and can_suggest_outcome(request.user, partnership, deal):
         allowed = allowed | {Act.SUGGEST_OUTCOME}
     line, may = line_of(partnership, enterprise), {act.value for act in allowed}
-    share = share_in(partnership=partnership.pk) if line else None
+    share = share_in(partnership=partnership.pk) if line and partnership.need.consortium_allowed else None
     return {
         "partnership": partnership,
         "enterprise": enterprise,
