@@ -141,7 +141,10 @@ class Named(Texts):
 
 
 class Column(Field):
-    """A column: its head in both languages, whether it holds a code, whether it is only written out, and a hint."""
+    """A column: its head in both languages, whether it holds a code, whether it is only written out, and a hint.
+
+    ``also`` are other heads under which people's own files have it.
+    """
 
     def __init__(
         self,
@@ -153,9 +156,10 @@ class Column(Field):
         is_required: bool = False,
         is_for_reading: bool = False,
         way_out: Label = "",
+        also: Iterable[str] = (),
     ) -> None:
         super().__init__(attribute=attribute, column_name=attribute, widget=widget or Texts(), readonly=is_for_reading)
-        self.label, self.way_out = label, way_out
+        self.label, self.way_out, self.also = label, way_out, tuple(also)
         self.is_code, self.is_required = is_code, is_required
 
     def clean(self, row: Any, **kwargs: Any) -> Any:
@@ -166,8 +170,8 @@ class Column(Field):
         return super().clean({**row, self.column_name: text}, **kwargs)
 
     def names(self) -> set[str]:
-        """What a file may call the column: its head in either language, or its technical name."""
-        found = {self.column_name}
+        """What a file may call the column: its head in either language, its technical name, or another usual one."""
+        found = {self.column_name, *self.also}
         for language in LANGUAGES:
             with override(language):
                 found.add(str(self.label))

@@ -118,23 +118,53 @@ class NewRows(BaseInstanceLoader):
 class LineSheet(Sheet):
     """Lines of a draft package, each a need of its own; a column that may be left empty may be missing."""
 
-    external_key = Column("external_key", _("own number"), is_code=True, way_out=_("May be left empty."))
-    title = Column("title", _("title"), is_required=True, way_out=_("The product, the material and the state."))
+    external_key = Column(
+        "external_key",
+        _("own number"),
+        is_code=True,
+        way_out=_("May be left empty."),
+        also=("编号", "料号", "物料编码", "图号", "part number", "part no."),
+    )
+    title = Column(
+        "title",
+        _("title"),
+        is_required=True,
+        way_out=_("The product, the material and the state."),
+        also=("名称", "品名", "物料名称", "产品名称", "name", "product", "item"),
+    )
     node = Column(
-        "node", _("chain node"), Meant(meant_node), is_required=True, way_out=_("Its name or code in the chain maps.")
+        "node",
+        _("chain node"),
+        Meant(meant_node),
+        is_required=True,
+        way_out=_("Its name or code in the chain maps."),
+        also=("环节", "节点", "产业链节点"),
     )
     quantity_amount = Column(
-        "quantity_amount", _("quantity"), Amounts(), is_required=True, way_out=_("Digits, such as 1200 or 0.5.")
+        "quantity_amount",
+        _("quantity"),
+        Amounts(),
+        is_required=True,
+        way_out=_("Digits, such as 1200 or 0.5."),
+        also=("需求数量", "采购数量", "qty"),
     )
-    unit = Column("unit", _("unit"), Meant(meant_unit), is_required=True, way_out=_("Such as pcs, t or m²."))
+    unit = Column(
+        "unit", _("unit"), Meant(meant_unit), is_required=True, way_out=_("Such as pcs, t or m²."), also=("单位", "uom")
+    )
     period = Column("period", _("counted"), Choices(Period.choices), way_out=_("Once, where it is left empty."))
     region = Column(
-        "region", _("region"), Meant(meant_region), way_out=_("Its name or code; that of your firm, where it is empty.")
+        "region",
+        _("region"),
+        Meant(meant_region),
+        way_out=_("Its name or code; that of your firm, where it is empty."),
+        also=("地区", "交货地", "交货地点"),
     )
     subject = Column(
         "subject", _("category"), Choices(Subject.choices), way_out=_("What is usual for the node, where it is empty.")
     )
-    text = Column("text", _("description"), way_out=_("No telephone numbers or mail addresses."))
+    text = Column(
+        "text", _("description"), way_out=_("No telephone numbers or mail addresses."), also=("备注", "描述", "remarks")
+    )
 
     class Meta(Exchange):
         model = Posting
@@ -165,17 +195,9 @@ class LineSheet(Sheet):
 
     def read(self, content: bytes, *, is_headless: bool = False) -> Sheetful:
         """The rows of a file, empty columns in the place of those that it may lack; where the head ``is_headless``,
-        added by ``pasted``, rows count without it.
-
-        Refuses (Invalid) what cannot be read, and more lines than a package takes.
+        added by ``pasted``, rows count without it. Refuses (Invalid) what cannot be read.
         """
         file = read_file(content)
-        held = lines_of(self.rfq).count()
-        if held + len(file.rows) > MOST_LINES:
-            told = gettext(
-                "A package takes {limit} lines at most. It holds {held}, the file has {rows}: leave some out."
-            )
-            raise refused(told.format(limit=MOST_LINES, held=held, rows=len(file.rows)))
         names = {head.strip().casefold() for head in file.head}
         missing = [one for one in self.import_columns() if not one.is_required and not one.names() & names]
         rows = [(number - is_headless, cells) for number, cells in file.rows]

@@ -97,6 +97,10 @@ class LinesForm(ServiceForm):
             self.add_error("file", _("Bring a file, or paste lines."))
         return cleaned
 
+    def place_of(self, name: str) -> str:
+        """What is wrong with pasted lines stands at them."""
+        return "lines" if name == "file" and not self.cleaned_data.get("file") else name
+
 
 class PackageQuoteForm(OfferTerms, ServiceForm):
     """A supplier's terms once, and a price for each line that it quotes; ``rows`` are the lines that it may see."""

@@ -130,6 +130,30 @@ def test_gb18030_and_pasted_lines_are_read_and_rows_count_as_the_author_counts(c
     assert [line.need.title for line in made.lines()] == ["示例齿轮", "示例壳体"]
 
 
+def test_usual_heads_are_understood_and_what_is_wrong_with_pasted_lines_stands_at_them(client, made):
+    pasted = "料号\t品名\t节点\t数量\t单位\nA-1\t示例壳体\tAUTO.BODY.CAST\t12\t件"
+    answer = client.post(address("file", made.rfq.key), {"lines": pasted})
+    assert answer.context["outcome"].created == 1
+    answer = client.post(address("file", made.rfq.key), {"lines": pasted.replace("单位", "装箱")})
+    assert list(answer.context["form"].errors) == ["lines"]
+    assert "示例壳体" in answer.content.decode()
+
+
+def test_rejected_rows_are_had_of_a_file_that_more_than_half_filled_the_package(client, made):
+    rows = [row(number) for number in range(1, 102)] + [row(102, quantity_amount="many")]
+    answer = client.post(address("file", made.rfq.key), {"file": workbook(rows), "lines": ""})
+    client.post(address("take_in", made.rfq.key, token_of(answer)))
+    assert len(made.lines()) == 101
+    rejected = load_workbook(io.BytesIO(client.get(address("rejected", made.rfq.key, token_of(answer))).content)).active
+    assert [cell.value for cell in next(rejected.iter_cols())][1:] == ["P-102"]
+
+
+def test_a_draft_tells_until_when_quotes_will_be_taken(client, made):
+    page = client.get(f"/en{address('detail', made.rfq.key)}").content.decode()
+    assert "Quotes are taken until" in page
+    assert "The deadline for quotes was" not in page
+
+
 def test_a_rehearsal_writes_nothing_and_finds_what_taking_in_would_refuse(client, made):
     PostingFactory(enterprise=made.firm, external_key="P-2")
     rows = [row(1), row(2), row(3, text="请致电 13800001111"), row(4, title="x" * 200), row(5, quantity_amount=-1)]
