@@ -6,12 +6,13 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from matchmaking.desk.choices import CaseEnd, MeetingState, PairStep
 from matchmaking.desk.models import Case, HandPair, Meeting
 
 OPEN, OVERDUE, CLOSED = "open", "overdue", "closed"
-CASE_STATES = [(OPEN, _("Open")), (OVERDUE, _("Overdue")), (CLOSED, _("Closed"))]
+CASE_STATES = [(OPEN, pgettext_lazy("case", "Open")), (OVERDUE, _("Overdue")), (CLOSED, _("Closed"))]
 MINE = [("mine", _("With me or made by me"))]
 
 
