@@ -73,10 +73,8 @@ def carry_out(person, act, choices=(), **values):
         form.locator("button[type=submit]").click()
 
 
-def test_three_suppliers_carry_a_need_together(someone, live_server):
-    need, owner = posted("示例两江汽车", "500112", TOTAL, title="示例一体化压铸件", consortium_allowed=True)
-    sellers = [posted(*told, capacity=True, title=f"{told[0]}产能")[1] for told in SUPPLIERS]
-    buyer = someone(owner)
+def ask_together(buyer, need):
+    """The buyer reads the proposed sets beside the matches and asks the first."""
     buyer.go(f"/needs/{need.number}/matches/")
     place = buyer.page.locator("section[aria-labelledby=together-h]")
     place.scroll_into_view_if_needed()
@@ -84,63 +82,70 @@ def test_three_suppliers_carry_a_need_together(someone, live_server):
     expect(place).to_contain_text("没有一家满足全部条件的供应商能单独承担")
     with buyer.page.expect_navigation():
         place.get_by_role("button", name=buyer.word("Ask these suppliers")).first.click()
-    consortium = Consortium.objects.get()
     expect(buyer.main()).to_contain_text(buyer.word("remainder 0"))
+    return Consortium.objects.get()
 
-    people = []
-    for place, seller in enumerate(sellers):
-        person = someone(seller)
-        people.append(person)
-        person.go("/me/notices/")
-        person.follow("You are asked to carry a part of a need", "main")
-        assert [name for name, _region, _amount in SUPPLIERS if name in person.main().inner_text()] in (
-            [],
-            [SUPPLIERS[place][0]],
-        )
-        with person.page.expect_navigation():
-            person.press("Consent to this share")
+
+def consent(person, place):
+    """A supplier follows its notice, reads no other member's name, and consents to its share."""
+    person.go("/me/notices/")
+    person.follow("You are asked to carry a part of a need", "main")
+    assert [name for name, _region, _amount in SUPPLIERS if name in person.main().inner_text()] in (
+        [],
+        [SUPPLIERS[place][0]],
+    )
+    with person.page.expect_navigation():
+        person.press("Consent to this share")
+
+
+def carry(buyer, seller, key, consortium):
+    """One share from agreement to an outcome that both tell; the quantity that the page proposed."""
+    address = f"/partnerships/{key}/"
+    buyer.go(f"/consortia/{consortium.key}/")
+    with buyer.page.expect_navigation():
+        buyer.page.locator(f"main a[href$='{address}']").click()
+    amount = buyer.page.locator("main form[action$='/deal/propose/'] [name=quantity_amount]").input_value()
+    carry_out(buyer, "propose")
+    carry_out(buyer, "sign", secret=PASSWORD)
+    seller.go(address)
+    carry_out(seller, "sign", secret=PASSWORD)
+    carry_out(seller, "deliver")
+    buyer.go(address)
+    carry_out(buyer, "take_delivery")
+    for person in (buyer, seller):
+        person.go(address)
+        carry_out(person, "state_outcome", ("answer",), delivered_amount=amount)
+    return int(amount)
+
+
+def test_three_suppliers_carry_a_need_together(someone, live_server):
+    need, owner = posted("示例两江汽车", "500112", TOTAL, title="示例一体化压铸件", consortium_allowed=True)
+    sellers = [posted(*told, capacity=True, title=f"{told[0]}产能")[1] for told in SUPPLIERS]
+    buyer = someone(owner)
+    consortium = ask_together(buyer, need)
+
+    people = [someone(seller) for seller in sellers]
+    for place, person in enumerate(people):
+        consent(person, place)
     consortium.refresh_from_db()
     assert consortium.state == State.COMPLETE
     people[0].page.reload()
     shown = people[0].main().inner_text()
     assert [name for name, _region, _amount in SUPPLIERS[1:] if name not in shown] == []
 
-    keys = list(
-        Partnership.objects.filter(need=need)
-        .order_by("pk")
-        .values_list("key", "capacity__enterprise__memberships__user")
-    )
     seats = {seller.pk: person for seller, person in zip(sellers, people, strict=True)}
-    carried = []
-    for key, user in keys:
-        seller, address = seats[user], f"/partnerships/{key}/"
-        buyer.go(f"/consortia/{consortium.key}/")
-        with buyer.page.expect_navigation():
-            buyer.page.locator(f"main a[href$='{address}']").click()
-        carried.append(buyer.page.locator("main form[action$='/deal/propose/'] [name=quantity_amount]").input_value())
-        carry_out(buyer, "propose")
-        carry_out(buyer, "sign", secret=PASSWORD)
-        seller.go(address)
-        carry_out(seller, "sign", secret=PASSWORD)
-        carry_out(seller, "deliver")
-        buyer.go(address)
-        carry_out(buyer, "take_delivery")
-        for person in (buyer, seller):
-            person.go(address)
-            carry_out(person, "state_outcome", ("answer",), delivered_amount=carried[-1])
-    assert sum(map(int, carried)) == TOTAL
+    rows = Partnership.objects.filter(need=need).order_by("pk")
+    keys = list(rows.values_list("key", "capacity__enterprise__memberships__user"))
+    assert sum(carry(buyer, seats[user], key, consortium) for key, user in keys) == TOTAL
     assert set(Outcome.objects.values_list("state", flat=True)) == {OutcomeState.CONFIRMED}
     assert set(Partnership.objects.values_list("state", flat=True)) == {Stage.COMPLETED}
     assert settle_consortia() == 1
 
     buyer.go(f"/consortia/{consortium.key}/")
     expect(buyer.main()).to_contain_text(buyer.word("Delivered by all"))
-    pages = [
-        f"/consortia/{consortium.key}/",
-        f"/needs/{need.number}/suppliers/",
-        f"/needs/{need.number}/suppliers/?own=2000",
-    ]
+    own, sets = f"/consortia/{consortium.key}/", f"/needs/{need.number}/suppliers/"
+    pages = [own, sets, f"{sets}?own=2000"]
     assert findings(buyer.page, live_server.url, [*pages, *(f"/en{page}" for page in pages)]) == {}
-    assert findings(people[0].page, live_server.url, [pages[0], f"/partnerships/{keys[0][0]}/"]) == {}
+    assert findings(people[0].page, live_server.url, [own, f"/partnerships/{keys[0][0]}/"]) == {}
     told = [line for person in (buyer, *people) for line in person.console]
     assert [line for line in told if re.search("Content Security Policy|Refused to", line)] == []
