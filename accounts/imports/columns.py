@@ -143,7 +143,7 @@ class Named(Texts):
 class Column(Field):
     """A column: its head in both languages, whether it holds a code, whether it is only written out, and a hint.
 
-    ``also`` are other heads under which people's own files have it.
+    ``also`` are other heads, in both languages too, under which people's own files have it.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class Column(Field):
         is_required: bool = False,
         is_for_reading: bool = False,
         way_out: Label = "",
-        also: Iterable[str] = (),
+        also: Iterable[Label] = (),
     ) -> None:
         super().__init__(attribute=attribute, column_name=attribute, widget=widget or Texts(), readonly=is_for_reading)
         self.label, self.way_out, self.also = label, way_out, tuple(also)
@@ -171,8 +171,8 @@ class Column(Field):
 
     def names(self) -> set[str]:
         """What a file may call the column: its head in either language, its technical name, or another usual one."""
-        found = {self.column_name, *self.also}
+        found = {self.column_name}
         for language in LANGUAGES:
             with override(language):
-                found.add(str(self.label))
+                found |= {str(name) for name in (self.label, *self.also)}
         return {name.strip().casefold() for name in found}

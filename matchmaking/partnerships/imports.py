@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from import_export.instance_loaders import BaseInstanceLoader
 
@@ -123,14 +123,22 @@ class LineSheet(Sheet):
         _("own number"),
         is_code=True,
         way_out=_("May be left empty."),
-        also=("编号", "料号", "物料编码", "图号", "part number", "part no."),
+        also=(
+            pgettext_lazy("head of a column", "part number"),
+            pgettext_lazy("head of a column", "item code"),
+            pgettext_lazy("head of a column", "drawing number"),
+        ),
     )
     title = Column(
         "title",
         _("title"),
         is_required=True,
         way_out=_("The product, the material and the state."),
-        also=("名称", "品名", "物料名称", "产品名称", "name", "product", "item"),
+        also=(
+            pgettext_lazy("head of a column", "name"),
+            pgettext_lazy("head of a column", "product"),
+            pgettext_lazy("head of a column", "item"),
+        ),
     )
     node = Column(
         "node",
@@ -138,7 +146,7 @@ class LineSheet(Sheet):
         Meant(meant_node),
         is_required=True,
         way_out=_("Its name or code in the chain maps."),
-        also=("环节", "节点", "产业链节点"),
+        also=(pgettext_lazy("head of a column", "node"),),
     )
     quantity_amount = Column(
         "quantity_amount",
@@ -146,10 +154,15 @@ class LineSheet(Sheet):
         Amounts(),
         is_required=True,
         way_out=_("Digits, such as 1200 or 0.5."),
-        also=("需求数量", "采购数量", "qty"),
+        also=(pgettext_lazy("head of a column", "qty"),),
     )
     unit = Column(
-        "unit", _("unit"), Meant(meant_unit), is_required=True, way_out=_("Such as pcs, t or m²."), also=("单位", "uom")
+        "unit",
+        _("unit"),
+        Meant(meant_unit),
+        is_required=True,
+        way_out=_("Such as pcs, t or m²."),
+        also=(pgettext_lazy("head of a column", "unit"),),
     )
     period = Column("period", _("counted"), Choices(Period.choices), way_out=_("Once, where it is left empty."))
     region = Column(
@@ -157,13 +170,16 @@ class LineSheet(Sheet):
         _("region"),
         Meant(meant_region),
         way_out=_("Its name or code; that of your firm, where it is empty."),
-        also=("地区", "交货地", "交货地点"),
+        also=(pgettext_lazy("head of a column", "place of delivery"),),
     )
     subject = Column(
         "subject", _("category"), Choices(Subject.choices), way_out=_("What is usual for the node, where it is empty.")
     )
     text = Column(
-        "text", _("description"), way_out=_("No telephone numbers or mail addresses."), also=("备注", "描述", "remarks")
+        "text",
+        _("description"),
+        way_out=_("No telephone numbers or mail addresses."),
+        also=(pgettext_lazy("head of a column", "remarks"),),
     )
 
     class Meta(Exchange):
