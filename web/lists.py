@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
 from django.utils import timezone
@@ -34,7 +35,7 @@ from reference.choices import RegionLevel
 from web.facets import FACET_MARKS
 from web.templatetags.formats import written_day, written_number
 
-ROWS_A_PAGE = 20
+ROWS_A_PAGE, FILTERED_ROWS_A_PAGE = 20, 25
 COUNTED_UP_TO = 500
 """Rows that a list counts at most; a longer one says "more than", so that its cost does not grow with the table."""
 RELAXED_UP_TO = 100
@@ -126,6 +127,23 @@ def page_of(rows: PostingQuerySet, number: object, total: int | None) -> tuple[P
     elif total is not None and total < len(found):
         paginator.known_count = None
     return paginator.get_page(1), found[:ROWS_A_PAGE]
+
+
+def filtered_list(request: HttpRequest, template: str, filters: Any, context: Mapping[str, Any]) -> HttpResponse:
+    """A page of the rows that ``filters`` leave, in ``template``; filters that could not be read are told and left
+    aside.
+    """
+    problems, given = problems_of(filters), request.GET
+    page = CappedPaginator(filters.qs, FILTERED_ROWS_A_PAGE).get_page(given.get("page"))
+    page.object_list = list(page.object_list)
+    shared = {
+        "page": page,
+        "problems": problems,
+        "given": given,
+        "is_filtered": any(value.strip() for name in given if name != "page" for value in given.getlist(name)),
+        "today": timezone.localdate(),
+    }
+    return render(request, template, {**shared, **context}, status=400 if problems else 200)
 
 
 def without(query: QueryDict, name: str, value: str | None = None) -> QueryDict:

@@ -1,6 +1,5 @@
 """How fairly firms are shown, and what came of what was published: figures, and the firms for administrators."""
 
-import csv
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.imports.writing import KINDS, as_csv
 from matchmaking.insights.filters import PUBLISHED
 from matchmaking.insights.queries.coordination import MOST_EXPORTED, scope_of
 from matchmaking.insights.queries.counts import LEAST_FIRMS
@@ -28,7 +28,8 @@ from matchmaking.insights.queries.exposure import (
 from matchmaking.partnerships.services.coordination import record_export
 from matchmaking.postings.filters import filter_choices
 from web.access import coordination_required, signed_in_user
-from web.views.coordination.lists import LONGEST_ADDRESS, UTF8_MARK, plain
+from web.papers.sending import handed_out
+from web.views.coordination.lists import LONGEST_ADDRESS
 
 ROWS_A_PAGE = 25
 USUAL_DAYS = PERIODS[1]
@@ -91,7 +92,7 @@ def export_exposure(request: HttpRequest) -> HttpResponse:
     """The same figures as a file, with the firms for platform administrators; that it was taken is recorded."""
     scope, asked = scope_of(request.user), asked_of(request)
     found = exposure_in(scope, days=asked["days"], chain=asked["chain"])
-    lines: list[list[object]] = [[_("Figure"), _("Firms"), _("Number"), _("Of"), _("Percent")], *figure_lines(found)]
+    head, lines = [_("Figure"), _("Firms"), _("Number"), _("Of"), _("Percent")], list(figure_lines(found))
     if scope.is_everywhere:
         firms = in_group(found.firms, asked["group"])[:MOST_EXPORTED]
         names = firms_by_key(firms)
@@ -99,11 +100,8 @@ def export_exposure(request: HttpRequest) -> HttpResponse:
         lines += [[names[firm.enterprise].name, "", firm.shown] for firm in firms]
     query = request.GET.urlencode()[:LONGEST_ADDRESS]
     record_export(actor=signed_in_user(request), part="exposure", rows=len(lines), query=query)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="exposure-{timezone.localdate():%Y-%m-%d}.csv"'
-    response.write(UTF8_MARK)
-    csv.writer(response).writerows([plain(cell) for cell in line] for line in lines)
-    return response
+    content = as_csv(head, lines)
+    return handed_out(content, media_type=KINDS["csv"], name=f"exposure-{timezone.localdate():%Y-%m-%d}.csv")
 
 
 def figure_lines(found: Exposure) -> Iterable[list[object]]:

@@ -1,6 +1,5 @@
 """What a coordinator oversees: the overview, and the lists of postings and partnerships with their files."""
 
-import csv
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.imports.writing import KINDS, as_csv
 from common.keeping import kept_for
 from matchmaking.insights.filters import (
     AGES_ASKED,
@@ -43,12 +43,9 @@ from matchmaking.postings.choices import Direction
 from matchmaking.postings.filters import filter_choices
 from reference.queries.names import KEPT_SECONDS, reference_names
 from web.access import coordination_required, signed_in_user
-from web.lists import CappedPaginator, options, problems_of
+from web.lists import filtered_list, options, problems_of
+from web.papers.sending import handed_out
 
-ROWS_A_PAGE = 25
-UTF8_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-"""By which spreadsheets know the coding of a file."""
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_ADDRESS = 2000
 
 
@@ -108,22 +105,13 @@ def partnership_filter(request: HttpRequest) -> CoordinatedPartnershipFilter:
 
 
 def shown_list(request: HttpRequest, template: str, filters: Any, context: dict[str, Any]) -> HttpResponse:
-    """A page of a list; filters that could not be read are told and left aside."""
-    problems = problems_of(filters)
-    page = CappedPaginator(filters.qs, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
-    given = request.GET
+    """A page of a list beside the choices of its filters."""
     shared = {
-        "page": page,
-        "problems": problems,
-        "given": given,
         "chains": filter_choices()["chain"],
         "node_options": node_options(get_language() or "zh-hans"),
-        "region_options": options("region", given.getlist("region")),
-        "is_filtered": any(value.strip() for name in given if name != "page" for value in given.getlist(name)),
-        "today": timezone.localdate(),
+        "region_options": options("region", request.GET.getlist("region")),
     }
-    return render(request, template, {**shared, **context}, status=400 if problems else 200)
+    return filtered_list(request, template, filters, {**shared, **context})
 
 
 def node_options(language: str) -> SafeString:
@@ -199,16 +187,5 @@ def exported(
     record_export(
         actor=signed_in_user(request), part=name, rows=len(rows), query=request.GET.urlencode()[:LONGEST_ADDRESS]
     )
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.csv"'
-    response.write(UTF8_MARK)
-    writer = csv.writer(response)
-    writer.writerow(head)
-    writer.writerows([plain(cell) for cell in cells(row)] for row in rows)
-    return response
-
-
-def plain(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    content = as_csv(head, (list(cells(row)) for row in rows))
+    return handed_out(content, media_type=KINDS["csv"], name=f"{name}-{timezone.localdate():%Y-%m-%d}.csv")

@@ -18,9 +18,7 @@ from matchmaking.desk.services.cases import change_case, close_case, hand_over_c
 from matchmaking.insights.queries.coordination import Scope, partnerships_in, postings_in, scope_of
 from web.access import coordination_required, show_refusals, signed_in_user
 from web.forms.desk import CaseForm, CloseForm, HandOverForm
-from web.lists import CappedPaginator, problems_of
-
-ROWS_A_PAGE = 25
+from web.lists import filtered_list
 
 
 @require_safe
@@ -30,21 +28,15 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Cases in scope under the filters of the address, and one's own success figures."""
     scope = scope_of(request.user)
     filters = CaseFilter(request.GET, queryset=cases_in(scope, request.user), request=request)
-    problems = problems_of(filters)
     context = {
-        "page": CappedPaginator(filters.qs, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "success": success_of(scope, signed_in_user(request)),
-        "problems": problems,
-        "given": request.GET,
         "selects": [
             ("state", _("State"), CASE_STATES),
             ("end", _("Closed because"), CaseEnd.choices),
             ("by", _("Whose"), MINE),
         ],
-        "is_filtered": any(value for name, value in request.GET.items() if name != "page"),
-        "today": timezone.localdate(),
     }
-    return render(request, "desk/cases.html", context, status=400 if problems else 200)
+    return filtered_list(request, "desk/cases.html", filters, context)
 
 
 def found(request: HttpRequest, key: str) -> tuple[Scope, Any]:

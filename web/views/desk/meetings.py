@@ -33,7 +33,7 @@ from web.access import (
     unless_suspended,
 )
 from web.forms.desk import AnswerForm, MeetingForm
-from web.lists import CappedPaginator, problems_of
+from web.lists import filtered_list
 from web.papers.calendars import Entry, calendar_of
 from web.papers.sending import CALENDAR, handed_out
 
@@ -46,15 +46,10 @@ ROWS_A_PAGE = 25
 def in_scope(request: HttpRequest) -> HttpResponse:
     """Meetings of partnerships that one looks after, under the filters of the address."""
     filters = MeetingFilter(request.GET, queryset=meetings_in(scope_of(request.user)), request=request)
-    problems = problems_of(filters)
     context = {
-        "page": CappedPaginator(filters.qs, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        "problems": problems,
-        "given": request.GET,
         "selects": [("state", _("State"), MeetingState.choices), ("by", _("Whose"), MINE)],
-        "is_filtered": any(value for name, value in request.GET.items() if name != "page"),
     }
-    return render(request, "desk/meetings.html", context, status=400 if problems else 200)
+    return filtered_list(request, "desk/meetings.html", filters, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

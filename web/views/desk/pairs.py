@@ -26,9 +26,7 @@ from web.access import (
     signed_in_user,
 )
 from web.forms.desk import PairForm
-from web.lists import CappedPaginator, problems_of
-
-ROWS_A_PAGE = 25
+from web.lists import filtered_list
 
 
 @require_safe
@@ -37,15 +35,10 @@ ROWS_A_PAGE = 25
 def listed(request: HttpRequest) -> HttpResponse:
     """Pairs suggested by hand in scope, and how far they have come."""
     filters = PairFilter(request.GET, queryset=pairs_in(scope_of(request.user), request.user), request=request)
-    problems = problems_of(filters)
     context = {
-        "page": CappedPaginator(filters.qs, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        "problems": problems,
-        "given": request.GET,
         "selects": [("step", _("How far"), PairStep.choices), ("by", _("Whose"), MINE)],
-        "is_filtered": any(value for name, value in request.GET.items() if name != "page"),
     }
-    return render(request, "desk/pairs.html", context, status=400 if problems else 200)
+    return filtered_list(request, "desk/pairs.html", filters, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.imports.reading import MOST_BYTES
 from accounts.imports.sheets import Unwritten
 from accounts.imports.waiting import Brought, brought, keep, mark_taken, rejected_rows
-from accounts.imports.writing import KINDS, as_file
+from accounts.imports.writing import KINDS, as_file, as_workbook
 from common.errors import require
 from matchmaking.partnerships.imports import LineSheet, comparison_head, comparison_rows, pasted
 from matchmaking.partnerships.permissions import can_edit_package
@@ -22,7 +22,8 @@ from matchmaking.partnerships.queries.packages import package_lines
 from matchmaking.partnerships.services.quoting import MOST_LINES
 from web.access import membership_required, show_refusals, signed_in_user
 from web.forms.packages import LinesForm
-from web.views.packages.finding import attachment, own_package
+from web.papers.sending import handed_out
+from web.views.packages.finding import own_package
 
 MOST_SHOWN = 400
 """Problems that the page lists; the file of the rejected rows holds them all."""
@@ -118,9 +119,8 @@ def rejected(request: HttpRequest, key: str, token: str) -> HttpResponse:
     read = sheet.read(waiting.content, is_headless=is_headless)
     file = replace(read, rows=[row for row in read.rows if row[0] in waiting.left_out])
     head = [*file.head, _("Row"), _("What is wrong")]
-    return attachment(
-        "xlsx", f"lines-{rfq.key}-rejected", as_file("xlsx", head, rejected_rows(file, sheet.rehearse(file)))
-    )
+    content = as_workbook(head, rejected_rows(file, sheet.rehearse(file)))
+    return handed_out(content, media_type=KINDS["xlsx"], name=f"lines-{rfq.key}-rejected.xlsx")
 
 
 @require_safe
@@ -128,7 +128,7 @@ def rejected(request: HttpRequest, key: str, token: str) -> HttpResponse:
 def template(request: HttpRequest) -> HttpResponse:
     """An empty workbook with the columns of lines in the reader's language."""
     head = [str(column.label) for column in LineSheet.base_columns()]
-    return attachment("xlsx", "package-lines", as_file("xlsx", head, []))
+    return handed_out(as_workbook(head, []), media_type=KINDS["xlsx"], name="package-lines.xlsx")
 
 
 @require_safe
@@ -140,4 +140,5 @@ def export(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     lines = package_lines(user=request.user, rfq=rfq)
-    return attachment(kind, f"package-{rfq.key}", as_file(kind, comparison_head(), comparison_rows(lines)))
+    content = as_file(kind, comparison_head(), comparison_rows(lines))
+    return handed_out(content, media_type=KINDS[kind], name=f"package-{rfq.key}.{kind}")

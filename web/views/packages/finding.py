@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.imports.writing import KINDS
 from common.errors import Invalid
 from common.reasons import Reason, text_of
 from common.values import normalise_code
@@ -50,9 +49,3 @@ def told(refusal: Invalid) -> list[dict[str, Any]]:
         text = text_of(reason, language, refusal.facts.get(name)) if isinstance(reason, Reason) else str(reason)
         problems.append({"line": place if dot else "", "field": labels.get(field if dot else name, ""), "text": text})
     return problems
-
-
-def attachment(kind: str, name: str, content: bytes) -> HttpResponse:
-    """A file to be saved; browsers keep no copy of it."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=KINDS[kind], headers=headers)
