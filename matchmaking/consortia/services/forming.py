@@ -16,7 +16,7 @@ from matchmaking.consortia.models import Consortium, ConsortiumMember
 from matchmaking.consortia.permissions import can_add_suppliers, can_form_consortium
 from matchmaking.consortia.queries.consortia import active_members, firms_in, open_amount
 from matchmaking.consortia.services.keeping import locked_consortium, note, put, tell_member
-from matchmaking.matching.services.sets import firm_of, is_kept_apart, limits_for_all
+from matchmaking.matching.services.sets import firm_of, kept_apart, limits_for_all
 from matchmaking.partnerships.choices import Side
 from matchmaking.partnerships.choices import State as Stage
 from matchmaking.partnerships.models import Partnership
@@ -107,11 +107,10 @@ def _check_shares(need: Posting, shares: Sequence[Share], kept: Sequence[Posting
     limits = limits_for_all(need=need, capacities=[one.capacity for one in shares])
     wrong: dict[str, Reason | str] = {}
     facts: dict[str, dict[str, object]] = {}
-    everybody = [*kept, *(one.capacity for one in shares)]
+    apart = kept_apart([*kept, *(one.capacity for one in shares)])
     for one in shares:
         found, field = limits.get(one.capacity.number), f"amount_{one.capacity.number}"
-        others = [posting for posting in everybody if posting.pk != one.capacity.pk]
-        if found is None or is_kept_apart(one=one.capacity, others=others):
+        if found is None or one.capacity.number in apart:
             wrong[field] = Reason.REFUSAL_SHARE_UNFIT
         elif one.amount < found.least:
             wrong[field], facts[field] = Reason.REFUSAL_SHARE_SMALL, {"least": plain_amount(found.least)}

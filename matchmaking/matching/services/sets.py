@@ -146,11 +146,10 @@ def limits_for_all(*, need: Posting, capacities: Iterable[Posting]) -> Mapping[s
     return {key: limits_of(asked, row, world) for key, row in rows.items() if not failed_musts(asked, row, world)}
 
 
-def is_kept_apart(*, one: Posting, others: Iterable[Posting]) -> bool:
-    """Whether the posting is hidden from the firm of one of ``others``, or one of them from its firm."""
-    rows = {row.key: row for row in plain_rows(Posting.objects.filter(pk__in=[one.pk, *(row.pk for row in others)]))}
-    own = rows.pop(one.number)
-    return any(must_not_meet(own, row) for row in rows.values())
+def kept_apart(postings: Iterable[Posting]) -> frozenset[str]:
+    """Numbers of those ``postings`` that are hidden from the firm of another of them, or the other from theirs."""
+    rows = list(plain_rows(Posting.objects.filter(pk__in=[one.pk for one in postings])))
+    return frozenset(one.key for one in rows if any(must_not_meet(one, other) for other in rows if other is not one))
 
 
 def limits_of(need: PostingRow, capacity: PostingRow, world: World) -> Limits:
