@@ -7,7 +7,7 @@ import io
 import os
 import subprocess
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from django.db import connections
 from django.db.utils import InterfaceError, OperationalError
 
 from config.launcher.environment import writing
-from config.launcher.places import django_call, django_surroundings, venv_program
+from config.launcher.places import django_call, django_surroundings, module_call
 from config.launcher.ports import address, ensure_port_free, site_answers
 from config.launcher.progress import Step
 from config.launcher.supervisor import Supervisor
@@ -35,7 +35,7 @@ STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order
     "encode_postings": {},
     "build_snapshot": {},
 }
-BESIDE = ("warm", "--compile-only")
+BESIDE = "matchmaking.engine.kernels.readiness"
 """What needs nothing of the others and runs beside them: compiling takes as long as all of them together."""
 DEMO_STEP = "seed_demo"
 
@@ -75,35 +75,37 @@ class Command(BaseCommand):
 def prepare(*, demo: bool) -> None:
     """Bring database, reference data, sample data, translations, static files and snapshot up to date.
 
-    Raises Stopped at the first step that fails.
+    Raises Stopped at the first step that fails. Compiling may fail: the plain form of the ranking then answers.
     """
     with Step("step_settings") as step:
         step.note = str(settings.DATA_DIR)
     kept = Path(settings.COMPILED_MARK).exists()
-    with nullcontext(lambda: None) if kept else beside(*BESIDE) as finish:
+    with nullcontext(lambda: "") if kept else beside(module_call(BESIDE)) as finish:
         for name, options in STEPS.items():
             if demo or name != DEMO_STEP:
                 with Step(f"step_{name}"), explained(), writing(settings.DATA_DIR):
                     call_command(name, stdout=io.StringIO(), **options)
-        with Step("step_warm"):
-            finish()
+        with Step("step_warm") as step:
+            fault = finish()
+            step.failed = bool(fault)
+        if fault:
+            say("compile_failed", reason=fault)
 
 
 @contextmanager
-def beside(name: str, *options: str) -> Iterator[Callable[[], None]]:
-    """Run a command in a process of its own meanwhile; calling what is given waits for it, Stopped when it failed."""
+def beside(call: Sequence[str]) -> Iterator[Callable[[], str]]:
+    """Run a program meanwhile; calling what is given waits for it and gives what a failed one printed, else ""."""
     process = subprocess.Popen(
-        django_call(name, *options),
+        call,
         env=django_surroundings(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
 
-    def finish() -> None:
+    def finish() -> str:
         output, _errors = process.communicate()
-        if process.returncode:
-            raise Stopped("step_failed", details=output, reason=f"{name}: {process.returncode}")
+        return f"{output.strip()} ({process.returncode})" if process.returncode else ""
 
     try:
         yield finish
@@ -143,7 +145,7 @@ def serve(host: str, port: int, *, demo: bool) -> None:
     url = address(host, port)
     surroundings = django_surroundings(SITE_ADDRESS=os.environ.get("SITE_ADDRESS", url.rstrip("/")))
     listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    web = [str(venv_program("python")), "-P", "-m", "gunicorn", "--config", "python:config.gunicorn", "--bind", listen]
+    web = module_call("gunicorn", "--config", "python:config.gunicorn", "--bind", listen)
     with Supervisor() as supervisor:
         with Step("step_start"):
             supervisor.add("web", web, surroundings)

@@ -28,8 +28,8 @@ def is_ready() -> bool:
 def make_ready() -> None:
     """Compile, or load what was compiled before, by ranking a few invented postings from either side.
 
-    Takes a third of a second where the cache holds the code, some ten seconds where it does not; other threads answer
-    from the plain form meanwhile.
+    Takes a third of a second where the cache holds the code, half a minute where it does not; other threads answer from
+    the plain form meanwhile.
     """
     with _lock:
         if not _ready:
@@ -38,3 +38,7 @@ def make_ready() -> None:
             for asker in (rows[0], rows[-1]):
                 rank_compiled(asked_of(asker, market, today=DAY), market, 3)
             _ready.append(True)
+
+
+if __name__ == "__main__":
+    make_ready()

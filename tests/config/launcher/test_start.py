@@ -15,7 +15,7 @@ from config.launcher.places import ROOT
 OURS = ("DJANGO_SETTINGS_MODULE", "PYTHONPATH", "CHUANYU_DATA_DIR", "STATIC_MANIFEST", "STATIC_FINDERS")
 TELLING = f"""#!{sys.executable}
 import json, os, sys
-names = ("DJANGO_SETTINGS_MODULE", "PYTHONPATH", "STATIC_MANIFEST", "STATIC_FINDERS")
+names = ("DJANGO_SETTINGS_MODULE", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "STATIC_MANIFEST", "STATIC_FINDERS")
 told = {{"call": sys.argv[1:], "pid": os.getpid(), "folder": os.getcwd()}}
 print(json.dumps({{**told, **{{name: os.environ.get(name) for name in names}}}}))
 sys.exit(7)
@@ -55,7 +55,7 @@ def manage(project: Path, *arguments: str, **surroundings: str) -> subprocess.Co
 
 
 def test_command_becomes_django_in_the_same_process_with_its_status(project):
-    done = manage(project, "loaddata", "rows.json", "--database", "other")
+    done = manage(project, "loaddata", "rows.json", "--database", "other", PYTHONDONTWRITEBYTECODE="1")
 
     told = json.loads(done.stdout)
     assert told == {
@@ -64,6 +64,7 @@ def test_command_becomes_django_in_the_same_process_with_its_status(project):
         "folder": "/",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": str(project),
+        "PYTHONDONTWRITEBYTECODE": None,
         "STATIC_MANIFEST": None,
         "STATIC_FINDERS": None,
     }

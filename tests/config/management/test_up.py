@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.utils import OperationalError, ProgrammingError
 
+from config.launcher.environment import run
+from config.launcher.places import django_call, django_surroundings, module_call
 from config.launcher.words import Stopped
 from config.management.commands import up
 from config.management.commands.up import STEPS, beside, database_words, explained, prepare
@@ -59,19 +61,37 @@ def test_reference_comes_before_demo_and_both_before_the_snapshot():
     assert list(STEPS)[-2:] == ["encode_postings", "build_snapshot"]
 
 
-def test_a_command_beside_is_waited_for_and_its_failure_told():
-    with beside("check", "--tag", "models") as finish:
-        finish()
-    with beside("check", "--tag", "no_such_tag") as finish, pytest.raises(Stopped) as stopped:
-        finish()
+def test_a_program_beside_is_waited_for_and_its_failure_told():
+    with beside(django_call("check", "--tag", "models")) as finish:
+        assert finish() == ""
+    with beside(django_call("check", "--tag", "no_such_tag")) as finish:
+        fault = finish()
 
-    assert stopped.value.code == "step_failed"
-    assert "no_such_tag" in str(stopped.value.details)
+    assert "no_such_tag" in fault
+    assert fault.endswith("(1)")
 
 
-def test_a_command_beside_that_never_ends_is_ended_when_a_step_fails():
-    with pytest.raises(RuntimeError), beside("db_worker"):
+def test_a_program_beside_that_never_ends_is_ended_when_a_step_fails():
+    with pytest.raises(RuntimeError), beside(django_call("db_worker")):
         raise RuntimeError
+
+
+def test_a_ranking_that_cannot_be_compiled_is_told_and_does_not_stop_the_start(settings, tmp_path, monkeypatch, capsys):
+    settings.COMPILED_MARK = tmp_path / "complete"
+    monkeypatch.setattr(up, "STEPS", {})
+    monkeypatch.setattr(up, "BESIDE", "no_such_module")
+    prepare(demo=True)
+
+    assert "no_such_module" in capsys.readouterr().out
+
+
+def test_compiling_needs_no_django_and_leaves_all_of_it_for_the_site(tmp_path):
+    surroundings = django_surroundings(NUMBA_CACHE_DIR=str(tmp_path))
+    surroundings.pop("DJANGO_SETTINGS_MODULE")
+    done = run([*module_call(up.BESIDE)], surroundings)
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert list(tmp_path.rglob("*.nbi"))
 
 
 @pytest.mark.parametrize("kept", [True, False])
@@ -79,9 +99,9 @@ def test_the_ranking_is_compiled_beside_the_steps_unless_all_of_it_is_kept(kept,
     started = []
 
     @contextmanager
-    def noted(*words):
-        started.append(words)
-        yield lambda: None
+    def noted(call):
+        started.append(call[-1])
+        yield lambda: ""
 
     settings.COMPILED_MARK = tmp_path / "complete"
     if kept:
