@@ -240,6 +240,8 @@ class ApiScope(models.TextChoices):
     MESSAGES_WRITE = "messages:write", _("Write messages in your partnerships")
     PARTNERSHIPS_READ = "partnerships:read", _("Read your partnerships with their quotes and agreements")
     PARTNERSHIPS_WRITE = "partnerships:write", _("Declare and answer interest, quote, deliver and tell outcomes")
+    PACKAGES_READ = "packages:read", _("Read your packages and those that you may quote for, with their quotes")
+    PACKAGES_WRITE = "packages:write", _("Write packages, quote for their lines and award them")
     CONTACTS_READ = "contacts:read", _("Read contact data once both sides agreed; each look is recorded")
     PARKS_READ = "parks:read", _("Read parks, their partnerships and figures")
     FACTS_READ = "facts:read", _("Read quoted facts and targets")

@@ -1,11 +1,14 @@
 """What views of the REST door share: bodies of a shape, and postings of the firm that a system acts for."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import Http404
 from rest_framework.request import Request
 
 from api.authentication import enterprise_of
+from common.errors import Invalid
 from matchmaking.postings.queries import system_posting
 
 
@@ -14,6 +17,16 @@ def checked(shape: type[Any], request: Request) -> dict[str, Any]:
     read = shape(data=request.data)
     read.is_valid(raise_exception=True)
     return dict(read.validated_data)
+
+
+@contextmanager
+def told_as(name_of: Callable[[str], str]) -> Iterator[None]:
+    """What a service finds wrong (Invalid), under the names that the body has for what the service names otherwise."""
+    try:
+        yield
+    except Invalid as error:
+        fields = {name_of(name): reason for name, reason in error.fields.items()}
+        raise Invalid(fields, {name_of(name): facts for name, facts in error.facts.items()}) from error
 
 
 def own_posting(request: Request, number: str) -> Any:

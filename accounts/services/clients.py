@@ -26,6 +26,8 @@ FIRM_SCOPES = {
     ApiScope.MESSAGES_WRITE.value,
     ApiScope.PARTNERSHIPS_READ.value,
     ApiScope.PARTNERSHIPS_WRITE.value,
+    ApiScope.PACKAGES_READ.value,
+    ApiScope.PACKAGES_WRITE.value,
     ApiScope.CONTACTS_READ.value,
 }
 """What has no meaning without an enterprise."""

@@ -1,8 +1,7 @@
 """What the description of the API says of each operation, in both languages."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
@@ -11,21 +10,16 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from api.exceptions import PROBLEM_TYPE, TITLES, ProblemSerializer
 from api.throttling import HEADERS
 from api.v1.examples import PROBLEMS, REQUESTS, RESPONSES
+from api.v1.sentences import OF_PACKAGES, Told
 
 Direction = Literal["request", "response"]
 EVERYWHERE, WITH_BODY = {400, 401, 403, 406, 429, 503}, {409, 413, 415, 422}
-IN_A_STATE = ("postings_suggestions", "postings_delete")
-"""Operations without a body that want a posting in a certain state."""
-
-
-class Told(NamedTuple):
-    """What an operation does, in a few words and in some sentences."""
-
-    summary: Promise
-    description: Promise
+IN_A_STATE = ("postings_suggestions", "postings_delete", "packages_delete", "packages_remove_line")
+"""Operations without a body that want a thing in a certain state."""
 
 
 OPERATIONS = {
+    **OF_PACKAGES,
     "entrance": Told(
         _("The entries of version 1, by name"),
         _("Begin here: each entry is an address to read next. Any token will do."),

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.v1.views import clients, facts, matching, parks, partnerships, postings, reference, talks, unknown
+from api.v1.views import clients, facts, matching, packages, parks, partnerships, postings, reference, talks, unknown
 
 app_name = "v1"
 urlpatterns = [
@@ -42,6 +42,15 @@ urlpatterns = [
         path(f"partnerships/<slug:key>/{act}/", view, name=f"partnership_{act}")
         for act, view in partnerships.ACTS.items()
     ),
+    path("packages/", packages.PackageList.as_view(), name="packages"),
+    path("packages/<slug:key>/", packages.PackagePage.as_view(), name="package"),
+    path("packages/<slug:key>/publish/", packages.PackagePublication.as_view(), name="package_publish"),
+    path("packages/<slug:key>/close/", packages.PackageClosing.as_view(), name="package_close"),
+    path("packages/<slug:key>/needs/", packages.PackageNeeds.as_view(), name="package_needs"),
+    path("packages/<slug:key>/lines/", packages.PackageLines.as_view(), name="package_lines"),
+    path("packages/<slug:key>/lines/<slug:number>/", packages.PackageLinePage.as_view(), name="package_line"),
+    path("packages/<slug:key>/quotes/", packages.PackageQuotes.as_view(), name="package_quotes"),
+    path("packages/<slug:key>/awards/", packages.PackageAwards.as_view(), name="package_awards"),
     path("parks/", parks.ParkList.as_view(), name="parks"),
     path("parks/<slug:slug>/", parks.ParkPage.as_view(), name="park"),
     path("park-partnerships/", parks.PartnershipList.as_view(), name="park_partnerships"),

@@ -125,6 +125,44 @@ WORDS = (
     gettext_noop("A unit of measure; amounts convert inside one dimension only."),
     gettext_noop("A certificate to ask for."),
     gettext_noop("A technical requirement to state; ``value`` is a number or a level, as text."),
+    gettext_noop("A firm that was introduced to the asker's."),
+    gettext_noop("A package in a list; while ``is_sealed_now``, nobody but its maker reads a quote."),
+    gettext_noop("Whether the asker's own firm asks for the quotes."),
+    gettext_noop("How many needs it holds, for its own firm."),
+    gettext_noop("A package with the certificates that every line requires."),
+    gettext_noop("Their codes."),
+    gettext_noop("A package to begin: a draft that its own firm alone sees until it is published."),
+    gettext_noop("The version that was read, so that nothing is published that was changed meanwhile."),
+    gettext_noop("A change of a draft; ``version`` is the one that was read, so that nobody's change is lost."),
+    gettext_noop("Numbers of one's own needs, drafts or live ones, that become lines."),
+    gettext_noop("A line to write as a need of its own; period, region and subject may be left out for what is usual."),
+    gettext_noop("Lines to add, all of them or none."),
+    gettext_noop(
+        "A supplier's quote for a line; ``price`` is for one of the need's unit, ``quantity_amount`` counted in it."
+    ),
+    gettext_noop(
+        "A line as its owner reads it, with the quotes that can be read now, cheapest first; ``number`` is its place."
+    ),
+    gettext_noop("How many quotes stand, those that are still sealed included."),
+    gettext_noop(
+        "What one supplier asks for in one currency over all lines that it quoted; tooling and freight not counted."
+    ),
+    gettext_noop(
+        "All lines of one's own package with their quotes side by side, and what each supplier asks for in all."
+    ),
+    gettext_noop(
+        "A line as a supplier reads it: its own quote, with price and quantity in the need's unit, and its own award."
+    ),
+    gettext_noop("Whether all quotes of the line can be compared and none is cheaper."),
+    gettext_noop("The lines that one's own firm may quote."),
+    gettext_noop("A price for one of the need's unit; without a quantity all of the line is offered."),
+    gettext_noop(
+        "Quotes for several lines, in CNY; ``capacity`` is one's own posting for lines that are not talked about yet."
+    ),
+    gettext_noop("How much of a quote is taken, in the need's unit."),
+    gettext_noop(
+        "What is awarded, in whole or split: an agreement from the first to the last day is proposed for each."
+    ),
 )
 
 

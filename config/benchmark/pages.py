@@ -165,6 +165,7 @@ def api_lists() -> dict[str, str]:
         "targets",
         "postings",
         "partnerships",
+        "packages",
         "messages",
         "files",
     )

@@ -18,10 +18,9 @@ from common.errors import Invalid
 from common.values import normalise_code, normalise_text
 from matchmaking.partnerships.choices import Side, State
 from matchmaking.partnerships.models import Partnership, Rfq
-from matchmaking.partnerships.queries.packages import Offer, PackageLine, lines_of
-from matchmaking.partnerships.services.packages import add_line, check_line
-from matchmaking.partnerships.services.quoting import MOST_LINES
-from matchmaking.postings.choices import Direction, Period, Subject, usual_subject
+from matchmaking.partnerships.queries.packages import MOST_LINES, Offer, PackageLine, lines_of
+from matchmaking.partnerships.services.packages import add_line, check_line, usual_line
+from matchmaking.postings.choices import Direction, Period, Subject
 from matchmaking.postings.models import Posting
 from reference.models import Region, Unit
 from reference.queries.measures import unit_from_text
@@ -225,9 +224,9 @@ class LineSheet(Sheet):
         try:
             super().import_instance(instance, row, **kwargs)
         finally:
-            instance.period = instance.period or Period.ONCE
-            instance.region = instance.region or self.rfq.enterprise.region
-            instance.subject = instance.subject or usual_subject(instance.node.code if instance.node else "")
+            usual = usual_line(self.rfq, instance.node.code if instance.node else "")
+            for name in usual:
+                setattr(instance, name, getattr(instance, name) or usual[name])
 
     def write(self, row: Any, values: dict[str, Any], *, is_new: bool) -> None:
         """Make the need and its line, or find out what would stop them."""

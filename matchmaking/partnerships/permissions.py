@@ -263,6 +263,14 @@ def can_edit_package(user: Actor, rfq: Rfq) -> Verdict:
     return verdict
 
 
+def can_decide_package(user: Actor, rfq: Rfq) -> Verdict:
+    """Editors and owners of its enterprise, once it is published: they award its lines and close it."""
+    verdict = can_change_rfq(user, rfq)
+    if verdict and rfq.state == RfqState.DRAFT:
+        return no(Reason.REFUSAL_WRONG_STATE, state=RfqState.DRAFT.label)
+    return verdict
+
+
 def can_quote_package(user: Actor, rfq: Rfq, enterprise: Enterprise) -> Verdict:
     """Editors and owners of an enterprise that is in talks about one of its lines, until the deadline."""
     verdict = can_act_for_enterprise(user, enterprise, Role.EDITOR)

@@ -101,6 +101,10 @@ class RfqQuerySet(models.QuerySet[Any]):
         """Those that ``enterprise`` may quote for: published, and in talks with it about one of their lines or more."""
         return self.filter(self._offered([enterprise.pk]))
 
+    def visible_through(self, enterprise: Enterprise) -> "RfqQuerySet":
+        """Those of ``enterprise``, and those that it may quote for."""
+        return self.filter(Q(enterprise=enterprise) | self._offered([enterprise.pk]))
+
     def _offered(self, firms: Any) -> Q:
         lines = self.model._meta.get_field("lines").related_model._default_manager.filter(
             need__partnerships_as_need__state__in=INTRODUCED, need__partnerships_as_need__capacity__enterprise__in=firms
@@ -127,6 +131,12 @@ class QuoteQuerySet(models.QuerySet[Any]):
         if is_platform_admin(user):
             return self.filter(own | opened)
         return self.filter(own | Q(partnership__need__enterprise__in=mine) & opened)
+
+    def visible_through(self, enterprise: Enterprise) -> "QuoteQuerySet":
+        """Those that ``enterprise`` made; those made to it, once a sealed request has reached its deadline."""
+        opened = ~Q(partnership__need__in=sealed_needs().values("pk"))
+        own = Q(partnership__capacity__enterprise=enterprise)
+        return self.filter(own | Q(partnership__need__enterprise=enterprise) & opened)
 
 
 def sealed_needs() -> PostingQuerySet:

@@ -18,6 +18,7 @@ from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = Path(settings.BASE_DIR) / "docs" / "api" / "quickstart.md"
+DEALS = PAGE.with_name("deals.md")
 STAND_IN = """#!{python}
 import base64, sys, urllib.request
 words, headers, data, method, address = sys.argv[1:], {{}}, [], None, ""
@@ -96,3 +97,15 @@ def test_the_quick_start_in_python_does_the_same(surroundings):
     told = run([sys.executable, "-c", program], surroundings).splitlines()
 
     assert (told[0], told[-1]) == ("2 capacities, those that end soonest first", "published")
+
+
+def test_the_guide_to_deals_runs_after_the_first_two_steps(surroundings):
+    build_snapshot()
+    _first, token, *_others = COMMANDS.findall(PAGE.read_text(encoding="utf-8"))
+
+    answers = run(
+        ["sh", "-e", "-c", "\n".join([token, *COMMANDS.findall(DEALS.read_text(encoding="utf-8"))])], surroundings
+    )
+
+    for word in ('"state":"open"', '"external_key":"HSG-02"', '"quote_count":0'):
+        assert word in answers

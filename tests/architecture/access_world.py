@@ -138,15 +138,23 @@ PACKAGE_PAGES = (
     "detail", "edit", "add", "file", "take_in", "rejected", "remove", "publish", "discard", "close", "quote", "award",
     "export",
 )  # fmt: skip
+PACKAGE_DOORS = ("", "_publish", "_close", "_needs", "_lines", "_line", "_quotes", "_awards")
 
 
-def package_of(firm: Enterprise) -> tuple[str, int]:
-    """A draft package of ``firm``: its key, and the row number of its line."""
+def rows_of_package(firm: Enterprise) -> dict[str, Any]:
+    """What stands in addresses about a draft package of ``firm`` and its line."""
     rfq = Rfq.objects.create(
         enterprise=firm, title="示例询价包", state="draft", due_at=timezone.now() + timedelta(days=5)
     )
     line = RfqLine.objects.create(rfq=rfq, need=PostingFactory(enterprise=firm, draft=True), is_made_here=True)
-    return rfq.key, line.pk
+    return {
+        **{f"web:packages:{name}:key": rfq.key for name in PACKAGE_PAGES},
+        **{f"api:v1:package{name}:key": rfq.key for name in PACKAGE_DOORS},
+        "web:packages:remove:pk": line.pk,
+        "web:packages:take_in:token": "no-such-token",
+        "web:packages:rejected:token": "no-such-token",
+        "api:v1:package_line:number": line.need.number,
+    }
 
 
 def keys_of_sets(firm: Enterprise) -> dict[str, str]:
@@ -184,7 +192,6 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
     asker = MembershipFactory()
     question = ask_question(posting=need, enterprise=asker.enterprise, actor=asker.user, text="示例提问")
     decided = ReviewFactory(rejected=True, enterprise=firm)
-    package, line = package_of(firm)
     return AdminArguments(
         {
             **{f"web:accounts:{name}:pk": pk for name, pk in rows_of_accounts(firm, owner).items()},
@@ -221,10 +228,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             "counterpart": fitting.number,
             "key": partnership.key,
             "web:partnerships:deal:act": "withdraw_quote",
-            **{f"web:packages:{name}:key": package for name in PACKAGE_PAGES},
-            "web:packages:remove:pk": line,
-            "web:packages:take_in:token": "no-such-token",
-            "web:packages:rejected:token": "no-such-token",
+            **rows_of_package(firm),
             "slug": park.slug,
             "pk": 1,
             "kind": "csv",

@@ -149,21 +149,9 @@ class PackageQuoteForm(OfferTerms, ServiceForm):
         return {name: self.cleaned_data[name] for name in OfferTerms.base_fields}
 
     def prices(self) -> dict[int, tuple[Decimal, Decimal | None]]:
-        """Price and quantity of the lines that are quoted, by row number; a quote that says the same stays as it is."""
-        terms = self.terms()
-        found: dict[int, tuple[Decimal, Decimal | None]] = {}
-        for key, row in self.rows.items():
-            price, amount = (self.cleaned_data[f"{name}_{key}"] for name in ("price", "amount"))
-            if price is not None and not self.is_same(row, price, amount, terms):
-                found[int(key)] = (price, amount)
-        return found
-
-    def is_same(self, row: OfferedLine, price: Decimal, amount: Decimal | None, terms: dict[str, Any]) -> bool:
-        """Whether the standing quote of a line says just this."""
-        quote = row.quote
-        if quote is None or quote.state != "open" or (price, amount) != (row.price, row.amount):
-            return False
-        return all((value or None) == (getattr(quote, name) or None) for name, value in terms.items())
+        """Price and quantity of the lines that are quoted, by row number."""
+        pairs = {int(key): (self.cleaned_data[f"price_{key}"], self.cleaned_data[f"amount_{key}"]) for key in self.rows}
+        return {key: pair for key, pair in pairs.items() if pair[0] is not None}
 
     def line_fields(self) -> list[tuple[OfferedLine, Any, Any]]:
         """Each line with its two fields."""

@@ -24,6 +24,8 @@ ENTRIES = (
     "units",
     "reasons",
     "postings",
+    "partnerships",
+    "packages",
     "messages",
     "files",
     "parks",

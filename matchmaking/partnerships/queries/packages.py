@@ -23,6 +23,8 @@ from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.models import Posting
 
 CENT = Decimal("0.01")
+MOST_LINES = 200
+"""Needs of one request for quotation."""
 RELATED = ("need__enterprise", "need__node", "need__region", "need__unit")
 TAKEN = (Status.DRAFT, Status.PUBLISHED, Status.IN_REVIEW)
 """States in which a need can become a line of a package."""
@@ -142,6 +144,22 @@ def packages_offered_to(*, enterprise: Enterprise) -> QuerySet[Rfq]:
     return rows.order_by("-pk")
 
 
+def packages_through(enterprise: Enterprise | None) -> QuerySet[Rfq]:
+    """What a system of ``enterprise`` may read: its own requests and those that it may quote for, each with
+    ``line_count``.
+    """
+    if enterprise is None:
+        return Rfq.objects.none()
+    rows: QuerySet[Rfq] = Rfq.objects.visible_through(enterprise).select_related("enterprise")
+    return rows.annotate(line_count=Count("lines"))
+
+
+def package_through(*, enterprise: Enterprise, key: str) -> Rfq | None:
+    """The one under ``key`` among ``packages_through``."""
+    found: Rfq | None = packages_through(enterprise).filter(key=key).first()
+    return found
+
+
 def package_with_key(*, user: Actor, key: str) -> Rfq | None:
     """The request that ``user`` may see under ``key``, with its firm."""
     found: Rfq | None = Rfq.objects.visible_to(user).select_related("enterprise").filter(key=key).first()
@@ -159,11 +177,14 @@ def lines_of(rfq: Rfq) -> QuerySet[RfqLine]:
     return RfqLine.objects.filter(rfq=rfq).select_related(*RELATED).order_by("position", "pk")
 
 
-def package_lines(*, user: Actor, rfq: Rfq) -> list[PackageLine]:
-    """Every line with the quotes for it that ``user`` may read now; four queries, however many lines there are."""
+def package_lines(*, rfq: Rfq, user: Actor = None, through: Enterprise | None = None) -> list[PackageLine]:
+    """Every line with the quotes for it that ``user``, or a system of the firm ``through``, may read now; four queries,
+    however many lines there are.
+    """
     lines = list(lines_of(rfq))
     needs = [line.need_id for line in lines]
-    rows = Quote.objects.visible_to(user).filter(partnership__need__in=needs, state__in=(*STANDING, QuoteState.AWARDED))
+    seen = Quote.objects.visible_to(user) if through is None else Quote.objects.visible_through(through)
+    rows = seen.filter(partnership__need__in=needs, state__in=(*STANDING, QuoteState.AWARDED))
     quotes: dict[int, list[Quote]] = {}
     for quote in rows.select_related("unit", "partnership__capacity__enterprise", "partnership__need__unit"):
         quotes.setdefault(quote.partnership.need_id, []).append(quote)
@@ -268,6 +289,12 @@ def offered_lines(*, user: Actor, rfq: Rfq, enterprise: Enterprise) -> list[Offe
         OfferedLine(number, line, row, quotes.get(row.pk) if row else None, awards.get(row.pk) if row else None)
         for number, (line, row) in enumerate(told, 1)
     ]
+
+
+def own_needs(*, enterprise: Enterprise, numbers: Iterable[str]) -> list[Posting]:
+    """The needs of ``enterprise`` with these numbers, in any state."""
+    rows = Posting.objects.filter(enterprise=enterprise, direction=Direction.NEED, number__in=set(numbers))
+    return list(rows.order_by("pk"))
 
 
 def supplies_from(*, lines: Iterable[OfferedLine], enterprise: Enterprise) -> list[Posting]:

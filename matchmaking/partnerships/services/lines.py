@@ -15,9 +15,9 @@ from accounts.services.changes import unit_of_work
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import MAX_AMOUNT, plain_amount
-from matchmaking.partnerships.choices import INTRODUCED, Act, Side, State
+from matchmaking.partnerships.choices import INTRODUCED, Act, QuoteState, Side, State
 from matchmaking.partnerships.models import Agreement, Partnership, Quote, Rfq
-from matchmaking.partnerships.permissions import can_change_rfq, can_join_line, can_quote_package
+from matchmaking.partnerships.permissions import can_decide_package, can_join_line, can_quote_package
 from matchmaking.partnerships.queries.packages import (
     Offer,
     OfferedLine,
@@ -33,6 +33,11 @@ from matchmaking.postings.models import Posting
 from matchmaking.postings.services.capacity import note_interest
 
 CENT = Decimal("0.01")
+SAID_ONCE = (
+    "is_tax_included", "tax_rate", "lead_time_days", "valid_until", "freight_payer", "delivery_place", "payment_days",
+    "takes_bank_acceptance", "metal_index", "note",
+)  # fmt: skip
+"""Terms that a supplier gives once for all lines, by the names of the quote's fields."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def quote_lines(
     capacity: Posting | None = None,
 ) -> list[Quote]:
     """Quote for the lines with these row numbers under the same ``terms``, each an ordinary quote of its own; the
-    owner gets one notice. All lines or none.
+    owner gets one notice. All lines or none; a quote that says the same already stays as it is, and is not given back.
 
     A line that ``enterprise`` does not talk about yet joins its talks with the owner, supplied from ``capacity``, else
     from that of the talks there are. Refuses not_yours, suspended, deadline_over; Invalid for none, by field for a
@@ -67,7 +72,9 @@ def quote_lines(
         raise Invalid({"lines": Reason.REFUSAL_REQUIRED})
     if unseen := [key for key in prices if key not in offered]:
         raise Invalid({f"{key}.": Reason.REFUSAL_NOT_YOURS for key in unseen})
-    wanted = {key: offered[key] for key in sorted(prices)}
+    wanted = {key: offered[key] for key in sorted(prices) if not _says_the_same(offered[key], prices[key], terms)}
+    if not wanted:
+        return []
     source = _source(offered, capacity, enterprise)
     keys = {one.need.pk for one in wanted.values()} | ({source.pk} if source else set())
     keys |= {one.partnership.capacity_id for one in wanted.values() if one.partnership is not None}
@@ -101,6 +108,21 @@ def _source(offered: Mapping[int, OfferedLine], capacity: Posting | None, enterp
         return capacity
     talks = [one.partnership for one in offered.values() if one.partnership and one.partnership.state in INTRODUCED]
     return talks[0].capacity if talks else None
+
+
+def _says_the_same(one: OfferedLine, price: LinePrice, terms: Mapping[str, Any]) -> bool:
+    """Whether the open quote of a line says just this; a term that is left out is what a new quote has there."""
+    quote = one.quote
+    amount = one.need.quantity_amount if price.amount is None else price.amount
+    if quote is None or quote.state != QuoteState.OPEN or (price.unit_price, amount) != (one.price, one.amount):
+        return False
+    blank = Quote()
+    told = {name: terms.get(name, getattr(blank, name)) for name in SAID_ONCE}
+    return all(_filled(told[name]) == _filled(getattr(quote, name)) for name in SAID_ONCE)
+
+
+def _filled(value: Any) -> Any:
+    return None if value == "" else value
 
 
 def _line_terms(need: Posting, price: LinePrice) -> dict[str, Any]:
@@ -163,11 +185,12 @@ def award_lines(
     """Propose an agreement for each quote that gets a line or a part of it: ``awards`` are amounts in the need's unit
     by the quote's key. Each supplier gets one notice. All or none; both sides then sign each as always.
 
-    Refuses not_yours, suspended, deadline_ahead while sealed; Invalid for none, for days that do not fit, and by the
-    quote's key for an amount above what it offers or the line asks for, and for a quote that is to be confirmed.
+    Refuses not_yours, suspended, wrong_state for a draft, deadline_ahead while sealed; Invalid for none, for days that
+    do not fit, and by the quote's key for one that is none, an amount above what it offers or the line asks for, and
+    one to be confirmed.
     """
     row: Rfq = Rfq.objects.select_for_update(of=("self",), no_key=True).select_related("enterprise").get(pk=rfq.pk)
-    require(can_change_rfq(actor, row))
+    require(can_decide_package(actor, row))
     if row.hides_quotes:
         raise Refused(Reason.REFUSAL_DEADLINE_AHEAD, day=timezone.localtime(row.due_at).date().isoformat())
     wanted = _awarded(package_lines(user=actor, rfq=row), awards)
@@ -198,10 +221,13 @@ def award_lines(
 
 
 def _awarded(lines: list[PackageLine], awards: Mapping[str, Decimal]) -> list[tuple[PackageLine, Offer, Decimal]]:
-    """What is awarded, each with its line; Invalid for an amount above what a quote offers, and where a line would get
-    more than it asks for.
+    """What is awarded, each with its line; Invalid for an amount above what a quote offers, where a line would get
+    more than it asks for, and for a key that names no quote to award.
     """
     found: list[tuple[PackageLine, Offer, Decimal]] = []
+    known = {offer.quote.key for line in lines for offer in line.offers}
+    if unknown := [key for key in awards if key not in known]:
+        raise Invalid(dict.fromkeys(unknown, Reason.REFUSAL_UNKNOWN_CODE), {key: {"code": key} for key in unknown})
     for line in lines:
         given = [(offer, awards[offer.quote.key]) for offer in line.offers if offer.quote.key in awards]
         kept = [offer.awarded or Decimal(0) for offer in line.offers if offer.quote.key not in awards]

@@ -16,16 +16,15 @@ from common.values import normalise_code, normalise_text
 from matchmaking.partnerships.choices import RfqState
 from matchmaking.partnerships.models import Rfq, RfqLine
 from matchmaking.partnerships.permissions import can_edit_package
-from matchmaking.partnerships.queries.packages import TAKEN, lines_of
+from matchmaking.partnerships.queries.packages import MOST_LINES, TAKEN, lines_of
 from matchmaking.partnerships.services.moving import locked_postings
 from matchmaking.partnerships.services.quoting import (
-    MOST_LINES,
     check_deadline,
     needs_in_open_requests,
     tell_firm,
     tell_suppliers,
 )
-from matchmaking.postings.choices import Direction, Status
+from matchmaking.postings.choices import Direction, Period, Status, usual_subject
 from matchmaking.postings.models import Posting
 from matchmaking.postings.permissions import can_write_posting
 from matchmaking.postings.services.contacts import has_contact
@@ -81,10 +80,49 @@ def add_line(*, rfq: Rfq, actor: User, values: Mapping[str, Any]) -> RfqLine:
     title or text, more than ``MOST_LINES`` lines.
     """
     row = _locked(rfq, actor)
+    return _begin_line(row, values, _next_place(row, 1), actor=actor)
+
+
+@unit_of_work
+def add_lines(*, rfq: Rfq, actor: User, lines: Sequence[Mapping[str, Any]]) -> list[RfqLine]:
+    """Make each of ``lines`` a need of its own and a line of a draft package, all of them or none; what they leave out
+    is as ``usual_line`` has it.
+
+    Refuses not_yours, suspended, wrong_state; Invalid for none, for more than ``MOST_LINES`` in all, and with every
+    problem of a line as ``<its place in lines, from 0>.<field>``.
+    """
+    row = _locked(rfq, actor)
+    if not lines:
+        raise Invalid({"lines": Reason.REFUSAL_REQUIRED})
+    first = _next_place(row, len(lines))
+    made: list[RfqLine] = []
+    problems: dict[str, Reason | str] = {}
+    facts: dict[str, Mapping[str, object]] = {}
+    for count, values in enumerate(lines):
+        usual = usual_line(row, str(values.get("node") or ""))
+        usual["region"] = usual["region"].code if usual["region"] else ""
+        told = {**values, **{name: value for name, value in usual.items() if not values.get(name)}}
+        try:
+            made.append(_begin_line(row, told, first + count, actor=actor))
+        except Invalid as error:
+            problems |= {f"{count}.{name}": reason for name, reason in error.fields.items()}
+            facts |= {f"{count}.{name}": told for name, told in error.facts.items()}
+    if problems:
+        raise Invalid(problems, facts)
+    return made
+
+
+def usual_line(rfq: Rfq, node: str) -> dict[str, Any]:
+    """What a line at ``node`` is where it says nothing: counted once, delivered to the firm's region, the usual kind of
+    thing there.
+    """
+    return {"period": Period.ONCE, "region": rfq.enterprise.region, "subject": usual_subject(normalise_code(node))}
+
+
+def _begin_line(row: Rfq, values: Mapping[str, Any], place: int, *, actor: User) -> RfqLine:
     for name in ("title", "text"):
         if has_contact(str(values.get(name) or "")):
             raise Invalid({name: Reason.REFUSAL_CONTACT_IN_TEXT})
-    place = _next_place(row, 1)
     need = save_draft(actor=actor, values=values, enterprise=row.enterprise, direction=Direction.NEED)
     line = RfqLine(rfq=row, need=need, position=place, is_made_here=True)
     line.save()

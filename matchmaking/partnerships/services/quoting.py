@@ -16,7 +16,7 @@ from common.reasons import Reason
 from common.values import normalise_text
 from matchmaking.partnerships.choices import TALKING, Act, QuoteState, RfqState, Side
 from matchmaking.partnerships.models import Partnership, Quote, Rfq, RfqLine
-from matchmaking.partnerships.permissions import can_act, can_ask_for_quotes, can_change_rfq, side_acted_on
+from matchmaking.partnerships.permissions import can_act, can_ask_for_quotes, can_decide_package, side_acted_on
 from matchmaking.partnerships.queries.deal import (
     MOST_QUOTES,
     deal_of,
@@ -25,14 +25,13 @@ from matchmaking.partnerships.queries.deal import (
     standing_quotes_at,
     terms_digest,
 )
+from matchmaking.partnerships.queries.packages import MOST_LINES
 from matchmaking.partnerships.queries.partnerships import declining_reasons
 from matchmaking.partnerships.services.moving import locked, locked_postings, move, tell, tell_other
 from matchmaking.postings.models import Posting
 from reference.models import Unit
 
 PACKAGE_PAGE = "web:packages:detail"
-MOST_LINES = 200
-"""Needs of one request for quotation."""
 LONGEST_WAIT = timedelta(days=180)
 """How far ahead a deadline may lie."""
 TERMS = (
@@ -119,9 +118,11 @@ def tell_firm(rfq: Rfq, enterprise: Enterprise, kind: NoticeKind, *, about: str,
 
 @unit_of_work
 def close_rfq(*, rfq: Rfq, actor: User) -> Rfq:
-    """End a request early that is not sealed; twice changes nothing. Refuses not_yours, deadline_ahead."""
+    """End a request early that is not sealed; twice changes nothing. Refuses not_yours, wrong_state for a draft,
+    deadline_ahead.
+    """
     row: Rfq = Rfq.objects.select_for_update(of=("self",), no_key=True).select_related("enterprise").get(pk=rfq.pk)
-    require(can_change_rfq(actor, row))
+    require(can_decide_package(actor, row))
     if row.state == RfqState.CLOSED:
         return row
     if row.hides_quotes:

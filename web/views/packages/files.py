@@ -18,8 +18,7 @@ from accounts.imports.writing import KINDS, as_file, as_workbook
 from common.errors import require
 from matchmaking.partnerships.imports import LineSheet, comparison_head, comparison_rows, pasted
 from matchmaking.partnerships.permissions import can_edit_package
-from matchmaking.partnerships.queries.packages import package_lines
-from matchmaking.partnerships.services.quoting import MOST_LINES
+from matchmaking.partnerships.queries.packages import MOST_LINES, package_lines
 from web.access import membership_required, show_refusals, signed_in_user
 from web.forms.packages import LinesForm
 from web.papers.sending import handed_out

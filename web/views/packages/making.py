@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Invalid, require
 from matchmaking.partnerships.permissions import can_change_rfq, can_edit_package
-from matchmaking.partnerships.queries.packages import choosable_needs, lines_of
+from matchmaking.partnerships.queries.packages import MOST_LINES, choosable_needs, lines_of
 from matchmaking.partnerships.services.packages import (
     add_needs,
     begin_package,
@@ -20,7 +20,7 @@ from matchmaking.partnerships.services.packages import (
     publish_package,
     remove_line,
 )
-from matchmaking.partnerships.services.quoting import MOST_LINES, close_rfq
+from matchmaking.partnerships.services.quoting import close_rfq
 from matchmaking.postings.permissions import can_write_posting
 from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
 from web.forms.packages import NeedsForm, PackageForm

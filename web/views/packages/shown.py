@@ -13,11 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from common.errors import Refused, require
-from common.reasons import Reason
+from common.errors import require
 from common.values import normalise_text
 from matchmaking.partnerships.choices import LineState, RfqState
-from matchmaking.partnerships.permissions import can_change_rfq, can_quote_package
+from matchmaking.partnerships.permissions import can_change_rfq, can_decide_package, can_quote_package
 from matchmaking.partnerships.queries.packages import (
     PackageLine,
     is_offered_to,
@@ -152,9 +151,7 @@ def awarded(request: HttpRequest, rfq: Any, form: AwardForm) -> None:
 def award(request: HttpRequest, key: str) -> HttpResponse:
     """Award lines, in whole or split; what was typed stays where something does not fit."""
     rfq = own_package(request, key)
-    require(can_change_rfq(request.user, rfq))
-    if rfq.state == RfqState.DRAFT:
-        raise Refused(Reason.REFUSAL_WRONG_STATE, state=RfqState.DRAFT.label)
+    require(can_decide_package(request.user, rfq))
     return owner_page(request, rfq, sent=request.POST)
 
 
@@ -177,7 +174,8 @@ def supplier_page(request: HttpRequest, rfq: Any, *, sent: Any = None) -> HttpRe
             capacity=next((one for one in capacities if one.number == wanted), None),
         )
         told = ngettext("{count} line is quoted.", "{count} lines are quoted.", len(made))
-        messages.success(request, told.format(count=len(made)))
+        unchanged = _("Nothing has changed: your quotes stand as they are.")
+        messages.success(request, told.format(count=len(made)) if made else unchanged)
 
     if sent is not None and form.carried_out(quote):
         return redirect("web:packages:detail", key=rfq.key)

@@ -11,7 +11,7 @@ from common.errors import Invalid, Refused, Stale
 from common.reasons import Reason
 from matchmaking.partnerships.choices import AgreementState, LineState, QuoteState, RfqState, State
 from matchmaking.partnerships.models import Agreement, Partnership, Quote, Rfq
-from matchmaking.partnerships.queries.packages import offered_lines, package_lines, supplier_totals
+from matchmaking.partnerships.queries.packages import MOST_LINES, offered_lines, package_lines, supplier_totals
 from matchmaking.partnerships.services.interest import declare_interest, decline_interest
 from matchmaking.partnerships.services.lines import award_lines
 from matchmaking.partnerships.services.packages import (
@@ -23,7 +23,6 @@ from matchmaking.partnerships.services.packages import (
     publish_package,
     remove_line,
 )
-from matchmaking.partnerships.services.quoting import MOST_LINES
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
 from tests.factories.accounts import MembershipFactory
