@@ -129,6 +129,13 @@ class NoticeKind(models.TextChoices):
     MEETING_AGREED = "meeting_agreed", _("A meeting has its time")
     MEETING_OFF = "meeting_off", _("A meeting was called off")
     MEETING_UNMATCHED = "meeting_unmatched", _("No proposed time suits both firms")
+    DAY_INVITED = "day_invited", _("You are invited to a matchmaking day")
+    DAY_CHANGED = "day_changed", _("Place or time of a matchmaking day has changed")
+    DAY_WITHDRAWN = "day_withdrawn", _("Your invitation to a matchmaking day was taken back")
+    DAY_SCHEDULED = "day_scheduled", _("Your schedule for a matchmaking day is ready")
+    DAY_MOVED = "day_moved", _("Your schedule for a matchmaking day has changed")
+    DAY_LEFT = "day_left", _("A firm no longer takes part in your matchmaking day")
+    DAY_OFF = "day_off", _("A matchmaking day was cancelled")
     HAND_SUGGESTED = "hand_suggested", _("A coordinator suggests a firm for your posting")
     PAIR_PROPOSED = "pair_proposed", _("Another park proposes a partnership with your park")
     PAIR_CONFIRMED = "pair_confirmed", _("The other park confirmed the partnership that your park proposed")
@@ -159,7 +166,7 @@ class Pace(models.TextChoices):
 TOPICS: dict[Topic, tuple[str, ...]] = {
     Topic.INTERESTS: ("interest_", "introduced", "answer_", "partnership_", "consortium_", "reminded"),
     Topic.DEALS: ("quote_", "sample_", "agreement_", "delivery_", "outcome_"),
-    Topic.TALKS: ("message_", "file_", "nda_", "question_", "meeting_"),
+    Topic.TALKS: ("message_", "file_", "nda_", "question_", "meeting_", "day_"),
     Topic.MATCHES: ("new_matches", "search_news", "hand_suggested"),
     Topic.POSTINGS: ("confirmation_due", "posting_"),
     Topic.PLATFORM: ("verification_asked", "certificate_flagged", "appeal_received", "pair_", "case_"),

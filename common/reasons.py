@@ -176,6 +176,12 @@ class Reason(StrEnum):
     REFUSAL_SHARE_SMALL = "refusal.share_small"
     REFUSAL_SHARE_LARGE = "refusal.share_large"
     REFUSAL_SHARE_UNFIT = "refusal.share_unfit"
+    REFUSAL_CONTACT_HERE = "refusal.contact_here"
+    REFUSAL_OUTSIDE_SCOPE = "refusal.outside_scope"
+    REFUSAL_WISHES_OPEN = "refusal.wishes_open"
+    REFUSAL_WISHES_CLOSED = "refusal.wishes_closed"
+    REFUSAL_FEW_FIRMS = "refusal.few_firms"
+    REFUSAL_PLAN_OLD = "refusal.plan_old"
 
     @property
     def kind(self) -> str:
@@ -360,23 +366,19 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_SHARE_SMALL: ReasonText("this share is below the least one; write at least {least}", "该份额低于最低份额；至少 {least}"),
     Reason.REFUSAL_SHARE_LARGE: ReasonText("this capacity can be counted on for {most} at most", "该产能最多可计入 {most}"),
     Reason.REFUSAL_SHARE_UNFIT: ReasonText("this supplier cannot be part of this set; choose another", "该供应商不能加入此组合；请另选一家"),
+    Reason.REFUSAL_CONTACT_HERE: ReasonText("write no phone number, mail address or web address here", "此处请勿填写电话、邮箱或网址"),
+    Reason.REFUSAL_OUTSIDE_SCOPE: ReasonText("name at least one region and one chain that you look after, or none", "请至少选择一个由您负责的地区和产业链，或都不选"),
+    Reason.REFUSAL_WISHES_OPEN: ReasonText("firms may tell their wishes until {day}; do this after that day", "企业可在 {day} 之前（含当日）填写意愿；请在次日起再操作"),
+    Reason.REFUSAL_WISHES_CLOSED: ReasonText("answers and wishes were taken until {day}", "答复与意愿的截止日为 {day}，现已截止"),
+    Reason.REFUSAL_FEW_FIRMS: ReasonText("at least {least} firms have to take part", "至少须有 {least} 家企业参加"),
+    Reason.REFUSAL_PLAN_OLD: ReasonText("firms have come or gone since this plan was made; compute it anew", "排程之后参会企业有变动；请重新排程"),
 }
-# fmt: on
 
-DROPPING = (
-    Reason.GAP_NODE_MISMATCH,
-    Reason.GAP_REGION_EXCLUDED,
-    Reason.GAP_QUANTITY_SHORT,
-    Reason.GAP_CAPACITY_BOOKED,
-    Reason.GAP_WINDOW_MISS,
-    Reason.GAP_CERTIFICATE_MISSING,
-    Reason.GAP_CERTIFICATE_EXPIRED,
-    Reason.GAP_PRICE_ABOVE,
-    Reason.GAP_PARAMETER_UNMET,
-    Reason.GAP_MINIMUM_ORDER_HIGH,
-    Reason.GAP_UNIT_INCOMPATIBLE,
-    Reason.GAP_STALE,
-)
+DROPPING = tuple(Reason(f"gap.{name}") for name in (
+    "node.mismatch", "region.excluded", "quantity.short", "capacity.booked", "window.miss", "certificate.missing",
+    "certificate.expired", "price.above", "parameter.unmet", "minimum_order.high", "unit.incompatible", "stale",
+))
+# fmt: on
 """The twelve gaps that refuse a match; every other gap only ranks."""
 
 

@@ -28,6 +28,7 @@ ORDER = (
     "parks",
     "insights",
     "desk",
+    "days",
     "reference",
 )
 

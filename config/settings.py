@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "matchmaking.parks",
     "matchmaking.insights",
     "matchmaking.desk",
+    "matchmaking.days",
     "web",
     "api",
     "config",

@@ -7,6 +7,7 @@ from accounts.services.changes import unit_of_work
 from common.errors import Refused
 from common.reasons import Reason
 from config.demo.firms import load_firms, renew_certificates, told_firms
+from config.demo.gatherings import play_days, renew_days_of_gatherings
 from config.demo.people import load_client, load_people
 from config.demo.postings import load_postings, renew_days, told_postings
 from config.demo.rows import demo_object, open_book
@@ -22,6 +23,7 @@ class SeedFigures:
     postings: int
     people: int
     interests: int
+    days: int
     searches: int
     figures: int
     moved: int
@@ -50,16 +52,19 @@ def load_demo(*, day: date) -> SeedFigures:
     people, new_people = load_people(firms=firms, book=book)
     if demo_object("story")["client"]["owner"] in new_people:
         load_client(firms=firms, people=people)
-    interests = 0
+    interests = days = 0
     if posting_count == len(posting_rows) and len(new_people) == len(people):
         interests = play_interests(people=people, postings=postings)
+        days = play_days(people=people, firms=firms, book=book)
     moved = renew_certificates(told=firm_rows, firms=firms, day=day)
     moved += renew_days(told=posting_rows, postings=postings, day=day)
+    moved += renew_days_of_gatherings(day=day)
     return SeedFigures(
         firms=firm_count,
         postings=posting_count,
         people=len(new_people),
         interests=interests,
+        days=days,
         searches=keep_searches(people=people, new=new_people),
         figures=report_figures(people=people, day=day),
         moved=moved,

@@ -1,1 +1,1 @@
-"""The coordinator's desk: cases, meetings, pairs suggested by hand, matchmaking days."""
+"""The coordinator's desk: cases, meetings, pairs suggested by hand."""

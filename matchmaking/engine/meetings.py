@@ -1,10 +1,11 @@
 """Who meets whom when on a matchmaking day: the most wishes kept, nobody in two places, exactly, by HiGHS.
 
 Each firm marks others with a wish; a pair is worth the sum of both sides' marks and is out where one side says no. The
-same marks and the same seed give the same plan; the seed decides between plans that are worth as much.
+same marks and the same seed give the same plan; the seed decides between plans that are worth as much. A plan that is
+told already is mended around the meetings that stay: none of them moves.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -102,16 +103,50 @@ class DayPlan:
 
 
 def planned_day(
-    *, marks: Mapping[tuple[str, str], Wish], most: Mapping[str, int], hall: Hall, seed: int = 0
+    *,
+    marks: Mapping[tuple[str, str], Wish],
+    most: Mapping[str, int],
+    hall: Hall,
+    seed: int = 0,
+    kept: Sequence[Placed] = (),
 ) -> DayPlan:
     """The plan for ``marks``, by (who, about whom); ``most`` is how often each firm meets at most, by its key.
 
-    Marks of or about firms that ``most`` does not name, and about oneself, are left aside.
+    Marks of or about firms that ``most`` does not name, and about oneself, are left aside. Meetings that are ``kept``
+    stay where they are, between firms that ``most`` names; the best is put around them.
     """
     wished, refused = wished_pairs(marks, most)
-    chosen, is_best = _solved(wished, most, hall, seed) if wished and hall.slots > 0 and hall.tables > 0 else ([], True)
-    meetings = _at_tables(chosen)
+    met = {(one.first, one.second) for one in kept}
+    open_ones = [one for one in wished if (one.first, one.second) not in met]
+    has_room = bool(open_ones) and hall.slots > 0 and hall.tables > 0
+    room = _Room.beside(kept, most, hall)
+    chosen, is_best = _solved(open_ones, room, hall.slots, seed) if has_room else ([], True)
+    meetings = tuple(sorted((*kept, *_at_tables(chosen, room)), key=lambda one: (one.slot, one.table)))
     return DayPlan(meetings, tuple(_left(wished, refused, meetings, most, hall)), is_best)
+
+
+@dataclass(frozen=True)
+class _Room:
+    """What is free beside the meetings that stay: how often each firm can still meet, the tables that are free in each
+    slot (from 0 on), and who is taken when, as (firm, slot).
+    """
+
+    most: Mapping[str, int]
+    tables: Sequence[Sequence[int]]
+    taken: frozenset[tuple[str, int]]
+
+    @classmethod
+    def beside(cls, kept: Sequence[Placed], most: Mapping[str, int], hall: Hall) -> "_Room":
+        taken = [(firm, one.slot - 1) for one in kept for firm in (one.first, one.second)]
+        met = Counter(firm for firm, _slot in taken)
+        used = {(one.slot - 1, one.table) for one in kept}
+        numbers = range(1, hall.tables + 1)
+        tables = [[table for table in numbers if (slot, table) not in used] for slot in range(hall.slots)]
+        return cls({firm: limit - met[firm] for firm, limit in most.items()}, tables, frozenset(taken))
+
+    def is_free(self, pair: Wished, slot: int) -> bool:
+        """Whether both firms and a table are."""
+        return bool(self.tables[slot]) and self.taken.isdisjoint({(pair.first, slot), (pair.second, slot)})
 
 
 def wished_pairs(marks: Mapping[tuple[str, str], Wish], most: Mapping[str, int]) -> tuple[list[Wished], list[Wished]]:
@@ -126,33 +161,34 @@ def wished_pairs(marks: Mapping[tuple[str, str], Wish], most: Mapping[str, int])
     return [one for one in wanted if one not in refused], refused
 
 
-def _solved(
-    wished: Sequence[Wished], most: Mapping[str, int], hall: Hall, seed: int
-) -> tuple[list[tuple[Wished, int]], bool]:
+def _solved(wished: Sequence[Wished], room: _Room, slots: int, seed: int) -> tuple[list[tuple[Wished, int]], bool]:
     """Pairs with their slots (from 0 on), and whether that is proven to be the best."""
-    order = np.random.default_rng(seed).permutation(len(wished) * hall.slots)
-    places = [(wished[int(place) // hall.slots], int(place) % hall.slots) for place in order]
+    order = np.random.default_rng(seed).permutation(len(wished) * slots)
+    every = [(wished[int(place) // slots], int(place) % slots) for place in order]
+    places = [(pair, slot) for pair, slot in every if room.is_free(pair, slot)]
+    if not places:
+        return [], True
     solver = QUIET_SOLVER()
     options = {"threads": 1, "random_seed": seed % 2**31, "mip_rel_gap": 0.0, "mip_abs_gap": CLOSER_THAN_ONE}
     for name, value in {**options, "mip_max_nodes": MOST_NODES}.items():
         solver.setOptionValue(name, value)
-    solver.passModel(_program(places, most, hall))
+    solver.passModel(_program(places, room))
     solver.run()
     values = np.array(solver.getSolution().col_value)
     chosen = [place for place, value in zip(places, values, strict=True) if value > SET]
     return chosen, solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
 
-def _program(places: Sequence[tuple[Wished, int]], most: Mapping[str, int], hall: Hall) -> highspy.HighsLp:
-    """A variable for each pair in each slot; a pair meets once, a firm once a slot and ``most`` times in all."""
+def _program(places: Sequence[tuple[Wished, int]], room: _Room) -> highspy.HighsLp:
+    """A variable for each pair in each slot; a pair meets once, a firm once a slot and as often in all as it may."""
     limits: dict[tuple[object, ...], int] = {}
     rows: list[list[int]] = []
     number: dict[tuple[object, ...], int] = {}
     for pair, slot in places:
         asked: list[tuple[tuple[object, ...], int]] = [(("pair", pair.first, pair.second), 1)]
-        asked.append((("tables", slot), hall.tables))
+        asked.append((("tables", slot), len(room.tables[slot])))
         for firm in (pair.first, pair.second):
-            asked += [(("slot", firm, slot), 1), (("most", firm), max(most[firm], 0))]
+            asked += [(("slot", firm, slot), 1), (("most", firm), max(room.most[firm], 0))]
         limits |= dict(asked)
         rows.append([number.setdefault(key, len(number)) for key, _limit in asked])
     program = highspy.HighsLp()
@@ -170,14 +206,14 @@ def _program(places: Sequence[tuple[Wished, int]], most: Mapping[str, int], hall
     return program
 
 
-def _at_tables(chosen: Sequence[tuple[Wished, int]]) -> tuple[Placed, ...]:
-    """Meetings with their tables, which are dealt out by keys within each slot."""
-    used: dict[int, int] = defaultdict(int)
+def _at_tables(chosen: Sequence[tuple[Wished, int]], room: _Room) -> list[Placed]:
+    """Meetings with their tables: the free ones of each slot are dealt out in the order of the keys."""
+    dealt: Counter[int] = Counter()
     meetings = []
     for pair, slot in sorted(chosen, key=lambda place: (place[1], place[0].first, place[0].second)):
-        used[slot] += 1
-        meetings.append(Placed(pair.first, pair.second, slot + 1, used[slot], pair.worth))
-    return tuple(meetings)
+        meetings.append(Placed(pair.first, pair.second, slot + 1, room.tables[slot][dealt[slot]], pair.worth))
+        dealt[slot] += 1
+    return meetings
 
 
 def _left(

@@ -29,6 +29,7 @@ from tests.factories.accounts import (
     UserFactory,
 )
 from tests.factories.consortia import together
+from tests.factories.days import DayMeetingFactory, GuestFactory
 from tests.factories.desk import CaseFactory, HandPairFactory, MeetingTimeFactory
 from tests.factories.parks import (
     CooperationProjectFactory,
@@ -182,6 +183,21 @@ def rows_of_desk(need: Any, row: Any) -> dict[str, Any]:
     }
 
 
+OPEN_DAY_PAGES = (
+    "coordinated", "change", "invite", "withdraw", "cancel", "plan", "publish", "day", "answer", "wishes", "give_up",
+)  # fmt: skip
+
+
+def rows_of_days(firm: Enterprise) -> dict[str, str]:
+    """Keys of a day to which ``firm`` is invited, and of one that is today, on which it has met another firm."""
+    guest, meeting = GuestFactory(enterprise=firm), DayMeetingFactory(first__enterprise=firm)
+    return {
+        **{f"web:days:{name}:key": guest.day.key for name in OPEN_DAY_PAGES},
+        **{f"web:days:{name}:key": meeting.plan.day.key for name in ("calendar", "held", "pair")},
+        "web:days:pair:meeting": meeting.key,
+    }
+
+
 def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) -> AdminArguments:
     """What stands in addresses: firm A's rows, the park of ``park_admin``, and codes of the reference data."""
     need, capacity = PostingFactory(enterprise=firm), PostingFactory(enterprise=firm, capacity=True)
@@ -200,6 +216,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             **{f"web:partnerships:{name}": told for name, told in signed_by_both(firm, other).items()},
             **keys_of_sets(firm),
             **{f"web:desk:{name}": told for name, told in rows_of_desk(need, introduced(need, other)).items()},
+            **rows_of_days(firm),
             "web:talks:answer:key": question.key,
             "web:talks:page:number": 1,
             "web:moderation:decision:key": decided.key,

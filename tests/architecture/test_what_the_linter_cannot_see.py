@@ -22,6 +22,7 @@ ORDER = (
     "parks",
     "insights",
     "desk",
+    "days",
 )
 AREAS = ("reference", "accounts", *(f"matchmaking/{label}" for label in ORDER[2:]))
 DOOR_WORDS = (

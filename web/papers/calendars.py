@@ -26,6 +26,7 @@ class Entry:
     place: str = ""
     address: str = ""
     sequence: int = 0
+    is_off: bool = False
 
 
 def calendar_of(name: str, entries: Iterable[Entry]) -> bytes:
@@ -49,6 +50,8 @@ def _event(one: Entry) -> Event:
     is_moment = isinstance(one.begins, datetime)
     event.add("dtend", one.ends if is_moment else one.ends + timedelta(days=1))
     event.add("sequence", one.sequence)
+    if one.is_off:
+        event.add("status", "CANCELLED")
     for name, value in (("description", one.text), ("location", one.place), ("url", one.address)):
         if value:
             event.add(name, value)

@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("web.urls.parks")),
     path("", include("web.urls.insights")),
     path("", include("web.urls.desk")),
+    path("", include("web.urls.days")),
 ]

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 STEPS = (
     "revive_tasks", "expire_postings", "end_overdue_interests", "remind_of_answers", "follow_deals", "settle_consortia",
+    "mend_days",
     "encode_postings", "build_snapshot", "rematch", "tell_searches", "send_notices", "send_digests", "collect_words",
 )  # fmt: skip
 """In this order: work left lying, what ends or falls due, texts not read yet, the market, news, mails, words."""

@@ -138,3 +138,24 @@ def test_a_day_of_a_town_is_planned_to_its_end():
     plan = planned_day(marks=marks, most=dict.fromkeys(firms, 8), hall=Hall(slots=10, tables=12), seed=7)
     assert plan.is_best
     assert len(plan.meetings) == 120
+
+
+@settings(max_examples=60, deadline=None)
+@given(days(), st.integers(0, 10))
+def test_a_mended_plan_moves_no_meeting_and_breaks_no_rule(day, drawn):
+    marks, most, hall = day
+    plan = planned_day(marks=marks, most=most, hall=hall, seed=1)
+    gone = FIRMS[drawn % len(most)]
+    left = {firm: limit for firm, limit in most.items() if firm != gone}
+    kept = tuple(one for one in plan.meetings if gone not in (one.first, one.second))
+    mended = planned_day(marks=marks, most=left, hall=hall, seed=1, kept=kept)
+    assert mended.is_best
+    assert set(kept) <= set(mended.meetings)
+    places = [(firm, one.slot) for one in mended.meetings for firm in (one.first, one.second)]
+    assert len(places) == len(set(places)), "somebody in two places"
+    assert gone not in {firm for firm, _slot in places}
+    assert all(count <= most[firm] for firm, count in Counter(firm for firm, _slot in places).items())
+    seats = [(one.slot, one.table) for one in mended.meetings]
+    assert len(seats) == len(set(seats))
+    assert all(1 <= slot <= hall.slots and 1 <= table <= hall.tables for slot, table in seats)
+    assert planned_day(marks=marks, most=left, hall=hall, seed=1, kept=mended.meetings).meetings == mended.meetings

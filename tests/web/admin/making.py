@@ -23,6 +23,7 @@ from tests.factories.accounts import (
     UserFactory,
 )
 from tests.factories.consortia import together
+from tests.factories.days import GuestFactory, MatchDayFactory
 from tests.factories.desk import CaseFactory, HandPairFactory, MeetingFactory
 from tests.factories.parks import (
     CooperationProjectFactory,
@@ -116,6 +117,8 @@ MADE: dict[str, Callable[[], Any]] = {
     "parks.parkindicator": ParkIndicatorFactory,
     "parks.parkpartnership": ParkPartnershipFactory,
     "parks.parkpremises": lambda: PostingFactory(capacity=True, subject=Subject.PREMISES),
+    "days.guest": GuestFactory,
+    "days.matchday": MatchDayFactory,
     "desk.case": CaseFactory,
     "desk.meeting": MeetingFactory,
     "desk.handpair": HandPairFactory,

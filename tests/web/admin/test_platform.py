@@ -135,7 +135,18 @@ def test_a_sealed_price_is_shown_to_nobody(platform):
 def test_secrets_and_second_factors_are_no_part_of_the_administration():
     labels = {model._meta.app_label for model in site._registry}
 
-    ours = {"accounts", "postings", "matching", "partnerships", "consortia", "parks", "insights", "desk", "reference"}
+    ours = {
+        "accounts",
+        "postings",
+        "matching",
+        "partnerships",
+        "consortia",
+        "parks",
+        "insights",
+        "desk",
+        "days",
+        "reference",
+    }
     assert labels == ours
 
 

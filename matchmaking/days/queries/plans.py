@@ -1,0 +1,137 @@
+"""Plans of a day as who looks after it reads them: the hall by slot and table, and what came of it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
+
+from accounts.models import Enterprise
+from accounts.querysets import Actor
+from matchmaking.days.choices import Unkept
+from matchmaking.days.models import DayMeeting, DayPlan, Guest, MatchDay
+from matchmaking.partnerships.choices import CONSENTED, State
+from matchmaking.partnerships.models import Partnership
+from matchmaking.postings.choices import Visibility
+from matchmaking.postings.models import Posting
+
+MOST_PAIRS = 40
+FIRMS = ("first__enterprise", "second__enterprise", "hand_pair")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One slot of the hall: when it begins, and its meetings by table."""
+
+    number: int
+    begins: Any
+    meetings: tuple[DayMeeting, ...]
+
+
+@dataclass(frozen=True)
+class UnkeptPair:
+    """Two firms that do not meet though one of them wished it, and why."""
+
+    first: str
+    second: str
+    rule: Unkept
+
+
+@dataclass(frozen=True)
+class CameOf:
+    """What came of a day's meetings, each a count of them."""
+
+    held: int
+    missed: int
+    suggested: int
+    introduced: int
+    completed: int
+
+
+def latest_plan(day: MatchDay) -> DayPlan | None:
+    """The plan that is shown: the published one, else the one asked for last."""
+    published = DayPlan.objects.filter(day=day, published_at__isnull=False).first()
+    return published or DayPlan.objects.filter(day=day).first()
+
+
+def published_plan(day: MatchDay) -> DayPlan | None:
+    """The plan that firms read."""
+    return DayPlan.objects.filter(day=day, published_at__isnull=False).first()
+
+
+def meetings_of_plan(plan: DayPlan) -> QuerySet[DayMeeting]:
+    """The meetings of a plan, firms filled, each with how far the two postings have come that were suggested."""
+    known = Partnership.objects.filter(need=OuterRef("hand_pair__need"), capacity=OuterRef("hand_pair__capacity"))
+    return (
+        DayMeeting.objects.filter(plan=plan)
+        .select_related(*FIRMS)
+        .annotate(
+            is_introduced=Exists(known.filter(state__in=CONSENTED)),
+            is_completed=Exists(known.filter(state=State.COMPLETED)),
+        )
+        .order_by("slot", "table", "is_off", "pk")
+    )
+
+
+def hall_of(day: MatchDay, meetings: list[DayMeeting]) -> list[Slot]:
+    """``meetings`` by slot, every slot of the day there."""
+    found: dict[int, list[DayMeeting]] = defaultdict(list)
+    for one in meetings:
+        found[one.slot].append(one)
+    return [Slot(number, day.begins(number), tuple(found[number])) for number in range(1, day.slots + 1)]
+
+
+def came_of(meetings: list[Any]) -> CameOf:
+    """Counts of the meetings, as ``meetings_of_plan`` gives them."""
+    standing = [one for one in meetings if not one.is_off]
+    return CameOf(
+        held=sum(one.is_held is True for one in standing),
+        missed=sum(one.is_held is False for one in standing),
+        suggested=sum(one.hand_pair_id is not None for one in standing),
+        introduced=sum(one.is_introduced for one in standing),
+        completed=sum(one.is_completed for one in standing),
+    )
+
+
+def unkept_of(plan: DayPlan, guests: list[Guest]) -> list[UnkeptPair]:
+    """The pairs that a plan leaves out, by name; who has left since is not among them."""
+    names = {one.enterprise.key: one.enterprise.name for one in guests}
+    known = [(one["first"], one["second"], one["rule"]) for one in plan.left]
+    pairs = [UnkeptPair(names[a], names[b], Unkept(rule)) for a, b, rule in known if a in names and b in names]
+    return sorted(pairs, key=lambda one: (one.first, one.second))
+
+
+def meeting_of(day: MatchDay, key: str) -> DayMeeting | None:
+    """The published meeting of ``day`` with this key, firms filled."""
+    rows = DayMeeting.objects.filter(plan__day=day, plan__published_at__isnull=False).select_related(*FIRMS)
+    return rows.filter(key=key).first()
+
+
+def firms_of(meeting: DayMeeting) -> tuple[Enterprise, Enterprise]:
+    """The two firms of a meeting."""
+    return meeting.first.enterprise, meeting.second.enterprise
+
+
+def pairs_between(user: Actor, meeting: DayMeeting) -> list[tuple[Posting, Posting]]:
+    """Needs and capacities of the two firms, one of each, that ``user`` could suggest to both; two queries.
+
+    One of the two lies in the scope, and both stand under their firms' names: the firms know with whom they sat, so an
+    alias would be one no more. At most ``MOST_PAIRS``.
+    """
+    first, second = firms_of(meeting)
+    scope = Posting.objects.in_scope_of(user).order_by().values("pk")
+    rows = Posting.objects.live().filter(enterprise__in=(first, second), visibility=Visibility.NAMED)
+    live = list(
+        rows.select_related("enterprise")
+        .annotate(is_inside=Case(When(pk__in=scope, then=True), default=False))
+        .order_by("title", "pk")
+    )
+    return [
+        (need, capacity)
+        for need in live
+        for capacity in live
+        if need.is_need
+        and not capacity.is_need
+        and need.enterprise_id != capacity.enterprise_id
+        and (need.is_inside or capacity.is_inside)
+    ][:MOST_PAIRS]

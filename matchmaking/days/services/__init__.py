@@ -1,0 +1,1 @@
+"""What coordinators and firms do about matchmaking days."""

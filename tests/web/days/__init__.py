@@ -1,0 +1,1 @@
+"""Matchmaking days on their pages."""
