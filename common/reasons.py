@@ -135,6 +135,7 @@ class Reason(StrEnum):
     REFUSAL_WINDOW_REVERSED = "refusal.window_reversed"
     REFUSAL_WINDOW_PAST = "refusal.window_past"
     REFUSAL_UNKNOWN_CODE = "refusal.unknown_code"
+    REFUSAL_NODE_TOO_BROAD = "refusal.node_too_broad"
     REFUSAL_REGION_CLOSED = "refusal.region_closed"
     REFUSAL_USCC_INVALID = "refusal.uscc_invalid"
     REFUSAL_NAME_CHARACTERS = "refusal.name_characters"
@@ -325,6 +326,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_WINDOW_REVERSED: ReasonText("the end is before the start; choose {start} or a later day", "结束日期早于开始日期，请选 {start} 或之后的日期"),
     Reason.REFUSAL_WINDOW_PAST: ReasonText("the last day is over; choose a later one", "结束日期已过，请选今天或之后的日期"),
     Reason.REFUSAL_UNKNOWN_CODE: ReasonText("this is not in the list: {code}", "列表中没有：{code}"),
+    Reason.REFUSAL_NODE_TOO_BROAD: ReasonText("choose a part of this chain; a whole chain matches nothing", "请选择该产业链下的具体环节，整条产业链无法匹配"),
     Reason.REFUSAL_REGION_CLOSED: ReasonText("this region is now {successor}; choose that", "该行政区已并入{successor}；请选择后者"),
     Reason.REFUSAL_USCC_INVALID: ReasonText("this is not a valid unified social credit code (18 characters; check the last one)", "统一社会信用代码有误（18 位，请核对末位校验码）"),
     Reason.REFUSAL_NAME_CHARACTERS: ReasonText("use Chinese or Latin letters only; look-alikes such as {character} are not taken", "请只用汉字或拉丁字母；不接受形近字符，如 {character}"),

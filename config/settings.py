@@ -221,6 +221,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+IDP_OIDC_ADAPTER = "accounts.adapters.PartnerAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Chuanyu Match"
 LOGIN_URL = "account_login"
@@ -282,7 +283,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "api.pagination.StableCursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.JsonBody"],
     "DEFAULT_SCHEMA_CLASS": "api.v1.description.DescribedOperation",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
@@ -321,9 +322,10 @@ SPECTACULAR_SETTINGS = {
         "ActingSide": "matchmaking.partnerships.choices.Side",
     },
     "DESCRIPTION": _(
-        "Needs and capacities of firms in Sichuan and Chongqing, with suggestions and their reasons. Get a token with "
-        "the identity and secret of your API client at `/identity/o/api/token` (OAuth2 client credentials) and send it "
-        "as `Authorization: Bearer`. `Accept-Language` chooses the language of texts: `zh-hans` or `en`. Lists come in "
+        "Needs and capacities of firms in Sichuan and Chongqing, with suggestions and their reasons. An owner "
+        "of your firm makes an API client under Workbench, API clients (`/me/clients/`). Get a token with its identity "
+        "and secret at `/identity/o/api/token` (OAuth2 client credentials) and send it as `Authorization: Bearer`. "
+        "`Accept-Language` chooses the language of texts: `zh-hans` or `en`. Lists come in "
         "pages: follow `next` until it is null. Every error is a problem document (RFC 9457) with a stable `code`; "
         "codes with a dot stand in the register at `/api/v1/reasons/`. Each answer tells what is left of your calls."
     ),

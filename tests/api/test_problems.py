@@ -116,5 +116,13 @@ def test_other_media_types_states_and_values_have_the_same_shape(partner, langua
     assert {code: problem(answer, status, language)["code"] for code, (status, answer) in answers.items()} == {
         code: code for code in answers
     }
+    told = problem(answers["parse_error"][1], 400, language)["detail"]
+    assert (
+        told
+        == {
+            "en": "The body is no JSON: it cannot be read on from line 1, column 2.",
+            "zh-hans": "请求正文不是有效的 JSON：从第 1 行第 2 列起无法读取。",
+        }[language]
+    )
     changed = partner.ask(f"{address}/", "PATCH", {"version": 1, "title": "示例"}, **asked)
     assert problem(changed, 409, language)["code"] in ("refusal.wrong_state", "stale")

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from accounts.services.clients import create_client
 from matchmaking.matching.services.snapshots import build_snapshot
+from reference.models import ChainNode, Region, Unit
 from tests.api.conftest import EVERYTHING
 from tests.factories.accounts import MembershipFactory
 from tests.factories.postings import PostingFactory
@@ -69,6 +70,14 @@ def surroundings(live_server, path_with_curl):
     }
 
 
+def castings():
+    """A capacity that answers what the page asks for."""
+    node, region = ChainNode.objects.get(code="AUTO.BODY.CAST"), Region.objects.get(code="500151")
+    return PostingFactory(
+        capacity=True, title="示例压铸件", node=node, region=region, unit=Unit.objects.get(code="PCS")
+    )
+
+
 def run(command, surroundings):
     """What a command prints; it must succeed."""
     done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=120, check=False)
@@ -78,6 +87,7 @@ def run(command, surroundings):
 
 def test_the_quick_start_ends_with_suggestions_for_the_posted_need(surroundings):
     need = PostingFactory()
+    found = castings()
     build_snapshot()
     first, *blocks = COMMANDS.findall(PAGE.read_text(encoding="utf-8"))
 
@@ -85,18 +95,21 @@ def test_the_quick_start_ends_with_suggestions_for_the_posted_need(surroundings)
 
     assert "CLIENT_SECRET=" in first
     assert need.number not in answers
-    for word in ('"code":"AUTO"', '"status":"published"', '"matches":[', '"engine_version"'):
+    for word in ('"code":"AUTO"', '"status":"published"', '"engine_version"'):
         assert word in answers
+    assert found.number in answers.partition('"matches":[')[2].partition('"near_misses"')[0]
 
 
 def test_the_quick_start_in_python_does_the_same(surroundings):
-    PostingFactory.create_batch(2, capacity=True)
+    castings()
+    castings()
     build_snapshot()
     (program,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
     told = run([sys.executable, "-c", program], surroundings).splitlines()
 
     assert (told[0], told[-1]) == ("2 capacities, those that end soonest first", "published")
+    assert [line.split()[1] for line in told[1:-1]] == ["示例压铸件"] * 2
 
 
 def test_the_guide_to_deals_runs_after_the_first_two_steps(surroundings):

@@ -347,6 +347,9 @@ def problems_before_publication(
     for name in COMPULSORY:
         if not values.get(name) and not typed.get(name) and not (name == "node" and typed.get("node_words")):
             content.refuse(name, Reason.REFUSAL_REQUIRED)
+    node = content.columns.get("node")
+    if node and node.is_whole_chain:
+        content.refuse("node", Reason.REFUSAL_NODE_TOO_BROAD)
     for name in ("title", "text"):
         if has_contact(str(values.get(name) or "")):
             content.refuse(name, Reason.REFUSAL_CONTACT_IN_TEXT)
@@ -357,11 +360,13 @@ def problems_before_publication(
 
 
 def check_for_readers(posting: Posting, on: date) -> None:
-    """Refuse what must not be shown to others: a missing compulsory field, a window that is over, an unread text."""
+    """Refuse what must not be shown to others: a missing field, a whole chain, a window that is over, unread text."""
     problems: dict[str, Reason] = {
         name: Reason.REFUSAL_REQUIRED for name, column in COMPULSORY.items() if not getattr(posting, column)
     }
     problems |= {name: UNREAD.get(name, Reason.REFUSAL_REQUIRED) for name in posting.unread_texts}
+    if posting.node and posting.node.is_whole_chain:
+        problems["node"] = Reason.REFUSAL_NODE_TOO_BROAD
     if posting.window_end and posting.window_end < on:
         problems.setdefault("window_end", Reason.REFUSAL_WINDOW_PAST)
     if posting.region_preference == RegionPreference.RADIUS and posting.radius_km is None:

@@ -12,6 +12,7 @@ from common.reasons import Reason
 from matchmaking.postings.choices import RegionPreference, Status
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services import flags, publishing
+from matchmaking.postings.services.drafting import save_draft
 from matchmaking.postings.services.publishing import (
     close_posting,
     closing_reasons,
@@ -28,6 +29,7 @@ from matchmaking.postings.services.publishing import (
 )
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory, UserFactory
 from tests.factories.postings import PostingFactory, days_from_today
+from tests.factories.reference import ChainNodeFactory
 
 pytestmark = pytest.mark.django_db
 ACTS = {
@@ -81,6 +83,18 @@ def test_publish_posting_names_what_is_missing(editor, missing, field):
 
     assert problem.value.fields == {field: Reason.REFUSAL_REQUIRED}
     assert (Posting.objects.get().status, changes()) == (Status.DRAFT, [])
+
+
+def test_publish_posting_refuses_a_whole_chain_and_takes_its_parts(editor):
+    chain = ChainNodeFactory(code="XCHAIN", is_leaf=False)
+    draft = PostingFactory(draft=True, enterprise=editor.enterprise, node=chain)
+
+    with pytest.raises(Invalid) as problem:
+        publish_posting(posting=draft, actor=editor.user)
+    save_draft(posting=draft, actor=editor.user, values={"node": ChainNodeFactory(code="XCHAIN.A", parent=chain).code})
+
+    assert problem.value.fields == {"node": Reason.REFUSAL_NODE_TOO_BROAD}
+    assert publish_posting(posting=draft, actor=editor.user).status == Status.PUBLISHED
 
 
 def test_publish_posting_refuses_a_window_that_is_over(editor):
