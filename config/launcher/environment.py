@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -165,6 +165,29 @@ def run(
         errors="replace",
         check=False,
     )
+
+
+@contextmanager
+def beside(call: Sequence[str], surroundings: Mapping[str, str]) -> Iterator[Callable[[], str]]:
+    """Run a program meanwhile; calling what is given waits for it and gives what a failed one printed, else ""."""
+    process = subprocess.Popen(
+        call,
+        env=surroundings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+    def finish() -> str:
+        output, _errors = process.communicate()
+        return f"{output.strip()} ({process.returncode})" if process.returncode else ""
+
+    try:
+        yield finish
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.communicate()
 
 
 def run_installer(call: Sequence[str], surroundings: Mapping[str, str]) -> None:

@@ -5,9 +5,8 @@ Every step may run again at any time: it does what is missing and keeps what peo
 
 import io
 import os
-import subprocess
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.db.utils import InterfaceError, OperationalError
 
-from config.launcher.environment import writing
+from config.launcher.environment import beside, writing
 from config.launcher.places import django_call, django_surroundings, module_call
 from config.launcher.ports import address, ensure_port_free, site_answers
 from config.launcher.progress import Step
@@ -80,7 +79,7 @@ def prepare(*, demo: bool) -> None:
     with Step("step_settings") as step:
         step.note = str(settings.DATA_DIR)
     kept = Path(settings.COMPILED_MARK).exists()
-    with nullcontext(lambda: "") if kept else beside(module_call(BESIDE)) as finish:
+    with nullcontext(lambda: "") if kept else beside(module_call(BESIDE), django_surroundings()) as finish:
         for name, options in STEPS.items():
             if demo or name != DEMO_STEP:
                 with Step(f"step_{name}"), explained(), writing(settings.DATA_DIR):
@@ -90,29 +89,6 @@ def prepare(*, demo: bool) -> None:
             step.failed = bool(fault)
         if fault:
             say("compile_failed", reason=fault)
-
-
-@contextmanager
-def beside(call: Sequence[str]) -> Iterator[Callable[[], str]]:
-    """Run a program meanwhile; calling what is given waits for it and gives what a failed one printed, else ""."""
-    process = subprocess.Popen(
-        call,
-        env=django_surroundings(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-    def finish() -> str:
-        output, _errors = process.communicate()
-        return f"{output.strip()} ({process.returncode})" if process.returncode else ""
-
-    try:
-        yield finish
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.communicate()
 
 
 @contextmanager

@@ -9,11 +9,11 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.utils import OperationalError, ProgrammingError
 
-from config.launcher.environment import run
+from config.launcher.environment import beside, run
 from config.launcher.places import django_call, django_surroundings, module_call
 from config.launcher.words import Stopped
 from config.management.commands import up
-from config.management.commands.up import STEPS, beside, database_words, explained, prepare
+from config.management.commands.up import STEPS, database_words, explained, prepare
 
 
 def test_up_on_a_taken_port_says_so_and_ends_with_one_before_any_step(capsys):
@@ -62,9 +62,9 @@ def test_reference_comes_before_demo_and_both_before_the_snapshot():
 
 
 def test_a_program_beside_is_waited_for_and_its_failure_told():
-    with beside(django_call("check", "--tag", "models")) as finish:
+    with beside(django_call("check", "--tag", "models"), django_surroundings()) as finish:
         assert finish() == ""
-    with beside(django_call("check", "--tag", "no_such_tag")) as finish:
+    with beside(django_call("check", "--tag", "no_such_tag"), django_surroundings()) as finish:
         fault = finish()
 
     assert "no_such_tag" in fault
@@ -72,7 +72,7 @@ def test_a_program_beside_is_waited_for_and_its_failure_told():
 
 
 def test_a_program_beside_that_never_ends_is_ended_when_a_step_fails():
-    with pytest.raises(RuntimeError), beside(django_call("db_worker")):
+    with pytest.raises(RuntimeError), beside(django_call("db_worker"), django_surroundings()):
         raise RuntimeError
 
 
@@ -99,7 +99,7 @@ def test_the_ranking_is_compiled_beside_the_steps_unless_all_of_it_is_kept(kept,
     started = []
 
     @contextmanager
-    def noted(call):
+    def noted(call, surroundings):
         started.append(call[-1])
         yield lambda: ""
 
