@@ -183,6 +183,7 @@ class Reason(StrEnum):
     REFUSAL_WISHES_CLOSED = "refusal.wishes_closed"
     REFUSAL_FEW_FIRMS = "refusal.few_firms"
     REFUSAL_PLAN_OLD = "refusal.plan_old"
+    REFUSAL_NO_GAP = "refusal.no_gap"
 
     @property
     def kind(self) -> str:
@@ -374,12 +375,10 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_WISHES_CLOSED: ReasonText("answers and wishes were taken until {day}", "答复与意愿的截止日为 {day}，现已截止"),
     Reason.REFUSAL_FEW_FIRMS: ReasonText("at least {least} firms have to take part", "至少须有 {least} 家企业参加"),
     Reason.REFUSAL_PLAN_OLD: ReasonText("firms have come or gone since this plan was made; compute it anew", "排程之后参会企业有变动；请重新排程"),
+    Reason.REFUSAL_NO_GAP: ReasonText("your own lines carry all of it; nothing is left to give out", "自有产能已可满足订单，没有需要外发的数量"),
 }
 
-DROPPING = tuple(Reason(f"gap.{name}") for name in (
-    "node.mismatch", "region.excluded", "quantity.short", "capacity.booked", "window.miss", "certificate.missing",
-    "certificate.expired", "price.above", "parameter.unmet", "minimum_order.high", "unit.incompatible", "stale",
-))
+DROPPING = tuple(Reason(f"gap.{name}") for name in ("node.mismatch", "region.excluded", "quantity.short", "capacity.booked", "window.miss", "certificate.missing", "certificate.expired", "price.above", "parameter.unmet", "minimum_order.high", "unit.incompatible", "stale"))
 # fmt: on
 """The twelve gaps that refuse a match; every other gap only ranks."""
 
@@ -391,8 +390,7 @@ def reasons_of(prefix: str) -> list[Reason]:
 
 def text_of(reason: Reason, language: str, facts: dict[str, object] | None = None) -> str:
     """The text of ``reason`` in ``language`` (en…, else Chinese), ``facts`` filled in; a missing one leaves a dash."""
-    text = TEXTS[reason].en if language.startswith("en") else TEXTS[reason].zh
-    return text.format_map(Facts(facts or {}))
+    return (TEXTS[reason].en if language.startswith("en") else TEXTS[reason].zh).format_map(Facts(facts or {}))
 
 
 class Facts(dict[str, object]):

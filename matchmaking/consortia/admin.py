@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounts.admin.base import PlatformAdmin
 from accounts.admin.lists import LongList
 from accounts.querysets import is_platform_admin
-from matchmaking.consortia.models import Consortium, ConsortiumMember
+from matchmaking.consortia.models import Consortium, ConsortiumMember, Overflow
 
 
 class MemberInline(admin.TabularInline[ConsortiumMember, Consortium]):
@@ -38,3 +38,24 @@ class ConsortiumAdmin(LongList, PlatformAdmin):
     search_fields = ("=key", "=need__number")
     ordering = ("-pk",)
     inlines = (MemberInline,)
+
+
+@admin.register(Overflow)
+class OverflowAdmin(LongList, PlatformAdmin):
+    """Which needs belong together; what the firm has orders for and makes itself is its own affair."""
+
+    list_display = ("key", "enterprise", "gap", "most_partners", "changed_at")
+    list_filter = ("most_partners",)
+    list_select_related = ("enterprise", "gap")
+    search_fields = ("=key", "=gap__number")
+    ordering = ("-pk",)
+    fields = readonly_fields = (
+        "key",
+        "enterprise",
+        "gap",
+        "premises",
+        "workers",
+        "most_partners",
+        "made_by",
+        "created_at",
+    )

@@ -18,3 +18,9 @@ GATHERING = (State.FORMING, State.SHORT)
 """States in which members may still consent or be added."""
 UNDER_WAY = (*GATHERING, State.COMPLETE)
 """States in which a need has no room for another set."""
+MOST_SUPPLIERS = 4
+"""Suppliers of a set at most."""
+WORKSHOP, SATELLITE = "SVC.SPACE.WORKSHOP", "SVC.SPACE.SATELLITE"
+"""Nodes at which premises for a line elsewhere are offered: an empty hall, a workshop with its people."""
+SKILLED = "SVC.TALENT.SKILLED"
+"""The node at which workers are offered."""

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Enterprise, User
 from common.models import PublicKeyed, TimeStamped, Versioned, amount_field
 from common.values import MAX_AMOUNT
 from matchmaking.consortia import choices, querysets
@@ -75,3 +75,45 @@ class ConsortiumMember(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.consortium_id} {self.partnership_id}"
+
+
+class Overflow(PublicKeyed, TimeStamped):
+    """What a firm has more orders for than lines: needs of its own that are met by one plan.
+
+    ``gap`` is the work that is given out; ``premises`` and ``workers`` are for a line of one's own elsewhere.
+    ``ordered_amount`` and ``own_amount`` are in the gap's unit and for its days, told to nobody else.
+    """
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="overflows", verbose_name=_("enterprise"))
+    gap = models.OneToOneField(Posting, models.CASCADE, related_name="overflow", verbose_name=_("work given out"))
+    premises = models.OneToOneField(
+        Posting, models.SET_NULL, null=True, blank=True, related_name="overflow_housed", verbose_name=_("premises")
+    )
+    workers = models.OneToOneField(
+        Posting, models.SET_NULL, null=True, blank=True, related_name="overflow_staffed", verbose_name=_("workers")
+    )
+    ordered_amount = amount_field(_("orders"), validators=ABOVE_ZERO)
+    own_amount = amount_field(_("own lines"), default=Decimal(0), validators=NOT_BELOW_ZERO)
+    most_partners = models.PositiveSmallIntegerField(
+        _("partners at most"), validators=[MinValueValidator(1), MaxValueValidator(choices.MOST_SUPPLIERS)]
+    )
+    made_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", editable=False, verbose_name=_("made by")
+    )
+
+    objects = querysets.OverflowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("overflow")
+        verbose_name_plural = _("overflows")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["most_partners", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(own_amount__gte=0, own_amount__lt=models.F("ordered_amount")),
+                name="overflow_is_more_than_own_lines",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -6,7 +6,7 @@ from accounts.querysets import Actor
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
 from matchmaking.consortia.choices import GATHERING, UNDER_WAY, State
-from matchmaking.consortia.models import Consortium, ConsortiumMember
+from matchmaking.consortia.models import Consortium, ConsortiumMember, Overflow
 from matchmaking.consortia.queries.consortia import consortium_of
 from matchmaking.partnerships.choices import State as Stage
 from matchmaking.postings.choices import Status
@@ -32,6 +32,16 @@ def can_add_suppliers(user: Actor, consortium: Consortium) -> Verdict:
         return no(Reason.REFUSAL_WRONG_STATE, state=State(consortium.state).label)
     if verdict and consortium.need.status != Status.PUBLISHED:
         return no(Reason.REFUSAL_WRONG_STATE, state=Status(consortium.need.status).label)
+    return verdict
+
+
+def can_plan_overflow(user: Actor, overflow: Overflow, plan: Consortium | None) -> Verdict:
+    """Editors and owners of its firm, while the work is published and a part of it is open; ``plan`` as it stands."""
+    if plan is not None:
+        return can_add_suppliers(user, plan)
+    verdict = can_act_for_enterprise(user, overflow.enterprise, Role.EDITOR)
+    if verdict and overflow.gap.status != Status.PUBLISHED:
+        return no(Reason.REFUSAL_WRONG_STATE, state=Status(overflow.gap.status).label)
     return verdict
 
 

@@ -47,3 +47,15 @@ class ConsortiumMemberQuerySet(models.QuerySet[Any]):
         mine = Enterprise.objects.of_member(user).values("pk")
         own = Q(left_at=None, partnership__capacity__enterprise__in=mine)
         return self.filter(Q(consortium__need__enterprise__in=mine) | own)
+
+
+class OverflowQuerySet(models.QuerySet[Any]):
+    """Overflows as a reader may see them."""
+
+    def visible_to(self, user: Actor) -> "OverflowQuerySet":
+        """Those of one's own firms; all for platform administrators. Others find the needs, never what joins them."""
+        if is_platform_admin(user):
+            return self
+        if user.is_anonymous:
+            return self.none()
+        return self.filter(enterprise__in=Enterprise.objects.of_member(user).values("pk"))

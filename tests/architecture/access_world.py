@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Enterprise, User
+from matchmaking.consortia.services.overflowing import begin_overflow
 from matchmaking.partnerships.models import Rfq, RfqLine
 from matchmaking.talks.services.files import share_at_posting
 from matchmaking.talks.services.questions import ask_question
@@ -31,6 +32,7 @@ from tests.factories.accounts import (
 from tests.factories.consortia import together
 from tests.factories.days import DayMeetingFactory, GuestFactory
 from tests.factories.desk import CaseFactory, HandPairFactory, MeetingTimeFactory
+from tests.factories.overflows import wanted
 from tests.factories.parks import (
     CooperationProjectFactory,
     ParkAdministratorFactory,
@@ -165,6 +167,13 @@ def keys_of_sets(firm: Enterprise) -> dict[str, str]:
     return {f"web:consortia:{name}:key": key for name in names}
 
 
+def keys_of_overflow(firm: Enterprise, owner: User) -> dict[str, str]:
+    """The key of an overflow of firm A with premises, by the addresses in which it stands."""
+    key = begin_overflow(enterprise=firm, actor=owner, values=wanted()).key
+    names = ("detail", "plan", "part")
+    return {f"web:overflows:{name}:key": key for name in names} | {"web:overflows:part:part": "premises"}
+
+
 def introduced(need: Any, other: Enterprise) -> Any:
     """A partnership about ``need`` with another capacity of ``other``, in talks."""
     return PartnershipFactory(introduced=True, need=need, capacity=PostingFactory(enterprise=other, capacity=True))
@@ -215,6 +224,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             **{f"web:talks:{name}:key": file.key for name in ("file", "content", "page", "revise", "withdraw")},
             **{f"web:partnerships:{name}": told for name, told in signed_by_both(firm, other).items()},
             **keys_of_sets(firm),
+            **keys_of_overflow(firm, owner),
             **{f"web:desk:{name}": told for name, told in rows_of_desk(need, introduced(need, other)).items()},
             **rows_of_days(firm),
             "web:talks:answer:key": question.key,

@@ -47,6 +47,8 @@ FOR_MEMBERS = [
     "/partnerships/",
     "/packages/",
     "/packages/new/",
+    "/overflow/",
+    "/overflow/new/",
 ]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = [(1280, 900), (390, 844)]

@@ -59,6 +59,38 @@ class SharesForm(ServiceForm):
         return {one.number: self.cleaned_data[f"{PREFIX}{one.number}"] for one in self.suppliers}
 
 
-def numbers_sent(data: Mapping[str, Any]) -> list[str]:
-    """The numbers of the capacities that a sent form asks, at most ``MOST`` and one."""
-    return [name.removeprefix(PREFIX) for name in data if name.startswith(PREFIX)][: MOST + 1]
+class PlanForm(SharesForm):
+    """A plan: what one's own line elsewhere takes, and an amount for each partner that is to be asked; the others stay
+    empty.
+    """
+
+    own = AmountField(label=_("Our own line elsewhere takes"))
+
+    def __init__(
+        self, suppliers: Iterable[Asked], own: Decimal = Decimal(0), data: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(suppliers, own, data, name="plan")
+        for one in self.suppliers:
+            self.fields[f"{PREFIX}{one.number}"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """What is typed is above zero, and not all of it falls to one's own line."""
+        for name, amount in list(self.cleaned_data.items()):
+            if amount is not None and (amount < 0 or (amount == 0 and name != "own")):
+                self.add_error(name, refusal(Reason.REFUSAL_NOT_POSITIVE))
+        return self.cleaned_data
+
+    def amounts(self) -> dict[str, Decimal]:
+        """The typed amounts that could be read, by the number of the capacity."""
+        typed = {one.number: self.cleaned_data.get(f"{PREFIX}{one.number}") for one in self.suppliers}
+        return {number: amount for number, amount in typed.items() if amount}
+
+    @property
+    def own_part(self) -> Decimal:
+        """What the own line takes; nothing where nothing is typed or it cannot be read."""
+        return self.cleaned_data.get("own") or Decimal(0)
+
+
+def numbers_sent(data: Mapping[str, Any], most: int = MOST) -> list[str]:
+    """The numbers of the capacities that a sent form asks, at most ``most`` and one."""
+    return [name.removeprefix(PREFIX) for name in data if name.startswith(PREFIX)][: most + 1]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("web.urls.packages")),
     path("", include("web.urls.talks")),
     path("", include("web.urls.consortia")),
+    path("", include("web.urls.overflows")),
     path("", include("web.urls.coordination")),
     path("", include("web.urls.parks")),
     path("", include("web.urls.insights")),

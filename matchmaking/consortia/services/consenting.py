@@ -2,16 +2,13 @@
 
 from django.utils import timezone
 
-from accounts.choices import NoticeKind
 from accounts.models import User
 from accounts.services.changes import unit_of_work
 from common.errors import Refused, require
 from common.reasons import Reason
-from matchmaking.consortia.choices import State
 from matchmaking.consortia.models import Consortium, ConsortiumMember
 from matchmaking.consortia.permissions import can_consent_to_share, can_leave_consortium
-from matchmaking.consortia.queries.consortia import active_members
-from matchmaking.consortia.services.keeping import locked_consortium, note, put, settled_state, tell_member, tell_owner
+from matchmaking.consortia.services.keeping import complete_when_all_consent, locked_consortium, note
 from matchmaking.consortia.services.settling import settle_consortium
 from matchmaking.partnerships.choices import State as Stage
 from matchmaking.partnerships.queries.partnerships import versions_now
@@ -38,12 +35,7 @@ def consent_to_share(*, member: ConsortiumMember, actor: User, seen: tuple[int, 
     row.consented_at, row.consented_by = timezone.now(), actor
     row.save()
     note(consortium=consortium, firm=partnership.capacity.enterprise, actor=actor, act="consent")
-    state = settled_state(consortium)
-    if state == State.COMPLETE:
-        put(consortium=consortium, state=state, actor=None, act="complete")
-        for one in active_members(consortium):
-            tell_member(consortium, one, NoticeKind.CONSORTIUM_COMPLETE)
-        tell_owner(consortium, NoticeKind.CONSORTIUM_COMPLETE)
+    complete_when_all_consent(consortium=consortium)
     return consortium
 
 

@@ -11,11 +11,18 @@ from accounts.services.checks import check_row
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import plain_amount
-from matchmaking.consortia.choices import State
+from matchmaking.consortia.choices import MOST_SUPPLIERS, State
 from matchmaking.consortia.models import Consortium, ConsortiumMember
 from matchmaking.consortia.permissions import can_add_suppliers, can_form_consortium
 from matchmaking.consortia.queries.consortia import active_members, firms_in, open_amount
-from matchmaking.consortia.services.keeping import locked_consortium, note, put, tell_member
+from matchmaking.consortia.queries.overflows import overflow_of
+from matchmaking.consortia.services.keeping import (
+    complete_when_all_consent,
+    locked_consortium,
+    note,
+    put,
+    tell_member,
+)
 from matchmaking.matching.services.sets import firm_of, kept_apart, limits_for_all
 from matchmaking.partnerships.choices import Side
 from matchmaking.partnerships.choices import State as Stage
@@ -25,8 +32,8 @@ from matchmaking.partnerships.services.interest import declare_interest
 from matchmaking.partnerships.services.moving import locked_postings
 from matchmaking.postings.models import Posting
 
-FEWEST, MOST = 2, 4
-"""Suppliers of a set."""
+FEWEST = 2
+"""Suppliers of a set at least; the plan of an overflow may have one beside the firm's own line, or none."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ def form_consortium(*, need: Posting, shares: Sequence[Share], actor: User, own:
     """Ask two to four suppliers for their shares of ``need``; ``own`` is the part that its firm makes itself.
 
     Each is asked by an interest of its own, so all limits of interests hold, and told of nobody but the need's firm.
+    The need of an overflow takes one supplier too, and no more than its firm wants.
     Refuses what an interest refuses, not_shared, already_there where a set is under way; Invalid for shares that do not
     add up to the need, are below the least share, above what the capacity may be counted on for, or do not fit.
     """
@@ -50,12 +58,9 @@ def form_consortium(*, need: Posting, shares: Sequence[Share], actor: User, own:
     row = rows[need.pk]
     require(can_form_consortium(actor, row))
     total = row.quantity_amount or Decimal(0)
-    if not 0 <= own < total:
-        raise Invalid(
-            {"own": Reason.REFUSAL_SHARES_SUM}, {"own": {"sum": plain_amount(own), "total": plain_amount(total)}}
-        )
+    own = _checked_own(total, own)
     asked = [Share(rows[one.capacity.pk], one.amount) for one in shares]
-    _check_set(asked, present=0)
+    _check_set(asked, present=0, bounds=_bounds(row))
     _check_sum(asked, total - own)
     _check_shares(row, asked, [])
     consortium = Consortium(need=row, total_amount=total, own_amount=own, made_by=actor)
@@ -67,8 +72,11 @@ def form_consortium(*, need: Posting, shares: Sequence[Share], actor: User, own:
 
 
 @unit_of_work
-def add_suppliers(*, consortium: Consortium, shares: Sequence[Share], actor: User) -> Consortium:
-    """Ask further suppliers for all that is open in a set, after somebody has left it.
+def add_suppliers(
+    *, consortium: Consortium, shares: Sequence[Share], actor: User, own: Decimal | None = None
+) -> Consortium:
+    """Ask further suppliers for all that is open in a set, after somebody has left it; with ``own`` its firm makes that
+    much itself from now on, and nobody has to be asked where that covers the rest.
 
     Refuses as ``form_consortium`` does, and wrong_state where nothing is open.
     """
@@ -76,23 +84,38 @@ def add_suppliers(*, consortium: Consortium, shares: Sequence[Share], actor: Use
     row = locked_consortium(consortium, *(one.capacity.pk for one in shares))
     require(can_add_suppliers(actor, row))
     members = active_members(row)
-    missing = open_amount(row, members)
-    if missing <= 0:
+    if open_amount(row, members) <= 0:
         raise Refused(Reason.REFUSAL_WRONG_STATE, state=State(row.state).label)
+    row.own_amount = _checked_own(row.total_amount, row.own_amount if own is None else own)
+    missing = open_amount(row, members)
     if {firm_of(one.capacity) for one in shares} & firms_in(row):
         raise Refused(Reason.REFUSAL_ALREADY_THERE)
-    _check_set(shares, present=len(members))
-    _check_sum(shares, missing)
-    _check_shares(row.need, shares, [one.partnership.capacity for one in members])
+    if shares or missing:
+        _check_sum(shares, missing)
+        _check_set(shares, present=len(members), bounds=_bounds(row.need))
+        _check_shares(row.need, shares, [one.partnership.capacity for one in members])
     put(consortium=row, state=State.FORMING, actor=actor, act="add")
     _ask_all(row, shares, actor)
+    complete_when_all_consent(consortium=row)
     return row
 
 
-def _check_set(shares: Sequence[Share], *, present: int) -> None:
-    firms = {firm_of(one.capacity) for one in shares}
-    if len(firms) < len(shares) or not shares or not FEWEST <= present + len(shares) <= MOST:
-        raise Invalid({"shares": Reason.REFUSAL_SET_SIZE}, {"shares": {"fewest": FEWEST, "most": MOST}})
+def _checked_own(total: Decimal, own: Decimal) -> Decimal:
+    if not 0 <= own < total:
+        raise Invalid({"own": Reason.REFUSAL_NOT_POSITIVE if own < 0 else Reason.REFUSAL_NO_GAP})
+    return own
+
+
+def _bounds(need: Posting) -> tuple[int, int]:
+    """How many suppliers at least and at most carry ``need`` together."""
+    overflow = overflow_of(need)
+    return (FEWEST, MOST_SUPPLIERS) if overflow is None else (1, overflow.most_partners)
+
+
+def _check_set(shares: Sequence[Share], *, present: int, bounds: tuple[int, int]) -> None:
+    firms, (fewest, most) = {firm_of(one.capacity) for one in shares}, bounds
+    if len(firms) < len(shares) or not shares or not fewest <= present + len(shares) <= most:
+        raise Invalid({"shares": Reason.REFUSAL_SET_SIZE}, {"shares": {"fewest": fewest, "most": most}})
 
 
 def _check_sum(shares: Sequence[Share], wanted: Decimal) -> None:

@@ -7,11 +7,13 @@ from accounts.services.notices import notify_members
 from matchmaking.consortia.choices import State
 from matchmaking.consortia.models import Consortium, ConsortiumMember
 from matchmaking.consortia.queries.consortia import active_members, open_amount
+from matchmaking.consortia.queries.overflows import overflow_of
 from matchmaking.partnerships.queries.partnerships import counterpart_name
 from matchmaking.partnerships.services.moving import locked_postings
 
 PAGE = "web:consortia:detail"
 PAIR_PAGE = "web:partnerships:detail"
+PLAN_PAGE = "web:overflows:detail"
 
 
 def locked_consortium(consortium: Consortium, *capacities: int) -> Consortium:
@@ -43,22 +45,26 @@ def note(*, consortium: Consortium, firm: Enterprise, actor: User | None, act: s
     record_change(thing=consortium, verb=Verb.MOVED, actor=actor, enterprise=firm, facts=facts)
 
 
-def settled_state(consortium: Consortium) -> State:
-    """Complete once nothing is open and every member has consented, else gathering."""
+def complete_when_all_consent(*, consortium: Consortium) -> None:
+    """Once nothing is open and every member has consented the set is complete, and all are told."""
     members = active_members(consortium)
-    if open_amount(consortium, members) > 0:
-        return State.SHORT
-    return State.COMPLETE if all(one.consented_at for one in members) else State.FORMING
+    if open_amount(consortium, members) > 0 or not all(one.consented_at for one in members):
+        return
+    put(consortium=consortium, state=State.COMPLETE, actor=None, act="complete")
+    for one in members:
+        tell_member(consortium, one, NoticeKind.CONSORTIUM_COMPLETE)
+    tell_owner(consortium, NoticeKind.CONSORTIUM_COMPLETE)
 
 
 def tell_owner(consortium: Consortium, kind: NoticeKind, *, more: dict[str, object] | None = None) -> None:
-    """A notice to the members of the need's firm that leads to the set."""
+    """A notice to the members of the need's firm that leads to the set, or to the plan of the overflow."""
+    overflow = overflow_of(consortium.need)
     notify_members(
         enterprise=consortium.need.enterprise,
         kind=kind,
         key=f"{consortium.key}:{consortium.version}",
-        route=PAGE,
-        thing_key=consortium.key,
+        route=PAGE if overflow is None else PLAN_PAGE,
+        thing_key=consortium.key if overflow is None else overflow.key,
         facts={"title": consortium.need.title, **(more or {})},
     )
 

@@ -19,9 +19,11 @@ from matchmaking.consortia.queries.consortia import (
     open_amount,
     reader_for,
 )
+from matchmaking.consortia.queries.overflows import overflow_of
 from matchmaking.consortia.services.keeping import locked_consortium, put, tell_member, tell_owner
 from matchmaking.matching.services.sets import SupplierSets, supplier_sets
 from matchmaking.partnerships.choices import State as Stage
+from matchmaking.postings.choices import Status
 
 
 def settle_consortia(*, keys: Iterable[str] | None = None) -> int:
@@ -37,7 +39,8 @@ def settle_consortium(*, consortium: Consortium) -> Consortium:
     """Take members whose partnership has ended out of the set; where others can fill their part it is open again and
     the need's firm is asked to choose, else the set is dissolved. Whoever stays keeps partnership and agreement.
 
-    The search runs before anything is locked.
+    The plan of an overflow is open again in any case, since its firm may put the part on a line of its own. The search
+    runs before anything is locked.
     """
     found = replacements(consortium=consortium)
     return _settle(consortium=consortium, is_replaceable=found is not None and bool(found.sets))
@@ -81,7 +84,8 @@ def _settle(*, consortium: Consortium, is_replaceable: bool) -> Consortium:
     for one in gone:
         one.left_at = timezone.now()
         one.save()
-    state = State.SHORT if staying and is_replaceable else State.DISSOLVED
+    is_planned = row.need.status == Status.PUBLISHED and overflow_of(row.need) is not None
+    state = State.SHORT if is_planned or (staying and is_replaceable) else State.DISSOLVED
     put(consortium=row, state=state, actor=None, act="leave")
     kind = NoticeKind.CONSORTIUM_SHORT if state == State.SHORT else NoticeKind.CONSORTIUM_DISSOLVED
     for one in staying:

@@ -84,17 +84,10 @@ def supplier_sets(
     wrong_state.
     """
     wanted = amount if amount is not None else posting.quantity_amount or Decimal(0)
-    market = current_market()
-    found = suggestions_for(posting=posting, viewer=viewer, limit=CANDIDATES, market=market)
-    usable = {match.posting.number: match for match in found.matches if firm_of(match.posting) not in without}
-    rows = rows_of(market, [posting.number, *usable, *(one.number for one in kept)])
-    need = rows.get(posting.number) or next(plain_rows(Posting.objects.filter(pk=posting.pk)))
-    world = World(market.taxonomy, market.vocabulary, timezone.localdate())
-    limits = {key: limits_of(need, rows[key], world) for key in usable if key in rows}
+    carriers = _carriers(posting, viewer, without, kept)
+    usable, rows, limits = carriers.usable, carriers.rows, carriers.limits
     singles = [key for key, one in limits.items() if one.least <= wanted <= one.most]
-    staying = [rows[one.number] for one in kept if one.number in rows]
-    barred = {key for key in limits if any(must_not_meet(rows[key], row) for row in staying)}
-    barred |= set(singles) if fewest > 1 else set()
+    barred = carriers.barred | (set(singles) if fewest > 1 else set())
     step = step_of(posting, wanted)
     offers = [
         offer_of(rows[key], one, usable[key].score, step, [rows[other] for other in limits])
@@ -114,6 +107,42 @@ def supplier_sets(
             for lots in sets
         ),
     )
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """Suggested capacities by number with their rows and limits; ``barred`` must not meet one that stays."""
+
+    usable: Mapping[str, SuggestedMatch]
+    rows: Mapping[str, PostingRow]
+    limits: Mapping[str, Limits]
+    barred: frozenset[str]
+
+
+def _carriers(posting: Posting, viewer: Actor, without: Collection[Firm], kept: Sequence[Posting]) -> Carriers:
+    market = current_market()
+    found = suggestions_for(posting=posting, viewer=viewer, limit=CANDIDATES, market=market)
+    usable = {match.posting.number: match for match in found.matches if firm_of(match.posting) not in without}
+    rows = rows_of(market, [posting.number, *usable, *(one.number for one in kept)])
+    need = rows.get(posting.number) or next(plain_rows(Posting.objects.filter(pk=posting.pk)))
+    world = World(market.taxonomy, market.vocabulary, timezone.localdate())
+    limits = {key: limits_of(need, rows[key], world) for key in usable if key in rows}
+    staying = [rows[one.number] for one in kept if one.number in rows]
+    barred = frozenset(key for key in limits if any(must_not_meet(rows[key], row) for row in staying))
+    return Carriers(usable, rows, limits, barred)
+
+
+def possible_shares(
+    *, posting: Posting, viewer: Actor, without: Collection[Firm] = (), kept: Sequence[Posting] = (), count: int
+) -> list[ProposedShare]:
+    """The best ``count`` capacities that could carry a part of a need, each with the most that it could carry.
+
+    ``kept`` and ``without`` as for ``supplier_sets``. Writes nothing; a fixed number of queries. Refuses not_yours and
+    wrong_state.
+    """
+    found = _carriers(posting, viewer, without, kept)
+    able = [key for key, one in found.limits.items() if key not in found.barred and one.least <= one.most]
+    return [ProposedShare(found.usable[key], found.limits[key].most, found.limits[key]) for key in able[:count]]
 
 
 def offer_of(row: PostingRow, limits: Limits, score: int, step: int, rivals: Iterable[PostingRow]) -> Offer:

@@ -151,7 +151,7 @@ def test_who_was_introduced_before_consents_to_what_the_page_showed(world):
 
 def test_shares_must_add_up(world):
     assert problem_of(lambda: world.form(9000, 4000)) == Reason.REFUSAL_SHARES_SUM
-    assert problem_of(lambda: world.form(9000, 4000, own=15_000)) == Reason.REFUSAL_SHARES_SUM
+    assert problem_of(lambda: world.form(9000, 4000, own=15_000)) == Reason.REFUSAL_NO_GAP
 
 
 def test_a_split_below_the_least_share_is_refused(world):

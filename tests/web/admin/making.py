@@ -25,6 +25,7 @@ from tests.factories.accounts import (
 from tests.factories.consortia import together
 from tests.factories.days import GuestFactory, MatchDayFactory
 from tests.factories.desk import CaseFactory, HandPairFactory, MeetingFactory
+from tests.factories.overflows import overflowing
 from tests.factories.parks import (
     CooperationProjectFactory,
     ParkAdministratorFactory,
@@ -106,6 +107,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "accounts.review": ReviewFactory,
     "accounts.user": UserFactory,
     "consortia.consortium": consortium,
+    "consortia.overflow": lambda: overflowing().begin(),
     "matching.dismissal": dismissal,
     "matching.suggestion": suggestion,
     "matching.unplacedword": word,

@@ -31,6 +31,7 @@ WITHOUT_HISTORY = {
     "consortia.consortium": "each act stands in the record of changes",
     "days.guest": "each answer stands in the record of changes",
     "days.matchday": "each act stands in the record of changes",
+    "consortia.overflow": "written once; what becomes of it stands with its needs and its set",
     "desk.case": "its steps are its history",
     "desk.handpair": "made once; what came of it are steps of a partnership",
     "desk.meeting": "each answer stands in the record of changes",

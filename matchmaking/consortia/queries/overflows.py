@@ -1,0 +1,80 @@
+"""Overflows as their firm reads them: the needs of which each consists, its plan, and what of the gap is open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.models import Enterprise
+from accounts.querysets import Actor
+from matchmaking.consortia.choices import UNDER_WAY, State
+from matchmaking.consortia.models import Consortium, ConsortiumMember, Overflow
+from matchmaking.consortia.queries.consortia import open_amount
+from matchmaking.partnerships.choices import State as Stage
+from matchmaking.partnerships.models import Partnership
+from matchmaking.postings.models import Posting
+
+HELD = (*UNDER_WAY, State.DELIVERED)
+"""States of a set that is the plan of its overflow."""
+PARTS = ("gap", "premises", "workers")
+
+
+@dataclass(frozen=True)
+class OverflowLine:
+    """An overflow with its plan, None as long as nobody was asked, and what of the gap nobody carries."""
+
+    overflow: Overflow
+    plan: Consortium | None
+    remainder: Decimal
+
+
+def overflow_of(need: Posting) -> Overflow | None:
+    """The overflow whose work ``need`` gives out, else None."""
+    found: Overflow | None = Overflow.objects.filter(gap=need.pk).first()
+    return found
+
+
+def overflows_visible_to(*, user: Actor) -> QuerySet[Any]:
+    """Every overflow that ``user`` may open, newest first, with its needs."""
+    parts = [f"{part}__{name}" for part in PARTS for name in ("unit", "node", "region")]
+    return Overflow.objects.visible_to(user).select_related("enterprise", "gap__enterprise", *parts)
+
+
+def overflows_of(*, user: Actor, enterprise: Enterprise) -> QuerySet[Any]:
+    """Those of one firm as ``user`` may see them, each with its plan at hand for ``line_of``."""
+    members = Prefetch("members", ConsortiumMember.objects.active(), to_attr="carrying")
+    plans = Prefetch(
+        "gap__consortia", Consortium.objects.filter(state__in=HELD).prefetch_related(members), to_attr="plans"
+    )
+    return overflows_visible_to(user=user).filter(enterprise=enterprise).prefetch_related(plans)
+
+
+def lines_of(overflows: Iterable[Overflow]) -> list[OverflowLine]:
+    """Overflows as ``overflows_of`` reads them, each with what is open of it; no query."""
+    lines = []
+    for one in overflows:
+        plan = next(iter(getattr(one.gap, "plans", [])), None)
+        whole = one.gap.quantity_amount or Decimal(0)
+        lines.append(OverflowLine(one, plan, open_amount(plan, plan.carrying) if plan is not None else whole))
+    return lines
+
+
+def plan_of(overflow: Overflow) -> Consortium | None:
+    """The set under way for the gap, else the one that has delivered it; None where nobody carries it."""
+    held = Consortium.objects.filter(need=overflow.gap_id, state__in=HELD).select_related(
+        "need__enterprise", "need__unit"
+    )
+    found: Consortium | None = held.order_by("-pk").first()
+    return found
+
+
+def talks_about(overflow: Overflow) -> dict[int, list[Partnership]]:
+    """What came of premises and workers: partnerships that are more than a suggestion, by the need; one query."""
+    needs = [key for key in (overflow.premises_id, overflow.workers_id) if key is not None]
+    rows = Partnership.objects.filter(need__in=needs).exclude(state=Stage.SUGGESTED)
+    found: dict[int, list[Partnership]] = {key: [] for key in needs}
+    for one in rows.select_related("need__enterprise", "capacity__enterprise", "capacity__unit").order_by("pk"):
+        found[one.need_id].append(one)
+    return found

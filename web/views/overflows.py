@@ -1,0 +1,222 @@
+"""Overflows: begun on one short form, planned until nothing is open, followed until all partners have consented."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import role_in
+from common.errors import Refused, require
+from common.models import random_key
+from common.values import normalise_code
+from matchmaking.consortia.choices import State
+from matchmaking.consortia.permissions import can_plan_overflow
+from matchmaking.consortia.queries.consortia import active_members, firms_in, lines_for_owner, open_amount
+from matchmaking.consortia.queries.overflows import lines_of, overflows_of, overflows_visible_to, plan_of, talks_about
+from matchmaking.consortia.services.forming import Share
+from matchmaking.consortia.services.overflowing import begin_overflow, plan_overflow
+from matchmaking.matching.services.sets import ProposedShare, possible_shares
+from matchmaking.matching.services.suggestions import suggestions_for
+from matchmaking.partnerships.queries.partnerships import counterpart_name, partnerships_with
+from matchmaking.postings.choices import Status
+from matchmaking.postings.permissions import can_write_posting
+from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
+from web.forms.consortia import Asked, PlanForm, numbers_sent
+from web.forms.overflows import OverflowForm, gap_of
+
+PAGE = 25
+"""Overflows of a page of the list."""
+OFFERED = 8
+"""Suppliers that a plan chooses from."""
+SUGGESTED = 5
+"""Suggestions for premises, and for workers."""
+NOTHING = Decimal(0)
+
+
+@require_safe
+@membership_required
+@never_cache
+def listed(request: HttpRequest) -> HttpResponse:
+    """One's own overflows with what is open of each, newest first."""
+    rows = overflows_of(user=request.user, enterprise=required_enterprise(request))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "overflows/list.html", {"page": page, "lines": lines_of(page.object_list)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@membership_required
+@never_cache
+@show_refusals
+def new(request: HttpRequest) -> HttpResponse:
+    """The short form; with htmx only the gap as it is typed."""
+    if getattr(request, "htmx", False) and request.method != "POST":
+        return render(request, "overflows/_gap.html", {"gap": gap_of(request.GET)})
+    enterprise, actor = required_enterprise(request), signed_in_user(request)
+    require(can_write_posting(actor, enterprise))
+    form = (
+        OverflowForm(request.POST) if request.method == "POST" else OverflowForm(initial={"region": enterprise.region})
+    )
+    made: list[Any] = []
+
+    def begin(_cleaned: dict[str, Any]) -> None:
+        made.append(begin_overflow(enterprise=enterprise, actor=actor, values=form.values(), key=key))
+
+    key = sent_key(request)
+    if form.is_bound and form.carried_out(begin):
+        messages.success(request, gettext("Posted. Each need is matched by itself; now plan who takes how much."))
+        return redirect("web:overflows:detail", key=made[0].key)
+    context = {"form": form, "key": key, "gap": gap_of(request.POST)}
+    return render(request, "overflows/form.html", context, status=422 if form.errors else 200)
+
+
+def sent_key(request: HttpRequest) -> str:
+    """The key of the opened form, so that sending it twice begins one overflow; a new one where it names none."""
+    key, fresh = normalise_code(request.POST.get("key", "")), random_key()
+    return key if len(key) == len(fresh) and key.isascii() and key.isalnum() else fresh
+
+
+def found_overflow(request: HttpRequest, key: str) -> Any:
+    """An overflow of a firm of the reader, 404 for everybody else: the administration has lists of its own."""
+    row = get_object_or_404(overflows_visible_to(user=request.user), key=normalise_code(key))
+    if role_in(request.user, row.enterprise) is None:
+        raise Http404
+    return row
+
+
+@require_safe
+@membership_required
+@never_cache
+@show_refusals
+def detail(request: HttpRequest, key: str) -> HttpResponse:
+    """Where an overflow stands: the plan with what is open, premises and workers; with htmx only what is open."""
+    overflow = found_overflow(request, key)
+    if getattr(request, "htmx", False):
+        return render(request, "overflows/_remainder.html", reckoned(request, overflow))
+    return render(request, "overflows/detail.html", context_of(request, overflow))
+
+
+def reckoned(request: HttpRequest, overflow: Any) -> dict[str, Any]:
+    """What would be open by the amounts as they are typed, readable or not yet."""
+    plan = plan_of(overflow)
+    members = active_members(plan) if plan is not None else []
+    typed = [number for number in numbers_sent(request.GET, most=OFFERED) if number]
+    form = PlanForm([Asked(number, "") for number in typed], data=request.GET)
+    form.is_valid()
+    return {"overflow": overflow} | sums(overflow, plan, members, form.amounts().values(), form.own_part)
+
+
+def sums(overflow: Any, plan: Any, members: Iterable[Any], asked: Iterable[Decimal], own: Decimal) -> dict[str, Any]:
+    """Who would take how much: partners that stay and those that are asked, the own line, and the remainder."""
+    whole = plan.total_amount if plan is not None else overflow.gap.quantity_amount or NOTHING
+    carried = sum((one.amount for one in members), NOTHING) + sum(asked, NOTHING)
+    return {"whole": whole, "carried": carried, "own_part": own, "remainder": whole - carried - own}
+
+
+def context_of(request: HttpRequest, overflow: Any, sent: PlanForm | None = None) -> dict[str, Any]:
+    """What the page shows; ``sent`` is a plan that was refused, as it was typed."""
+    plan = plan_of(overflow)
+    members = active_members(plan) if plan is not None else []
+    may_plan = bool(can_plan_overflow(request.user, overflow, plan))
+    may_plan = may_plan and (plan is None or open_amount(plan, members) > 0)
+    found = offered(request, overflow, plan, members) if may_plan else []
+    own = plan.own_amount if plan is not None else NOTHING
+    form = sent or PlanForm(proposed(found, overflow, plan, members), own)
+    asked = form.amounts().values() if form.is_bound else [one.amount for one in form.suppliers if one.amount]
+    own = form.own_part if form.is_bound else own
+    talks = talks_about(overflow)
+    return {
+        "overflow": overflow,
+        "plan": plan,
+        "is_short": plan is not None and plan.state == State.SHORT,
+        "lines": lines_for_owner(members),
+        "may_plan": may_plan,
+        "form": form,
+        "rows": [(one, form[f"amount_{one.posting.number}"]) for one in found],
+        "parts": [part_of(overflow, name, talks) for name in ("premises", "workers") if getattr(overflow, name)],
+        **sums(overflow, plan, members, asked if may_plan else [], own),
+    }
+
+
+def part_of(overflow: Any, name: str, talks: dict[int, list[Any]]) -> dict[str, Any]:
+    """Premises or workers: the need, and with whom the firm is in touch about it."""
+    need = getattr(overflow, name)
+    return {
+        "name": name,
+        "need": need,
+        "is_live": need.status == Status.PUBLISHED,
+        "talks": [(one, counterpart_name(one, overflow.enterprise)) for one in talks[need.pk]],
+    }
+
+
+def offered(request: HttpRequest, overflow: Any, plan: Any, members: Iterable[Any]) -> list[ProposedShare]:
+    """Capacities that the plan chooses from; firms that were asked before are not asked again."""
+    return possible_shares(
+        posting=overflow.gap,
+        viewer=request.user,
+        without=firms_in(plan) if plan is not None else (),
+        kept=[one.partnership.capacity for one in members],
+        count=OFFERED,
+    )
+
+
+def proposed(found: Iterable[ProposedShare], overflow: Any, plan: Any, members: list[Any]) -> list[Asked]:
+    """A plan to begin with: the best take as much as they can, as long as there is room for partners."""
+    open_now = open_amount(plan, members) if plan is not None else overflow.gap.quantity_amount or NOTHING
+    room, asked = overflow.most_partners - len(members), []
+    for one in found:
+        amount = min(one.limits.most, open_now)
+        is_taken = room > 0 and amount >= one.limits.least
+        asked.append(Asked(one.posting.number, one.posting.shown_name, amount if is_taken else None))
+        open_now, room = (open_now - amount, room - 1) if is_taken else (open_now, room)
+    return asked
+
+
+@require_POST
+@membership_required
+@show_refusals
+def plan(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask the partners of the plan, each for its own share alone."""
+    overflow, actor = found_overflow(request, key), signed_in_user(request)
+    standing = plan_of(overflow)
+    require(can_plan_overflow(actor, overflow, standing))
+    members = active_members(standing) if standing is not None else []
+    found = offered(request, overflow, standing, members)
+    form = PlanForm([Asked(one.posting.number, one.posting.shown_name) for one in found], data=request.POST)
+    capacities = {one.posting.number: one.posting for one in found}
+
+    def ask(_cleaned: dict[str, Any]) -> None:
+        shares = [Share(capacities[number], amount) for number, amount in form.amounts().items()]
+        plan_overflow(overflow=overflow, shares=shares, own=form.own_part, actor=actor)
+
+    if not form.carried_out(ask):
+        return render(request, "overflows/detail.html", context_of(request, overflow, form), status=422)
+    messages.success(request, gettext("Asked. Each partner is told of its own share alone."))
+    return redirect("web:overflows:detail", key=overflow.key)
+
+
+@require_safe
+@membership_required
+@never_cache
+@show_refusals
+def part(request: HttpRequest, key: str, part: str) -> HttpResponse:
+    """The best suggestions for premises or workers, as a piece of the page; without scripts all of them."""
+    overflow = found_overflow(request, key)
+    need = getattr(overflow, part) if part in ("premises", "workers") else None
+    if need is None:
+        raise Http404
+    if not getattr(request, "htmx", False):
+        return redirect("web:matching:matches", number=need.number)
+    try:
+        found = suggestions_for(posting=need, viewer=request.user, limit=SUGGESTED).matches
+    except Refused:
+        found = ()
+    held = partnerships_with(posting=need, counterparts=[one.posting for one in found])
+    rows = [(one, held.get(one.posting.pk)) for one in found]
+    return render(request, "overflows/_suggested.html", {"overflow": overflow, "need": need, "rows": rows})
