@@ -13,6 +13,8 @@ from django.utils import timezone
 from accounts.models import ApiClient, Change, CoordinatorGrant, Enterprise, EnterpriseCertificate, Notice, User
 from config.demo.people import CLIENT_SECRET, PASSWORD, current_code, demo_sign_ins
 from config.demo.seeding import load_demo
+from matchmaking.days.choices import DayState
+from matchmaking.days.models import MatchDay
 from matchmaking.matching.services.suggestions import suggestions_for
 from matchmaking.parks.models import ParkAdministrator, ParkIndicator
 from matchmaking.partnerships.choices import State
@@ -199,3 +201,14 @@ def test_without_parks_or_reference_rows_it_says_what_to_run():
 
 def test_no_text_of_the_demo_holds_contact_data(demo):
     assert [row.title for row in Posting.objects.all() if has_contact(row.title, row.text)] == []
+
+
+def test_one_matchmaking_day_is_open_and_one_has_its_schedule(demo):
+    waiting, published = MatchDay.objects.order_by("state")
+    assert (waiting.state, published.state) == (DayState.OPEN, DayState.PUBLISHED)
+    assert all(day.is_sample and day.title_zh.startswith("示例") for day in (waiting, published))
+    assert waiting.guests.filter(enterprise__memberships__user__email="buyer@example.com", state="asked").exists()
+    plan = published.plans.get()
+    assert plan.is_best
+    assert plan.meetings.count() >= 4
+    assert plan.left

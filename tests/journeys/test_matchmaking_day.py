@@ -108,7 +108,7 @@ def invite(host):
 
 def take_part(guest):
     """From the notice in the workbench to an answer."""
-    guest.go(f"{guest.prefix}/notices/")
+    guest.go(f"{guest.prefix}/me/notices/")
     guest.follow("You are invited to a matchmaking day", "main")
     with guest.page.expect_navigation():
         guest.press("We take part")

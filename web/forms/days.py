@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.values import normalise_code
 from matchmaking.days.choices import Wish
@@ -39,7 +40,11 @@ class DayForm(ServiceForm):
     title_zh = line(_("Title in Chinese"), 80)
     title_en = line(_("Title in English"), 120)
     day = DayField(label=_("Day"), widget=SHORT)
-    place = line(_("Place"), 200, _("Invited firms read it. No phone number, mail or web address."))
+    place = line(
+        pgettext_lazy("matchmaking day", "Place"),
+        200,
+        _("Invited firms read it. No phone number, mail or web address."),
+    )
     begins_at = ClockField(
         label=_("Begins at"),
         input_formats=[CLOCK, "%H:%M:%S"],
