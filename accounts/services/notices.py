@@ -1,6 +1,6 @@
 """Notices to members: rows written in the transaction, mailed later at the pace that each reader chose."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils import timezone
 
@@ -31,6 +31,39 @@ def notify_members(
     readers = Membership.objects.active().filter(enterprise=enterprise, role__in=roles)
     plain = Notice(kind=kind, key=key, route=route, thing_key=thing_key, facts=told)
     return _tell(readers.values_list("user", "user__mail_paces"), plain)
+
+
+@unit_of_work
+def notify_firms(
+    *,
+    enterprises: Collection[Enterprise],
+    kind: NoticeKind,
+    key: str,
+    route: str,
+    thing_key: str = "",
+    facts: dict[str, object] | None = None,
+) -> int:
+    """Tell owners and editors of many firms the same fact once each, in two queries. Returns how many.
+
+    Each notice remembers its enterprise, as those of ``notify_members`` do; who acts for two of them is told for each.
+    """
+    readers = Membership.objects.active().filter(
+        enterprise__in=[one.pk for one in enterprises], role__in=(Role.OWNER, Role.EDITOR)
+    )
+    notices = [
+        Notice(
+            reader_id=reader,
+            kind=kind,
+            key=f"{key}:{firm}",
+            route=route,
+            thing_key=thing_key,
+            facts={"enterprise": firm, **(facts or {})},
+            pace=pace_of(paces, kind),
+        )
+        for reader, paces, firm in readers.order_by("pk").values_list("user", "user__mail_paces", "enterprise__key")
+    ]
+    note_mail_due()
+    return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
 
 
 @unit_of_work

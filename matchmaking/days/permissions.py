@@ -1,12 +1,12 @@
 """Who may do what about a matchmaking day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import Enterprise
-from accounts.permissions import can_act_for_enterprise, role_in
+from accounts.permissions import can_act_for_enterprise, firms_of
 from accounts.queries import coordinates
 from accounts.querysets import Actor, is_platform_admin
 from common.errors import YES, Verdict, no
@@ -52,15 +52,17 @@ def _may_coordinate(user: Actor, day: MatchDay) -> Verdict:
     return YES if found else no(Reason.REFUSAL_NOT_YOURS)
 
 
-def can_invite_firm(user: Actor, day: MatchDay, enterprise: Enterprise) -> Verdict:
-    """Who looks after the day, until wishes end: firms that are here and not suspended, once, none of one's own."""
+def can_invite_firms(user: Actor, day: MatchDay, firms: Iterable[Enterprise] = ()) -> Verdict:
+    """Who looks after the day, until wishes end: firms that are here and not suspended, none of one's own."""
     verdict = can_look_after_day(user, day) and when_invited(day)
     if not verdict:
         return verdict
-    if enterprise.suspended_at is not None:
-        return no(Reason.REFUSAL_SUSPENDED)
-    if enterprise.is_unclaimed or role_in(user, enterprise) is not None:
-        return no(Reason.REFUSAL_NOT_YOURS)
+    own = firms_of(user)
+    for firm in firms:
+        if firm.suspended_at is not None:
+            return no(Reason.REFUSAL_SUSPENDED)
+        if firm.is_unclaimed or firm.pk in own:
+            return no(Reason.REFUSAL_NOT_YOURS)
     return YES
 
 

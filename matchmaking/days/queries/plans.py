@@ -1,6 +1,7 @@
 """Plans of a day as who looks after it reads them: the hall by slot and table, and what came of it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,15 +38,21 @@ class UnkeptPair:
     rule: Unkept
 
 
-@dataclass(frozen=True)
-class CameOf:
-    """What came of a day's meetings, each a count of them."""
-
-    held: int
-    missed: int
-    suggested: int
-    introduced: int
-    completed: int
+PARTS: Mapping[str, Callable[[Any], bool]] = {
+    "standing": lambda one: True,
+    "held": lambda one: one.is_held is True,
+    "missed": lambda one: one.is_held is False,
+    "suggested": lambda one: one.hand_pair_id is not None,
+    "introduced": lambda one: bool(one.is_introduced),
+    "completed": lambda one: bool(one.is_completed),
+}
+"""Which meetings a figure counts, of those that did not fall out; the same rule filters their list."""
+GUESTS: Mapping[str, Callable[[Guest, Set[int]], bool]] = {
+    "coming": lambda one, placed: True,
+    "told": lambda one, placed: one.marked_at is not None,
+    "without": lambda one, placed: one.pk not in placed,
+}
+"""Which firms a figure counts, of those that take part; ``placed`` are the row numbers of guests with a meeting."""
 
 
 def latest_plan(day: MatchDay) -> DayPlan | None:
@@ -81,16 +88,24 @@ def hall_of(day: MatchDay, meetings: list[DayMeeting]) -> list[Slot]:
     return [Slot(number, day.begins(number), tuple(found[number])) for number in range(1, day.slots + 1)]
 
 
-def came_of(meetings: list[Any]) -> CameOf:
-    """Counts of the meetings, as ``meetings_of_plan`` gives them."""
-    standing = [one for one in meetings if not one.is_off]
-    return CameOf(
-        held=sum(one.is_held is True for one in standing),
-        missed=sum(one.is_held is False for one in standing),
-        suggested=sum(one.hand_pair_id is not None for one in standing),
-        introduced=sum(one.is_introduced for one in standing),
-        completed=sum(one.is_completed for one in standing),
-    )
+def in_part(meetings: list[Any], part: str) -> list[Any]:
+    """Those of ``meetings``, as ``meetings_of_plan`` gives them, that a figure counts."""
+    return [one for one in meetings if not one.is_off and PARTS[part](one)]
+
+
+def guests_in_part(coming: list[Guest], meetings: list[Any], part: str) -> list[Guest]:
+    """Those of the firms that take part that a figure counts."""
+    placed = {pk for one in in_part(meetings, "standing") for pk in (one.first_id, one.second_id)}
+    return [one for one in coming if GUESTS[part](one, placed)]
+
+
+def figures_now(day: MatchDay, meetings: list[Any], coming: list[Guest], unkept: int) -> dict[str, int]:
+    """What a day's page counts, by the names of ``PARTS`` and ``GUESTS``, and how the hall is used."""
+    counts = {part: len(in_part(meetings, part)) for part in PARTS}
+    counts |= {part: len(guests_in_part(coming, meetings, part)) for part in GUESTS}
+    by_slot = Counter(one.slot for one in in_part(meetings, "standing"))
+    tables = max(by_slot.values(), default=0)
+    return {**counts, "pairs": counts["standing"] + unkept, "places": day.slots * day.tables, "tables": tables}
 
 
 def unkept_of(plan: DayPlan, guests: list[Guest]) -> list[UnkeptPair]:

@@ -17,7 +17,7 @@ from matchmaking.days.choices import DayState, GuestState
 from matchmaking.days.models import Guest, MatchDay
 from matchmaking.days.permissions import (
     MOST_GUESTS,
-    can_invite_firm,
+    can_invite_firms,
     can_look_after_day,
     can_open_day,
     can_withdraw_guest,
@@ -115,24 +115,20 @@ def invite_firms(*, day: MatchDay, actor: User, enterprises: Sequence[Enterprise
     row = locked_day(day)
     require(can_look_after_day(actor, row))
     known = {one.enterprise_id: one for one in Guest.objects.filter(day=row)}
-    made: list[Guest] = []
-    for enterprise in enterprises:
-        before = known.get(enterprise.pk)
-        if before is not None and before.state != GuestState.WITHDRAWN:
-            continue
-        require(can_invite_firm(actor, row, enterprise))
-        guest = before or Guest(day=row, enterprise=enterprise)
+    fresh = [one for one in enterprises if one.pk not in known or known[one.pk].state == GuestState.WITHDRAWN]
+    require(can_invite_firms(actor, row, fresh))
+    made = [known.get(one.pk) or Guest(day=row, enterprise=one) for one in fresh]
+    for guest, enterprise in zip(made, fresh, strict=True):
         guest.enterprise, guest.state, guest.answered_at = enterprise, GuestState.ASKED, None
-        made.append(guest)
-    standing = sum(
-        one.state != GuestState.WITHDRAWN for one in {**known, **{one.enterprise_id: one for one in made}}.values()
-    )
+    standing = sum(one.state != GuestState.WITHDRAWN for one in known.values()) + sum(not one.pk for one in made)
     if standing > MOST_GUESTS:
         raise Refused(Reason.REFUSAL_LIMIT_REACHED, limit=MOST_GUESTS)
     if not made:
         return []
+    again = [guest.pk for guest in made if guest.pk]
+    Guest.objects.filter(pk__in=again).update(state=GuestState.ASKED, answered_at=None, changed_at=timezone.now())
+    Guest.objects.bulk_create([guest for guest in made if not guest.pk])
     for guest in made:
-        guest.save()
         note_firm(day=row, verb=Verb.GRANTED, firm=guest.enterprise, actor=None, act="invited")
     keep_day(row)
     note_day(day=row, verb=Verb.CHANGED, actor=actor, facts={"invited": len(made)})

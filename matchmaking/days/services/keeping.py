@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from accounts.choices import NoticeKind, Verb
 from accounts.models import Enterprise, User
 from accounts.services.changes import record_change
-from accounts.services.notices import notify_members
+from accounts.services.notices import notify_firms
 from matchmaking.days.models import Guest, MatchDay
 
 PAGE, LOOKED_AFTER = "web:days:day", "web:days:coordinated"
@@ -44,15 +44,14 @@ def note_firm(*, day: MatchDay, verb: Verb, firm: Enterprise, actor: User | None
 
 def tell_firms(day: MatchDay, guests: Iterable[Guest], kind: NoticeKind, about: str) -> None:
     """One notice to the members of each firm; ``about`` tells this fact from later ones of the same kind."""
-    for guest in guests:
-        notify_members(
-            enterprise=guest.enterprise,
-            kind=kind,
-            key=f"{day.key}:{about}:{guest.enterprise.key}",
-            route=PAGE,
-            thing_key=day.key,
-            facts=facts_of(day),
-        )
+    notify_firms(
+        enterprises=[guest.enterprise for guest in guests],
+        kind=kind,
+        key=f"{day.key}:{about}",
+        route=PAGE,
+        thing_key=day.key,
+        facts=facts_of(day),
+    )
 
 
 def facts_of(day: MatchDay) -> dict[str, object]:

@@ -121,7 +121,8 @@ def mend_plan(*, key: str) -> int:
         found = solved(inputs, seed=plan.seed, standing=standing)
         places = {(one.slot, one.table) for one in standing}
         added = [one for one in meetings_from(found, inputs) if (one.slot, one.table) not in places]
-        if _keep_mended(day=day, plan=plan, added=added, left=left_of(found)):
+        plan.figures, plan.left = figures_of(inputs, found), left_of(found)
+        if _keep_mended(day=day, plan=plan, added=added):
             return len(added)
     return 0
 
@@ -138,12 +139,11 @@ def _without_gone(key: str) -> MatchDay | None:
 
 
 @unit_of_work
-def _keep_mended(*, day: MatchDay, plan: DayPlan, added: list[DayMeeting], left: list[dict[str, str]]) -> bool:
+def _keep_mended(*, day: MatchDay, plan: DayPlan, added: list[DayMeeting]) -> bool:
     """Whether nothing has changed since ``day`` was read; then the meetings are in, and whom they concern is told."""
     row = locked_day(day)
     if row.version != day.version or row.state != DayState.PUBLISHED:
         return False
-    plan.left = left
     plan.save()
     if not added:
         return True

@@ -15,6 +15,7 @@ from matchmaking.days.choices import DayState, GuestState, Wish
 from matchmaking.days.models import DayMeeting, Guest, Mark, MatchDay
 from matchmaking.days.queries.plans import latest_plan
 from matchmaking.days.services.answers import give_up_place
+from matchmaking.days.services.held import note_meetings
 from matchmaking.days.services.plans import make_plan
 from matchmaking.desk.models import HandPair
 from reference.models import Region
@@ -307,3 +308,31 @@ def test_a_suspended_firm_is_nobodys_company(signed_in, meet):
         suspended_at=timezone.now()
     )
     assert meet.guests[1].enterprise.name not in text(signed_in(meet.people[0]).get(at("day", meet.day.key)))
+
+
+def test_figures_of_a_day_count_the_lists_that_they_link(signed_in, host):
+    meet = gathering(host, firms=5)
+    wish(meet, 0, b=Wish.MUST, c=Wish.MEET)
+    wish(meet, 1, d=Wish.MEET)
+    meet.published()
+    meet.begin()
+    first, second, _third = DayMeeting.objects.order_by("pk")
+    note_meetings(day=meet.day, actor=host, held={first.key: True, second.key: False})
+    give_up_place(guest=meet.guests[3], actor=meet.people[3])
+    client, address = signed_in(host), at("coordinated", meet.day.key)
+    figures = re.findall(r'data-figure="(\d+)" href="([^"#]+)', text(client.get(address)))
+    assert len(figures) == 11
+    for number, query in figures:
+        context = client.get(address + query).context
+        assert len(context["rows"] if "meetings=" in query else context["guests"]) == int(number), query
+    assert {query: number for number, query in figures}["?firms=without"] == "1"
+
+
+def test_the_notices_of_many_firms_cost_as_much_as_those_of_few(signed_in, meet):
+    counts = []
+    for firms in (1, 2, 12):
+        keys = [MembershipFactory().enterprise.key for _ in range(firms)]
+        with CaptureQueriesContext(connection) as queries:
+            assert signed_in(meet.host).post(at("invite", meet.day.key), {"firm": keys}).status_code == 302
+        counts.append(len(queries))
+    assert counts[1] == counts[2], "\n".join(query["sql"][:160] for query in queries)

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,7 +29,17 @@ from matchmaking.days.queries.days import (
     guests_of,
     regions_to_name,
 )
-from matchmaking.days.queries.plans import came_of, hall_of, latest_plan, meetings_of_plan, unkept_of
+from matchmaking.days.queries.plans import (
+    GUESTS,
+    PARTS,
+    figures_now,
+    guests_in_part,
+    hall_of,
+    in_part,
+    latest_plan,
+    meetings_of_plan,
+    unkept_of,
+)
 from matchmaking.days.services.days import Terms, cancel_day, change_day, invite_firms, open_day, withdraw_guest
 from matchmaking.days.tasks import mend_day
 from reference.queries.nodes import chains_in_use
@@ -127,32 +136,41 @@ def day(request: HttpRequest, key: str) -> HttpResponse:
     one = found(request, key)
     guests = guests_of(one)
     coming = [guest for guest in guests if guest.state == GuestState.ACCEPTED and not guest.enterprise.suspended_at]
-    plan = latest_plan(one)
-    meetings = list(meetings_of_plan(plan)) if plan is not None and plan.state == PlanState.READY else []
     asked, may_invite = search_in(request), bool(when_invited(one))
-    is_searched = asked != Search()
     context = {
         "day": one,
-        "guests": guests,
-        "coming": len(coming),
-        "told": sum(guest.marked_at is not None for guest in coming),
-        "plan": plan,
-        "is_waiting": plan is not None and plan.state in WAITING,
         "is_published": one.state == DayState.PUBLISHED,
-        "hall": hall_of(one, meetings) if meetings else [],
-        "unkept": unkept_of(plan, coming) if plan is not None else [],
-        "came_of": came_of(meetings),
         "may_change": bool(when_looked_after(one)),
         "may_invite": may_invite,
         "planning": when_planned(one, len(coming)),
         "may_note": bool(when_noted(one)),
         "asked": asked,
-        "is_searched": is_searched,
-        "found": firms_to_invite(request.user, one, asked) if may_invite and is_searched else [],
+        "is_searched": asked != Search(),
+        "found": firms_to_invite(request.user, one, asked) if may_invite else [],
         "chains": list(chains_in_use()) if may_invite else [],
-        "today": timezone.localdate(),
+        **planned(request, one, guests, coming),
     }
     return render(request, "days/coordinated.html", context)
+
+
+def planned(request: HttpRequest, one: Any, guests: list[Any], coming: list[Any]) -> dict[str, Any]:
+    """The plan with what it counts, and the meetings and firms that a figure in the address asks for."""
+    plan = latest_plan(one)
+    meetings = list(meetings_of_plan(plan)) if plan is not None and plan.state == PlanState.READY else []
+    unkept = unkept_of(plan, coming) if plan is not None else []
+    part, group = request.GET.get("meetings", ""), request.GET.get("firms", "")
+    rows = in_part(meetings, part) if part in PARTS else meetings
+    return {
+        "plan": plan,
+        "is_waiting": plan is not None and plan.state in WAITING,
+        "hall": hall_of(one, rows) if meetings else [],
+        "rows": rows,
+        "unkept": unkept,
+        "figures": figures_now(one, meetings, coming, len(unkept)),
+        "guests": guests_in_part(coming, meetings, group) if group in GUESTS else guests,
+        "is_part": part in PARTS,
+        "is_group": group in GUESTS,
+    }
 
 
 def search_in(request: HttpRequest) -> Search:
