@@ -24,6 +24,7 @@ from matchmaking.parks.queries.nearby import (
     map_places,
     newest_there,
     open_nearby,
+    overflow_cases_of,
     partners_in,
     places_of,
 )
@@ -171,6 +172,7 @@ def park(request: HttpRequest, slug: str) -> HttpResponse:
         "region_query": region_query(places),
         "nearby": nearby[found.pk],
         "introductions": introductions_of(found),
+        "overflows": overflow_cases_of(found),
         "partnerships": pairs,
         "partners": [
             PartnerPostings(

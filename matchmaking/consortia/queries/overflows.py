@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import Enterprise
 from accounts.querysets import Actor
 from matchmaking.consortia.choices import UNDER_WAY, State
 from matchmaking.consortia.models import Consortium, ConsortiumMember, Overflow
 from matchmaking.consortia.queries.consortia import open_amount
+from matchmaking.partnerships.choices import OutcomeState
 from matchmaking.partnerships.choices import State as Stage
 from matchmaking.partnerships.models import Partnership
 from matchmaking.postings.models import Posting
@@ -78,3 +80,15 @@ def talks_about(overflow: Overflow) -> dict[int, list[Partnership]]:
     for one in rows.select_related("need__enterprise", "capacity__enterprise", "capacity__unit").order_by("pk"):
         found[one.need_id].append(one)
     return found
+
+
+def confirmed_cases(codes: Iterable[str]) -> tuple[int, int]:
+    """Overflows of which an outcome is confirmed by both sides and one side lies in regions with these codes, and the
+    firms behind these outcomes; from confirmed outcomes alone, one query.
+    """
+    places = list(codes)
+    there = Q(need__region__code__in=places) | Q(capacity__region__code__in=places)
+    belongs = Coalesce("need__overflow", "need__overflow_housed", "need__overflow_staffed")
+    rows = Partnership.objects.filter(there, outcome__state=OutcomeState.CONFIRMED).annotate(case=belongs)
+    found = list(rows.exclude(case=None).values_list("case", "need__enterprise", "capacity__enterprise"))
+    return len({case for case, *_firms in found}), len({firm for _case, *firms in found for firm in firms})

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.choices import EnterpriseKind
 from common.keeping import kept_for
+from matchmaking.consortia.queries.overflows import confirmed_cases
 from matchmaking.parks.choices import PairState
 from matchmaking.parks.models import Park, ParkPartnership
 from matchmaking.parks.queries.parks import REGIONS, Reader
@@ -70,6 +71,11 @@ class Introductions:
     def is_small(self) -> bool:
         """Whether some firms stand behind it, but too few to be counted."""
         return 0 < self.firms < LEAST_FIRMS
+
+
+@dataclass(frozen=True)
+class OverflowCases(Introductions):
+    """Overflows that led to an outcome which both sides confirmed, one side of it at least in a park's regions."""
 
 
 def places_of(park: Park, *, is_exact: bool) -> list[Region]:
@@ -181,3 +187,12 @@ def count_introductions(park: Park) -> Introductions:
     ]
     found = [pair for side in sides for pair in side]
     return Introductions(len({key for key, _firm in found}), len({firm for _key, firm in found}))
+
+
+def overflow_cases_of(park: Park) -> OverflowCases:
+    """Confirmed overflow cases to this day with a side in the park's regions; a minute old at most."""
+    return kept_for(
+        KEPT_SECONDS,
+        f"parks.overflows.{park.pk}",
+        lambda: OverflowCases(*confirmed_cases(codes_in(park.regions.all()))),
+    )
