@@ -306,6 +306,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
     "ENUM_NAME_OVERRIDES": {
+        "FileLevel": "matchmaking.talks.choices.FileLevel",
         "PostingDirection": "matchmaking.postings.choices.Direction",
         "PairDirection": "matchmaking.parks.choices.PairDirection",
         "SourceStatus": "matchmaking.parks.choices.SourceStatus",
@@ -314,6 +315,7 @@ SPECTACULAR_SETTINGS = {
         "PartnershipState": "matchmaking.partnerships.choices.State",
         "PartnershipAct": "matchmaking.partnerships.choices.Act",
         "PackageState": "matchmaking.partnerships.choices.RfqState",
+        "ConsortiumState": "matchmaking.consortia.choices.State",
         "LineState": "matchmaking.partnerships.choices.LineState",
         "QuoteState": "matchmaking.partnerships.choices.QuoteState",
         "AgreementState": "matchmaking.partnerships.choices.AgreementState",
@@ -340,6 +342,7 @@ SPECTACULAR_SETTINGS = {
             "name": "packages",
             "description": _("Many needs as one request for quotation: asked, quoted, awarded by line."),
         },
+        {"name": "consortia", "description": _("Several suppliers for one need: proposed, asked, consented to.")},
         {"name": "parks", "description": _("Demonstration parks, their partnerships and reported figures.")},
         {"name": "facts", "description": _("Quoted figures and targets with their sources.")},
     ],

@@ -24,10 +24,14 @@ FIRM_SCOPES = {
     ApiScope.SUGGESTIONS_READ.value,
     ApiScope.MESSAGES_READ.value,
     ApiScope.MESSAGES_WRITE.value,
+    ApiScope.FILES_READ.value,
+    ApiScope.FILES_WRITE.value,
     ApiScope.PARTNERSHIPS_READ.value,
     ApiScope.PARTNERSHIPS_WRITE.value,
     ApiScope.PACKAGES_READ.value,
     ApiScope.PACKAGES_WRITE.value,
+    ApiScope.CONSORTIA_READ.value,
+    ApiScope.CONSORTIA_WRITE.value,
     ApiScope.CONTACTS_READ.value,
 }
 """What has no meaning without an enterprise."""

@@ -10,16 +10,31 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from api.exceptions import PROBLEM_TYPE, TITLES, ProblemSerializer
 from api.throttling import HEADERS
 from api.v1.examples import PROBLEMS, REQUESTS, RESPONSES
-from api.v1.sentences import OF_PACKAGES, Told
+from api.v1.sentences import OF_CONSORTIA, OF_FILES, OF_PACKAGES, Told
+from matchmaking.talks.choices import MEDIA_TYPES
 
 Direction = Literal["request", "response"]
 EVERYWHERE, WITH_BODY = {400, 401, 403, 406, 429, 503}, {409, 413, 415, 422}
-IN_A_STATE = ("postings_suggestions", "postings_delete", "packages_delete", "packages_remove_line")
+IN_A_STATE = (
+    "postings_suggestions",
+    "postings_delete",
+    "packages_delete",
+    "packages_remove_line",
+    "postings_supplier_sets",
+    "consortia_replacements",
+    "files_download",
+    "files_withdraw",
+    "partnerships_confidentiality",
+)
 """Operations without a body that want a thing in a certain state."""
+ANSWERED_AS = {"files_download": tuple(MEDIA_TYPES.values())}
+"""Media types of operations that answer with no JSON."""
 
 
 OPERATIONS = {
     **OF_PACKAGES,
+    **OF_CONSORTIA,
+    **OF_FILES,
     "entrance": Told(
         _("The entries of version 1, by name"),
         _("Begin here: each entry is an address to read next. Any token will do."),
@@ -242,9 +257,11 @@ class DescribedOperation(AutoSchema):
         name = self.get_operation_id()
         found = []
         if name in REQUESTS:
-            found.append(OpenApiExample("example", value=REQUESTS[name], request_only=True))
-        if name in RESPONSES:
-            found.append(OpenApiExample("example", value=RESPONSES[name], response_only=True))
+            sent_as = self.map_parsers()[0]
+            found.append(OpenApiExample("example", value=REQUESTS[name], request_only=True, media_type=sent_as))
+        for answered_as in ANSWERED_AS.get(name, (None,)) if name in RESPONSES else ():
+            told = RESPONSES[name]
+            found.append(OpenApiExample("example", value=told, response_only=True, media_type=answered_as))
         return found
 
     def get_override_parameters(self) -> list[Any]:

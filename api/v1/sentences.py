@@ -94,3 +94,84 @@ OF_PACKAGES = {
         ),
     ),
 }
+OF_CONSORTIA = {
+    "postings_supplier_sets": Told(
+        _("Suppliers that carry a need together"),
+        _(
+            "Of your own published need: who could carry it alone, and at most three complete sets of two to four "
+            "suppliers, the fewest first. `own_amount` is the part that your firm makes itself."
+        ),
+    ),
+    "consortia_list": Told(
+        _("Sets of suppliers"),
+        _("For your firm's needs, and those in which it holds a share; `need` and `state` narrow the list."),
+    ),
+    "consortia_create": Told(
+        _("Ask a set of suppliers"),
+        _(
+            "Each is asked for its own share by an interest, with all limits of interests, and told of nobody but your "
+            "firm. With your own part the shares add up to the need: 422 names each that does not fit."
+        ),
+    ),
+    "consortia_get": Told(
+        _("One set of suppliers"),
+        _(
+            "The need's firm reads every share in `whole`, a supplier its own in `own_share`, with the others' names "
+            "once all have consented. Prices stand in the partnerships, for their two firms alone."
+        ),
+    ),
+    "consortia_replacements": Told(
+        _("Who could carry the open part"),
+        _("After a supplier has left: for the need's firm, 409 while nothing is open."),
+    ),
+    "consortia_add": Told(
+        _("Ask further suppliers"), _("For all that is open; firms that were asked before are none of them.")
+    ),
+    "consortia_consent": Told(
+        _("Consent to your share"),
+        _(
+            "Accepts the request where it still waits, so that both firms are introduced. The last consent completes "
+            "the set. 409 where a posting is no longer at the version that you read."
+        ),
+    ),
+    "consortia_leave": Told(
+        _("Refuse your share, or give it up"),
+        _("For one of the reasons `end.partnership.*`; the partnership ends, the set is no longer shown to you."),
+    ),
+    "consortia_dissolve": Told(
+        _("Dissolve a set"), _("By the need's firm. Each partnership and what is agreed in it goes on as it stands.")
+    ),
+}
+OF_FILES = {
+    "files_share": Told(
+        _("Show a file"),
+        _(
+            "At your own posting, or to the other firm of a partnership, as a form with the file in `upload`. What it "
+            "is, its content says; images are encoded anew. 422 for what is no sound PDF, PNG, JPEG or WebP."
+        ),
+    ),
+    "files_get": Told(
+        _("One file"), _("What is known of it, also of an earlier revision. 404 where it is not shown to you.")
+    ),
+    "files_download": Told(
+        _("Download a file"),
+        _(
+            "Your own, and files that are handed out after mutual interest; each download is recorded for the firm "
+            "that shows it. 409 for a file that is shown as pages alone: these are looked at on the site."
+        ),
+    ),
+    "files_revise": Told(
+        _("Put a new revision in a file's place"),
+        _("Whoever holds the one before is told; for a need's file open quotes are to be confirmed."),
+    ),
+    "files_withdraw": Told(
+        _("Take a file back"), _("Nobody else opens it any more; the revision before stands again, if any.")
+    ),
+    "partnerships_confidentiality": Told(
+        _("How the confidentiality agreement stands"),
+        _(
+            "Its text and until when whose acceptance holds. An owner accepts it on the page, with a password or a "
+            "code."
+        ),
+    ),
+}

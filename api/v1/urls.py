@@ -3,7 +3,20 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from api.v1.views import clients, facts, matching, packages, parks, partnerships, postings, reference, talks, unknown
+from api.v1.views import (
+    clients,
+    consortia,
+    facts,
+    files,
+    matching,
+    packages,
+    parks,
+    partnerships,
+    postings,
+    reference,
+    talks,
+    unknown,
+)
 
 app_name = "v1"
 urlpatterns = [
@@ -34,9 +47,17 @@ urlpatterns = [
     path("postings/<slug:number>/suggestions/", matching.PostingSuggestions.as_view(), name="suggestions"),
     path("postings/<slug:number>/similar/", matching.SimilarPostings.as_view(), name="similar"),
     path("messages/", talks.MessageList.as_view(), name="messages"),
-    path("files/", talks.FileList.as_view(), name="files"),
+    path("files/", files.FileList.as_view(), name="files"),
+    path("files/<slug:key>/", files.FilePage.as_view(), name="file"),
+    path("files/<slug:key>/content/", files.FileContent.as_view(), name="file_content"),
+    path("files/<slug:key>/revisions/", files.FileRevisions.as_view(), name="file_revisions"),
     path("partnerships/", partnerships.PartnershipList.as_view(), name="partnerships"),
     path("partnerships/<slug:key>/", partnerships.PartnershipPage.as_view(), name="partnership"),
+    path(
+        "partnerships/<slug:key>/confidentiality/",
+        files.Confidentiality.as_view(),
+        name="partnership_confidentiality",
+    ),
     path("partnerships/<slug:key>/contact/", partnerships.PartnershipContact.as_view(), name="partnership_contact"),
     *(
         path(f"partnerships/<slug:key>/{act}/", view, name=f"partnership_{act}")
@@ -51,6 +72,14 @@ urlpatterns = [
     path("packages/<slug:key>/lines/<slug:number>/", packages.PackageLinePage.as_view(), name="package_line"),
     path("packages/<slug:key>/quotes/", packages.PackageQuotes.as_view(), name="package_quotes"),
     path("packages/<slug:key>/awards/", packages.PackageAwards.as_view(), name="package_awards"),
+    path("postings/<slug:number>/supplier-sets/", consortia.SupplierSets.as_view(), name="supplier_sets"),
+    path("consortia/", consortia.ConsortiumList.as_view(), name="consortia"),
+    path("consortia/<slug:key>/", consortia.ConsortiumPage.as_view(), name="consortium"),
+    path("consortia/<slug:key>/replacements/", consortia.Replacements.as_view(), name="consortium_replacements"),
+    path("consortia/<slug:key>/shares/", consortia.FurtherShares.as_view(), name="consortium_shares"),
+    path("consortia/<slug:key>/consent/", consortia.Consent.as_view(), name="consortium_consent"),
+    path("consortia/<slug:key>/leave/", consortia.Leaving.as_view(), name="consortium_leave"),
+    path("consortia/<slug:key>/dissolve/", consortia.Dissolution.as_view(), name="consortium_dissolve"),
     path("parks/", parks.ParkList.as_view(), name="parks"),
     path("parks/<slug:slug>/", parks.ParkPage.as_view(), name="park"),
     path("park-partnerships/", parks.PartnershipList.as_view(), name="park_partnerships"),

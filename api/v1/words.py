@@ -163,6 +163,31 @@ WORDS = (
     gettext_noop(
         "What is awarded, in whole or split: an agreement from the first to the last day is proposed for each."
     ),
+    gettext_noop("A capacity and what it is asked to carry, in the need's own unit and period."),
+    gettext_noop("A set as one's own firm reads it: ``whole`` for the need's firm, ``own_share`` for a supplier."),
+    gettext_noop("A set of suppliers in a list, and the side of it on which one's own firm stands."),
+    gettext_noop("A set to ask for one's own need; ``own_amount`` is the part that one's own firm makes."),
+    gettext_noop("A share as the need's firm reads it; ``supplier`` under the name that the firm may know."),
+    gettext_noop("A supplier and what it would carry, in the need's own unit and period."),
+    gettext_noop(
+        "A supplier's own share; the other suppliers' names once all have consented, neither shares nor prices ever."
+    ),
+    gettext_noop("All of a set, for the need's firm; ``open_amount`` is what nobody carries."),
+    gettext_noop("Suppliers that carry all of it together; each meets every must of the need."),
+    gettext_noop("What may be done now: each is an address below this one, ``add`` is ``shares/``."),
+    gettext_noop(
+        "Who could carry a quantity of the need: ``singles`` alone, at most three ``sets`` together, best first."
+    ),
+    gettext_noop("A file to show at one's own posting, or to the other firm of a partnership: name one of the two."),
+    gettext_noop("PDF, PNG, JPEG or WebP, at most 20 MB."),
+    gettext_noop(
+        "The confidentiality agreement between two firms: its text, and until when whose acceptance of it holds."
+    ),
+    gettext_noop("The file that takes the place of another."),
+    gettext_noop("Whether one's own acceptance is missing or ends soon."),
+    gettext_noop(
+        "Suppliers to ask for all that is open; with ``own_amount`` one's own firm makes that much itself from now on."
+    ),
 )
 
 

@@ -166,6 +166,7 @@ def api_lists() -> dict[str, str]:
         "postings",
         "partnerships",
         "packages",
+        "consortia",
         "messages",
         "files",
     )

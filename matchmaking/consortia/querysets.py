@@ -30,6 +30,12 @@ class ConsortiumQuerySet(models.QuerySet[Any]):
         held = shares.filter(consortium=OuterRef("pk"), left_at=None, partnership__capacity__enterprise__in=mine)
         return self.filter(Q(need__enterprise__in=mine) | Exists(held))
 
+    def visible_through(self, enterprise: Enterprise) -> "ConsortiumQuerySet":
+        """Those of needs of ``enterprise``, and those in which it holds a share and has not left."""
+        shares = self.model._meta.get_field("members").related_model._default_manager
+        held = shares.filter(consortium=OuterRef("pk"), left_at=None, partnership__capacity__enterprise=enterprise)
+        return self.filter(Q(need__enterprise=enterprise) | Exists(held))
+
 
 class ConsortiumMemberQuerySet(models.QuerySet[Any]):
     """Shares as a reader may see them."""

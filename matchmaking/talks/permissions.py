@@ -18,7 +18,7 @@ from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
 from matchmaking.talks.choices import FileLevel
 from matchmaking.talks.models import Question, SharedFile
-from matchmaking.talks.queries.files import files_openable_by
+from matchmaking.talks.queries.files import files_openable_by, files_openable_through
 from matchmaking.talks.queries.nda import nda_between
 
 MOST_WAITING = 3
@@ -95,18 +95,23 @@ def can_change_file(user: Actor, file: SharedFile) -> Verdict:
     return verdict
 
 
-def can_open_file(user: Actor, file: SharedFile) -> Verdict:
-    """Whoever its level lets in; who only knows that it is there learns what is missing."""
-    if files_openable_by(user).filter(pk=file.pk).exists():
+def can_open_file(user: Actor, file: SharedFile, through: Enterprise | None = None) -> Verdict:
+    """Whoever its level lets in; who only knows that it is there learns what is missing. A system is let in by the firm
+    alone ``through`` which it reads.
+    """
+    opened = files_openable_by(user) if through is None else files_openable_through(through)
+    if opened.filter(pk=file.pk).exists():
         return YES
-    known = SharedFile.objects.visible_to(user).filter(pk=file.pk).exists()
+    shown = SharedFile.objects.visible_to(user) if through is None else SharedFile.objects.visible_through(through)
+    known = shown.filter(pk=file.pk).exists()
     return no(Reason.REFUSAL_NDA_MISSING) if known else no(Reason.REFUSAL_NOT_YOURS)
 
 
-def can_download_file(user: Actor, file: SharedFile) -> Verdict:
+def can_download_file(user: Actor, file: SharedFile, through: Enterprise | None = None) -> Verdict:
     """The firm that shows it, and others at the level that hands it out; the rest see its pages."""
-    verdict = can_open_file(user, file)
-    if verdict and file.level != FileLevel.INTEREST and file.enterprise_id not in firms_of(user):
+    verdict = can_open_file(user, file, through)
+    mine = firms_of(user) if through is None else {through.pk}
+    if verdict and file.level != FileLevel.INTEREST and file.enterprise_id not in mine:
         return no(Reason.REFUSAL_PAGES_ONLY)
     return verdict
 

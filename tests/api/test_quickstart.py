@@ -22,7 +22,7 @@ PAGE = Path(settings.BASE_DIR) / "docs" / "api" / "quickstart.md"
 DEALS = PAGE.with_name("deals.md")
 STAND_IN = """#!{python}
 import base64, sys, urllib.request
-words, headers, data, method, address = sys.argv[1:], {{}}, [], None, ""
+words, headers, data, parts, method, address = sys.argv[1:], {{}}, [], [], None, ""
 while words:
     word = words.pop(0)
     if word == "-u":
@@ -32,13 +32,22 @@ while words:
         headers[name] = value
     elif word == "-d":
         data.append(words.pop(0))
+    elif word == "-F":
+        name, _, value = words.pop(0).partition("=")
+        is_file = value.startswith("@")
+        content = open(value[1:], "rb").read() if is_file else value.encode()
+        head = f'--part\\r\\nContent-Disposition: form-data; name="{{name}}"' + ('; filename="f"' if is_file else "")
+        parts.append(head.encode() + b"\\r\\n\\r\\n" + content + b"\\r\\n")
     elif word == "-X":
         method = words.pop(0)
     elif not word.startswith("-"):
         address = word
 body = "&".join(data).encode() if data else None
+if parts:
+    body = b"".join(parts) + b"--part--\\r\\n"
+    headers["Content-Type"] = "multipart/form-data; boundary=part"
 asked = urllib.request.Request(address, body, headers, method=method)
-print(urllib.request.urlopen(asked).read().decode())
+sys.stdout.buffer.write(urllib.request.urlopen(asked).read() + b"\\n")
 """
 """Does what the page asks of curl, for machines that have none."""
 COMMANDS = re.compile(r"```sh\n(.*?)```", re.DOTALL)
@@ -120,5 +129,5 @@ def test_the_guide_to_deals_runs_after_the_first_two_steps(surroundings):
         ["sh", "-e", "-c", "\n".join([token, *COMMANDS.findall(DEALS.read_text(encoding="utf-8"))])], surroundings
     )
 
-    for word in ('"state":"open"', '"external_key":"HSG-02"', '"quote_count":0'):
+    for word in ('"state":"open"', '"external_key":"HSG-02"', '"quote_count":0', '"sets":[]', '"level":"preview"'):
         assert word in answers

@@ -163,8 +163,12 @@ def rows_of_package(firm: Enterprise) -> dict[str, Any]:
 def keys_of_sets(firm: Enterprise) -> dict[str, str]:
     """Keys of a set of suppliers for a need of firm A, by the addresses in which they stand."""
     key = together(9000, 6000, enterprise=firm).form(9000, 6000).key
-    names = ("detail", "consent", "leave", "add", "dissolve")
-    return {f"web:consortia:{name}:key": key for name in names}
+    pages = ("detail", "consent", "leave", "add", "dissolve")
+    doors = ("", "_replacements", "_shares", "_consent", "_leave", "_dissolve")
+    return {
+        **{f"web:consortia:{name}:key": key for name in pages},
+        **{f"api:v1:consortium{name}:key": key for name in doors},
+    }
 
 
 def keys_of_overflow(firm: Enterprise, owner: User) -> dict[str, str]:
@@ -222,6 +226,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             **{f"web:accounts:{name}:pk": pk for name, pk in rows_of_accounts(firm, owner).items()},
             "web:accounts:enterprise:key": firm.key,
             **{f"web:talks:{name}:key": file.key for name in ("file", "content", "page", "revise", "withdraw")},
+            **{f"api:v1:{name}:key": file.key for name in ("file", "file_content", "file_revisions")},
             **{f"web:partnerships:{name}": told for name, told in signed_by_both(firm, other).items()},
             **keys_of_sets(firm),
             **keys_of_overflow(firm, owner),

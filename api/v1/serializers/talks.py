@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from matchmaking.talks.choices import FileKind, FileLevel
@@ -53,3 +54,30 @@ class SharedFileSerializer(serializers.Serializer[Any]):
     def get_is_mine(self, file: Any) -> bool:
         """Whether one's own firm shows it."""
         return bool(file.enterprise_id == self.context["enterprise"].pk)
+
+
+class NewFileSerializer(serializers.Serializer[Any]):
+    """A file to show at one's own posting, or to the other firm of a partnership: name one of the two."""
+
+    upload = serializers.FileField(max_length=400, help_text=_("PDF, PNG, JPEG or WebP, at most 20 MB."))
+    level = serializers.ChoiceField(choices=FileLevel.choices)
+    partnership = serializers.CharField(max_length=10, required=False)
+    posting = serializers.CharField(max_length=20, required=False)
+
+
+class RevisedFileSerializer(serializers.Serializer[Any]):
+    """The file that takes the place of another."""
+
+    upload = serializers.FileField(max_length=400, help_text=_("PDF, PNG, JPEG or WebP, at most 20 MB."))
+
+
+class ConfidentialitySerializer(serializers.Serializer[Any]):
+    """The confidentiality agreement between two firms: its text, and until when whose acceptance of it holds."""
+
+    version = serializers.IntegerField()
+    digest = serializers.CharField()
+    own_until = serializers.DateField(allow_null=True)
+    their_until = serializers.DateField(allow_null=True)
+    both_until = serializers.DateField(allow_null=True)
+    is_due = serializers.BooleanField(help_text=_("Whether one's own acceptance is missing or ends soon."))
+    text = serializers.CharField()

@@ -26,6 +26,7 @@ ENTRIES = (
     "postings",
     "partnerships",
     "packages",
+    "consortia",
     "messages",
     "files",
     "parks",

@@ -1,4 +1,4 @@
-"""Messages and files of partnerships for partners: the firm's own, by the same services as on the pages."""
+"""Messages of partnerships for partners: the firm's own, by the same services as on the pages."""
 
 from typing import Any
 
@@ -11,31 +11,26 @@ from rest_framework.response import Response
 
 from accounts.choices import ApiScope
 from api.authentication import Answering, actor_of, enterprise_of
-from api.v1.serializers.talks import MessageSerializer, NewMessageSerializer, SharedFileSerializer
+from api.v1.serializers.talks import MessageSerializer, NewMessageSerializer
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.partnerships.queries.partnerships import partnerships_of
-from matchmaking.talks.filters import MessageFilter, SharedFileFilter
-from matchmaking.talks.queries.files import files_through
+from matchmaking.talks.filters import MessageFilter
 from matchmaking.talks.queries.threads import messages_through
 from matchmaking.talks.services.messages import send_message
 
 
-class TalkList(Answering, ListAPIView[Any]):
-    """What both lists share: rows of the firm that the system acts for."""
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        """With the firm that reads."""
-        return {**super().get_serializer_context(), "enterprise": enterprise_of(self.request)}
-
-
-class MessageList(TalkList):
+class MessageList(Answering, ListAPIView[Any]):
     """Messages of the firm's partnerships, and writing one."""
 
     scopes = {"GET": ApiScope.MESSAGES_READ.value, "POST": ApiScope.MESSAGES_WRITE.value}
     serializer_class = MessageSerializer
     filterset_class = MessageFilter
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With the firm that reads."""
+        return {**super().get_serializer_context(), "enterprise": enterprise_of(self.request)}
 
     def get_queryset(self) -> QuerySet[Any]:
         """All messages of the firm's partnerships."""
@@ -65,20 +60,3 @@ class MessageList(TalkList):
         )
         shown = MessageSerializer(sent, context=self.get_serializer_context())
         return Response(shown.data, status=status.HTTP_201_CREATED)
-
-
-class FileList(TalkList):
-    """What the firm knows of files."""
-
-    scopes = {"GET": ApiScope.MESSAGES_READ.value}
-    serializer_class = SharedFileSerializer
-    filterset_class = SharedFileFilter
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """The newest revision of each file that the firm may know of."""
-        return files_through(enterprise_of(self.request))
-
-    @extend_schema(operation_id="files_list", tags=["talks"])
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """A page of the list."""
-        return super().get(request, *args, **kwargs)

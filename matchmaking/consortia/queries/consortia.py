@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import Role
-from accounts.models import Membership, User
+from accounts.models import Enterprise, Membership, User
 from accounts.querysets import Actor
 from matchmaking.consortia.choices import UNDER_WAY, State
 from matchmaking.consortia.models import Consortium, ConsortiumMember
@@ -37,6 +37,14 @@ class ShareLine:
 def consortia_visible_to(*, user: Actor) -> QuerySet[Any]:
     """Every consortium that ``user`` may open, with its need, newest first."""
     return Consortium.objects.visible_to(user).select_related("need__enterprise", "need__unit", "need__node")
+
+
+def consortia_through(enterprise: Enterprise | None) -> QuerySet[Any]:
+    """Every consortium that a system of ``enterprise`` may open, each with ``supplier_count``."""
+    if enterprise is None:
+        return Consortium.objects.none()
+    rows = Consortium.objects.visible_through(enterprise).select_related("need__enterprise", "need__unit")
+    return rows.annotate(supplier_count=Count("members", filter=Q(members__left_at=None)))
 
 
 def consortium_of(need: Posting) -> Consortium | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from accounts.choices import NoticeKind
 from accounts.models import Enterprise, User
+from accounts.querysets import Actor
 from accounts.services.changes import unit_of_work
 from accounts.services.checks import check_row
 from common.errors import Invalid, Refused, require
@@ -23,7 +24,7 @@ from matchmaking.consortia.services.keeping import (
     put,
     tell_member,
 )
-from matchmaking.matching.services.sets import firm_of, kept_apart, limits_for_all
+from matchmaking.matching.services.sets import SupplierSets, firm_of, kept_apart, limits_for_all, supplier_sets
 from matchmaking.partnerships.choices import Side
 from matchmaking.partnerships.choices import State as Stage
 from matchmaking.partnerships.models import Partnership
@@ -98,6 +99,17 @@ def add_suppliers(
     _ask_all(row, shares, actor)
     complete_when_all_consent(consortium=row)
     return row
+
+
+def proposed_sets(
+    *, need: Posting, viewer: Actor, own: Decimal = Decimal(0), system_of: Enterprise | None = None
+) -> SupplierSets:
+    """Who carries ``need`` but the part that its firm makes itself, alone or together. Refuses as suggestions do;
+    Invalid for a part that leaves nothing to others.
+    """
+    total = need.quantity_amount or Decimal(0)
+    amount = total - _checked_own(total, own)
+    return supplier_sets(posting=need, viewer=viewer, amount=amount, system_of=system_of)
 
 
 def _checked_own(total: Decimal, own: Decimal) -> Decimal:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
-from accounts.models import User
+from accounts.models import Enterprise, User
 from accounts.services.changes import unit_of_work
 from common.errors import Refused, require
 from common.values import plain_amount
@@ -46,7 +46,9 @@ def settle_consortium(*, consortium: Consortium) -> Consortium:
     return _settle(consortium=consortium, is_replaceable=found is not None and bool(found.sets))
 
 
-def replacements(*, consortium: Consortium, viewer: User | None = None) -> SupplierSets | None:
+def replacements(
+    *, consortium: Consortium, viewer: User | None = None, system_of: Enterprise | None = None
+) -> SupplierSets | None:
     """Suppliers that could carry what is open in the set beside the members that stay, firms asked before left out.
 
     None where nothing is open, nobody stays, or the suggestions of the need may not be read (now).
@@ -64,6 +66,7 @@ def replacements(*, consortium: Consortium, viewer: User | None = None) -> Suppl
             without=firms_in(consortium),
             kept=[one.partnership.capacity for one in members],
             fewest=1,
+            system_of=system_of,
         )
     except Refused:
         return None

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from accounts.models import Enterprise
 from accounts.querysets import Actor
 from common.reasons import Reason
 from matchmaking.engine.consortium import FEWEST, MOST, Offer, complete_sets
@@ -74,17 +75,18 @@ def supplier_sets(
     without: Collection[Firm] = (),
     kept: Sequence[Posting] = (),
     fewest: int = FEWEST,
+    system_of: Enterprise | None = None,
 ) -> SupplierSets:
     """Complete sets of suppliers for ``amount`` of a need, by default all of it, beside those that carry it alone,
     which are in no set.
 
     Every member meets all that the need must have but its quantity; what is left of a capacity counts by class, as
     everywhere where the asker may not see it. ``kept`` are members that stay and ``without`` firms that were asked:
-    with them a set fills the places that are free. Writes nothing; a fixed number of queries. Refuses not_yours and
-    wrong_state.
+    with them a set fills the places that are free. ``system_of`` as for suggestions. Writes nothing; a fixed number
+    of queries. Refuses not_yours and wrong_state.
     """
     wanted = amount if amount is not None else posting.quantity_amount or Decimal(0)
-    carriers = _carriers(posting, viewer, without, kept)
+    carriers = _carriers(posting, viewer, without, kept, system_of)
     usable, rows, limits = carriers.usable, carriers.rows, carriers.limits
     singles = [key for key, one in limits.items() if one.least <= wanted <= one.most]
     barred = carriers.barred | (set(singles) if fewest > 1 else set())
@@ -119,9 +121,15 @@ class Carriers:
     barred: frozenset[str]
 
 
-def _carriers(posting: Posting, viewer: Actor, without: Collection[Firm], kept: Sequence[Posting]) -> Carriers:
+def _carriers(
+    posting: Posting,
+    viewer: Actor,
+    without: Collection[Firm],
+    kept: Sequence[Posting],
+    system_of: Enterprise | None = None,
+) -> Carriers:
     market = current_market()
-    found = suggestions_for(posting=posting, viewer=viewer, limit=CANDIDATES, market=market)
+    found = suggestions_for(posting=posting, viewer=viewer, limit=CANDIDATES, market=market, system_of=system_of)
     usable = {match.posting.number: match for match in found.matches if firm_of(match.posting) not in without}
     rows = rows_of(market, [posting.number, *usable, *(one.number for one in kept)])
     need = rows.get(posting.number) or next(plain_rows(Posting.objects.filter(pk=posting.pk)))

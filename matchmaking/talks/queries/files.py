@@ -26,6 +26,11 @@ def files_openable_by(user: Actor) -> QuerySet[Any]:
     return files_visible_to(user).filter(_opens(_firms_of(user)))
 
 
+def files_openable_through(enterprise: Enterprise) -> QuerySet[Any]:
+    """Files whose content a system of ``enterprise`` may see, by what that firm alone has accepted."""
+    return SharedFile.objects.visible_through(enterprise).filter(_opens([enterprise.pk]))
+
+
 def _firms_of(user: Actor) -> QuerySet[Any, Any]:
     return Enterprise.objects.of_member(user).order_by().values("pk")
 
@@ -66,6 +71,14 @@ def files_through(enterprise: Enterprise | None) -> QuerySet[Any]:
         return SharedFile.objects.none()
     rows = _listed(SharedFile.objects.visible_through(enterprise), [enterprise.pk])
     return rows.select_related(None).select_related("posting", "partnership").only(*SYSTEM_COLUMNS)
+
+
+def file_through(*, enterprise: Enterprise, key: str) -> SharedFile | None:
+    """The file with this key, of any revision, that a system of ``enterprise`` knows of, with ``is_openable``."""
+    rows = SharedFile.objects.visible_through(enterprise).select_related(*RELATED).filter(key=key)
+    opens = ExpressionWrapper(_opens([enterprise.pk]), BooleanField())
+    found: SharedFile | None = rows.annotate(is_openable=opens).first()
+    return found
 
 
 def _listed(rows: QuerySet[Any], mine: Any) -> QuerySet[Any]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import role_in
 from common.errors import require
+from common.serving import guarded
 from matchmaking.partnerships.queries.partnerships import line_of, partnerships_visible_to
 from matchmaking.postings.queries import postings_visible_to
 from matchmaking.talks.choices import MEDIA_TYPES, FileKind
@@ -43,7 +44,6 @@ from matchmaking.talks.services.files import (
 )
 from web.access import acting_enterprise, membership_required, show_refusals, signed_in_user, unless_suspended
 from web.forms.talks import PostingFileForm, RevisionForm, ShareForm
-from web.papers.sending import guarded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
