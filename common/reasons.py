@@ -374,7 +374,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_WISHES_OPEN: ReasonText("firms may tell their wishes until {day}; do this after that day", "企业可在 {day} 之前（含当日）填写意愿；请在次日起再操作"),
     Reason.REFUSAL_WISHES_CLOSED: ReasonText("answers and wishes were taken until {day}", "答复与意愿的截止日为 {day}，现已截止"),
     Reason.REFUSAL_FEW_FIRMS: ReasonText("at least {least} firms have to take part", "至少须有 {least} 家企业参加"),
-    Reason.REFUSAL_PLAN_OLD: ReasonText("firms have come or gone since this plan was made; compute it anew", "排程之后参会企业有变动；请重新排程"),
+    Reason.REFUSAL_PLAN_OLD: ReasonText("firms or hall have changed since this plan was made; compute it anew", "排程之后参会企业或场次桌数有变动；请重新排程"),
     Reason.REFUSAL_NO_GAP: ReasonText("your own lines carry all of it; nothing is left to give out", "自有产能已可满足订单，没有需要外发的数量"),
 }
 

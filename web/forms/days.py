@@ -77,7 +77,7 @@ class DayForm(ServiceForm):
         *args: Any,
         regions: Sequence[Region],
         chains: Sequence[IndustryChain],
-        is_planned: bool = False,
+        settled: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -85,9 +85,8 @@ class DayForm(ServiceForm):
         fields["regions"].choices = [(one.code, one.name) for one in regions]
         fields["chains"].choices = [(one.code, one.name) for one in chains]
         self.known_regions, self.known_chains = regions, chains
-        if is_planned:
-            for name in ("slot_minutes", "slots", "tables", "marks_until"):
-                del fields[name]
+        for name in settled:
+            del fields[name]
 
     @classmethod
     def initial_of(cls, day: MatchDay) -> dict[str, Any]:

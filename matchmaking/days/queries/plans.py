@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from accounts.models import Enterprise
 from accounts.querysets import Actor
-from matchmaking.days.choices import Unkept
+from matchmaking.days.choices import DayState, Unkept
 from matchmaking.days.models import DayMeeting, DayPlan, Guest, MatchDay
 from matchmaking.partnerships.choices import CONSENTED, State
 from matchmaking.partnerships.models import Partnership
@@ -53,6 +53,19 @@ GUESTS: Mapping[str, Callable[[Guest, Set[int]], bool]] = {
     "without": lambda one, placed: one.pk not in placed,
 }
 """Which firms a figure counts, of those that take part; ``placed`` are the row numbers of guests with a meeting."""
+
+
+PLANNED = ("slot_minutes", "slots", "tables", "marks_until")
+"""What stays as it is once a plan is published that was made from it."""
+
+
+def settled_terms(day: MatchDay) -> tuple[str, ...]:
+    """What of a day can be changed no more. Once a plan was made, wishes are not taken anew: two plans with one answer
+    between them would tell what it was.
+    """
+    if day.state == DayState.PUBLISHED:
+        return PLANNED
+    return ("marks_until",) if DayPlan.objects.filter(day=day).exists() else ()
 
 
 def latest_plan(day: MatchDay) -> DayPlan | None:

@@ -22,6 +22,7 @@ from matchmaking.days.permissions import (
     can_open_day,
     can_withdraw_guest,
 )
+from matchmaking.days.queries.plans import settled_terms
 from matchmaking.days.services.falling_out import drop_meetings_of
 from matchmaking.days.services.keeping import guest_now, keep_day, locked_day, note_day, note_firm, tell_firms
 from matchmaking.postings.services.contacts import has_contact
@@ -47,10 +48,6 @@ class Terms:
     slots: int | None
     tables: int | None
     marks_until: date | None
-
-
-PLANNED = ("slot_minutes", "slots", "tables", "marks_until")
-"""What stays as it is once a plan is published that was made from it."""
 
 
 @unit_of_work
@@ -89,14 +86,14 @@ def change_day(
 ) -> MatchDay:
     """Change what is said of the day; firms that are asked or take part are told where or when it is otherwise.
 
-    With a published plan, ``PLANNED`` stays as it was. Refuses not_yours, nothing_waits; Invalid as for a new one.
+    What a plan was made from stays as it was. Refuses not_yours, nothing_waits; Invalid as for a new one.
     """
     row = locked_day(day)
     require(can_look_after_day(actor, row))
     _check_scope(actor, regions, chains)
     before = _told_of(row)
-    kept = {name: getattr(row, name) for name in PLANNED} if row.state == DayState.PUBLISHED else {}
-    _fill(row, Terms(**{**vars(terms), **kept}), is_planned=bool(kept))
+    kept = {name: getattr(row, name) for name in settled_terms(row)}
+    _fill(row, Terms(**{**vars(terms), **kept}), is_planned=row.state == DayState.PUBLISHED)
     keep_day(row)
     row.regions.set(regions)
     row.chains.set(chains)

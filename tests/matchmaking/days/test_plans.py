@@ -15,13 +15,13 @@ from matchmaking.days.models import DayMeeting, DayPlan, Guest, MatchDay
 from matchmaking.days.queries.days import schedule_of
 from matchmaking.days.queries.plans import latest_plan, meetings_of_plan, unkept_of
 from matchmaking.days.services.answers import give_up_place
-from matchmaking.days.services.days import withdraw_guest
+from matchmaking.days.services.days import change_day, withdraw_guest
 from matchmaking.days.services.held import follow_meeting, note_meetings
 from matchmaking.days.services.plans import ask_plan, make_plan, mend_plan, publish_plan
 from matchmaking.desk.models import HandPair
 from reference.models import Region
 from tests.factories.accounts import UserFactory
-from tests.factories.days import days_ahead, gathering
+from tests.factories.days import days_ahead, gathering, terms
 from tests.factories.postings import PostingFactory
 from tests.matchmaking.days.test_wishes import wish
 
@@ -213,3 +213,14 @@ def test_who_met_is_noted_from_the_day_on_and_leads_to_a_pair_by_hand(full):
         refused(lambda: follow_meeting(meeting=followed, capacity=capacity, **told_pair))
         == Reason.REFUSAL_ALREADY_THERE
     )
+
+
+def test_once_a_plan_was_made_wishes_are_not_taken_anew(meet):
+    meet.end_wishes()
+    change_day(day=meet.day, actor=meet.host, terms=terms(marks_until=days_ahead(2)))
+    meet.end_wishes()
+    planned(meet)
+    changed = change_day(day=meet.day, actor=meet.host, terms=terms(marks_until=days_ahead(2), tables=9))
+    assert (changed.marks_until, changed.tables) == (days_ahead(-1), 9)
+    plan = latest_plan(meet.day)
+    assert refused(lambda: publish_plan(plan=plan, actor=meet.host)) == Reason.REFUSAL_PLAN_OLD

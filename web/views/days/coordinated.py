@@ -38,6 +38,7 @@ from matchmaking.days.queries.plans import (
     in_part,
     latest_plan,
     meetings_of_plan,
+    settled_terms,
     unkept_of,
 )
 from matchmaking.days.services.days import Terms, cancel_day, change_day, invite_firms, open_day, withdraw_guest
@@ -115,8 +116,7 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
     """Change what is said of a day."""
     actor, one = signed_in_user(request), found(request, key)
     require(can_look_after_day(actor, one))
-    is_planned = one.state == DayState.PUBLISHED
-    form = asked_form(request, initial=DayForm.initial_of(one), is_planned=is_planned)
+    form = asked_form(request, initial=DayForm.initial_of(one), settled=settled_terms(one))
 
     def act(values: dict[str, Any]) -> None:
         change_day(day=one, actor=actor, **split(values))
