@@ -1,6 +1,6 @@
 """What is typed about a partnership: a note to an interest, the reason of an end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -55,3 +55,17 @@ class EndForm(ServiceForm):
         if is_bound_by_agreement:
             reason: Any = self.fields["reason"]
             reason.choices = failing_choices()
+
+
+class DeclineManyForm(EndForm):
+    """Several interests turned down for one reason; ``chosen`` are their keys, ``offered`` those of the page."""
+
+    chosen = forms.MultipleChoiceField(
+        label=_("Requests"), error_messages={"invalid_choice": _("One of these is not yours to answer.")}
+    )
+
+    def __init__(self, data: Any = None, *, offered: Iterable[str]) -> None:
+        super().__init__(data, prefix_id="decline")
+        chosen: Any = self.fields["chosen"]
+        chosen.choices = [(key, key) for key in offered]
+        chosen.error_messages["required"] = _("Tick the requests that you decline.")

@@ -9,6 +9,7 @@ urlpatterns = [
     path("partnerships/", shown.listed, name="list"),
     path("needs/<slug:number>/quotes/", quotes.quotes, name="quotes"),
     path("partnerships/interest/", acts.interest, name="interest"),
+    path("partnerships/decline/", acts.decline_many, name="decline_many"),
     path("partnerships/<slug:key>/", shown.detail, name="detail"),
     path("partnerships/<slug:key>/accept/", acts.accept, name="accept"),
     path("partnerships/<slug:key>/decline/", acts.decline, name="decline"),

@@ -1,5 +1,8 @@
 """Interest of one firm in another's posting: declared, accepted, declined, withdrawn."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
@@ -137,6 +140,34 @@ def decline_interest(*, partnership: Partnership, actor: User, reason: Reason | 
     note_interest(posting=asked, delta=-1)
     tell_other(row, side, NoticeKind.INTEREST_DECLINED)
     return row
+
+
+@dataclass(frozen=True)
+class Declined:
+    """What came of turning several interests down: how many, and why the others were not."""
+
+    done: int
+    refused: list[Refused]
+
+
+def decline_interests(
+    *, partnerships: Iterable[Partnership], actor: User, reason: Reason | str, note: str = ""
+) -> Declined:
+    """Turn several interests down for one reason, each as ``decline_interest`` does and in a unit of work of its own:
+    one that was answered meanwhile is told, and keeps none of the others. Invalid as there, before any is declined.
+    """
+    _checked_reason(reason, declining_reasons())
+    _checked_note(note)
+    refused: list[Refused] = []
+    done = 0
+    for partnership in partnerships:
+        try:
+            decline_interest(partnership=partnership, actor=actor, reason=reason, note=note)
+        except Refused as refusal:
+            refused.append(refusal)
+        else:
+            done += 1
+    return Declined(done, refused)
 
 
 @unit_of_work

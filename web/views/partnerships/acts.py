@@ -7,7 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -18,15 +19,17 @@ from common.values import normalise_code
 from matchmaking.partnerships.choices import BOUND, Act, State
 from matchmaking.partnerships.permissions import can_act
 from matchmaking.partnerships.queries.deal import SAMPLE_ACTS, deal_of
-from matchmaking.partnerships.queries.partnerships import line_of
+from matchmaking.partnerships.queries.partnerships import line_of, partnerships_of
 from matchmaking.partnerships.services.agreeing import propose_agreement, sign_agreement, take_back_agreement
 from matchmaking.partnerships.services.answering import snooze_interest
 from matchmaking.partnerships.services.contacts import view_contact
 from matchmaking.partnerships.services.delivering import accept_delivery, deliver
 from matchmaking.partnerships.services.interest import (
+    Declined,
     accept_interest,
     declare_interest,
     decline_interest,
+    decline_interests,
     end_partnership,
     withdraw_interest,
 )
@@ -34,10 +37,19 @@ from matchmaking.partnerships.services.outcomes import state_outcome, suggest_ou
 from matchmaking.partnerships.services.quoting import confirm_quote, make_quote, refuse_quote, withdraw_quote
 from matchmaking.partnerships.services.sampling import move_sample
 from matchmaking.postings.queries import postings_of_member, postings_visible_to
-from web.access import membership_required, proven, seen_versions, show_refusals, signed_in_user, unless_suspended
+from web.access import (
+    acting_enterprise,
+    membership_required,
+    proven,
+    seen_versions,
+    show_refusals,
+    signed_in_user,
+    unless_suspended,
+)
+from web.forms.base import told
 from web.forms.deals import FORMS
-from web.forms.partnerships import EndForm, SnoozeForm
-from web.views.partnerships.shown import context_of, found, standing_for
+from web.forms.partnerships import DeclineManyForm, EndForm, SnoozeForm
+from web.views.partnerships.shown import PAGE, context_of, found, list_context, standing_for
 
 
 @require_POST
@@ -92,6 +104,41 @@ def decline(request: HttpRequest, key: str) -> HttpResponse:
         )
     messages.success(request, gettext("Declined. The other side is told the reason."))
     return redirect("web:partnerships:detail", key=key)
+
+
+@require_POST
+@membership_required
+@show_refusals
+def decline_many(request: HttpRequest) -> HttpResponse:
+    """Turn the ticked interests down for one reason; those that were answered meanwhile are told apart."""
+    enterprise = acting_enterprise(request)
+    keys = request.POST.getlist("chosen")[:PAGE]
+    rows = {row.key: row for row in partnerships_of(enterprise).filter(key__in=keys)} if enterprise else {}
+    form, actor = DeclineManyForm(request.POST, offered=rows), signed_in_user(request)
+    came: list[Declined] = []
+
+    def act(values: dict[str, Any]) -> None:
+        chosen = [rows[key] for key in values.pop("chosen")]
+        came.append(decline_interests(partnerships=chosen, actor=actor, **values))
+
+    if not form.carried_out(act):
+        return render(request, "partnerships/list.html", list_context(request, "ours", form), status=422)
+    for declined in came:
+        tell_declined(request, declined)
+    return redirect(f"{reverse('web:partnerships:list')}?show=ours")
+
+
+def tell_declined(request: HttpRequest, declined: Declined) -> None:
+    """Say how many were turned down, and why others were not."""
+    if declined.done:
+        text = ngettext(
+            "{count} request declined. The firm is told the reason.",
+            "{count} requests declined. Each firm is told the reason.",
+            declined.done,
+        )
+        messages.success(request, text.format(count=declined.done))
+    for refusal in declined.refused:
+        messages.warning(request, gettext("Not declined: {reason}").format(reason=told(refusal.reason, refusal.facts)))
 
 
 @require_POST

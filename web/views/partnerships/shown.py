@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.choices import Role
+from accounts.permissions import can_act_for_enterprise
 from common.values import plain_amount
 from matchmaking.consortia.queries.consortia import share_in
 from matchmaking.partnerships.choices import BOUND, CONSENTED, Act, Side, State
@@ -36,7 +38,7 @@ from matchmaking.talks.permissions import can_write_in_thread
 from matchmaking.talks.queries.threads import latest_messages
 from web.access import acting_enterprise, membership_required, signed_in_user, unless_suspended
 from web.forms.deals import FORMS
-from web.forms.partnerships import EndForm, SnoozeForm
+from web.forms.partnerships import DeclineManyForm, EndForm, SnoozeForm
 from web.forms.talks import MessageForm
 from web.lists import asked_page
 
@@ -57,8 +59,12 @@ SHOWN = (
 @unless_suspended
 def listed(request: HttpRequest) -> HttpResponse:
     """Partnerships of one's own firm; those in scope for people who look after others' and have no firm."""
+    return render(request, "partnerships/list.html", list_context(request, request.GET.get("show", "")))
+
+
+def list_context(request: HttpRequest, shown: str, decline_form: DeclineManyForm | None = None) -> dict[str, Any]:
+    """What the list shows; those that wait for one's answer can be declined together by who may answer."""
     enterprise = acting_enterprise(request)
-    shown = request.GET.get("show", "")
     if enterprise is None:
         rows = narrowed(partnerships_visible_to(user=request.user), shown)
     elif shown == "ours":
@@ -69,14 +75,21 @@ def listed(request: HttpRequest) -> HttpResponse:
         rows = narrowed(partnerships_of(enterprise), shown)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     page.object_list = [{"partnership": row, "line": line_of(row, enterprise)} for row in page.object_list]
-    context = {
+    answers = (
+        shown == "ours"
+        and enterprise is not None
+        and bool(can_act_for_enterprise(signed_in_user(request), enterprise, Role.EDITOR))
+        and bool(page.object_list)
+    )
+    return {
         "page": page,
         "enterprise": enterprise,
         "counts": partnership_counts(enterprise) if enterprise else None,
         "shown": shown,
         "shown_choices": SHOWN,
+        "decline_form": decline_form or DeclineManyForm(offered=[]) if answers else None,
+        "ticked": request.POST.getlist("chosen"),
     }
-    return render(request, "partnerships/list.html", context)
 
 
 def narrowed(rows: Any, shown: str) -> Any:
