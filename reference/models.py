@@ -231,11 +231,6 @@ class ChainNode(NamedInTwoLanguages, ReferenceRow, Retirable):
         """The code without its last part; empty for the head of a chain."""
         return self.code.rpartition(".")[0]
 
-    @property
-    def is_whole_chain(self) -> bool:
-        """Whether this is the head of a chain with parts below: fit for filters, too broad to be matched with."""
-        return self.parent_id is None and not self.is_leaf
-
 
 class ChainLink(ReferenceRow, Retirable):
     """What one node makes, another needs."""

@@ -31,6 +31,11 @@ def node_by_code(code: str) -> ChainNode | None:
     return ChainNode.objects.select_related("chain", "parent").filter(code=code).first()
 
 
+def is_whole_chain(node: ChainNode) -> bool:
+    """Whether this is the head of a chain with parts below: fit for filters, too broad to be matched with."""
+    return node.parent_id is None and not node.is_leaf
+
+
 def nodes_by_codes(codes: Iterable[str]) -> ChainNodeQuerySet:
     """The nodes with these codes, retired ones included; unknown codes are left out."""
     return ChainNode.objects.filter(code__in=list(codes)).select_related("chain")

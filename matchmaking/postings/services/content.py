@@ -19,7 +19,7 @@ from matchmaking.postings.models import Posting
 from matchmaking.postings.services.contacts import has_contact
 from reference.models import Certification, ChainNode, Parameter, Region, Unit
 from reference.queries.measures import certifications_in_use, parameters_in_use, unit_by_code, unit_from_text
-from reference.queries.nodes import node_by_code, nodes_by_codes
+from reference.queries.nodes import is_whole_chain, node_by_code, nodes_by_codes
 from reference.queries.regions import region_or_successor, regions_in_use
 
 TEXT_FIELDS = {"title": 120, "text": 8000, "external_key": 80, "product_identifier": 120}
@@ -348,7 +348,7 @@ def problems_before_publication(
         if not values.get(name) and not typed.get(name) and not (name == "node" and typed.get("node_words")):
             content.refuse(name, Reason.REFUSAL_REQUIRED)
     node = content.columns.get("node")
-    if node and node.is_whole_chain:
+    if node and is_whole_chain(node):
         content.refuse("node", Reason.REFUSAL_NODE_TOO_BROAD)
     for name in ("title", "text"):
         if has_contact(str(values.get(name) or "")):
@@ -365,7 +365,7 @@ def check_for_readers(posting: Posting, on: date) -> None:
         name: Reason.REFUSAL_REQUIRED for name, column in COMPULSORY.items() if not getattr(posting, column)
     }
     problems |= {name: UNREAD.get(name, Reason.REFUSAL_REQUIRED) for name in posting.unread_texts}
-    if posting.node and posting.node.is_whole_chain:
+    if posting.node and is_whole_chain(posting.node):
         problems["node"] = Reason.REFUSAL_NODE_TOO_BROAD
     if posting.window_end and posting.window_end < on:
         problems.setdefault("window_end", Reason.REFUSAL_WINDOW_PAST)
