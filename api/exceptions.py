@@ -17,7 +17,8 @@ from rest_framework.response import Response
 
 from accounts.choices import ApiScope
 from common.errors import Invalid, Refused, Stale
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 
 Direction = Literal["request", "response"]
 PROBLEM_TYPE = "application/problem+json"

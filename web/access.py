@@ -25,7 +25,8 @@ from accounts.permissions import HELD_ROLES
 from accounts.queries import acting_memberships, coordinates
 from accounts.querysets import HELD_FIRMS
 from common.errors import Invalid, Refused, Stale
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from common.values import normalise_code
 from web.templatetags.layout import Reader
 

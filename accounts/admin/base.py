@@ -20,7 +20,8 @@ from accounts.models import User
 from accounts.querysets import is_platform_admin
 from accounts.services.looks import record_look
 from common.errors import Invalid, Refused, ServiceError, Stale
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 
 Answer = HttpResponseBase | None
 REFUSAL = "_refusal"

@@ -23,7 +23,8 @@ from accounts.services.verification import (
     suspend_enterprise,
     verify_enterprise,
 )
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 
 
 class MembershipInline(admin.TabularInline[Membership, Enterprise]):

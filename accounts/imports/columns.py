@@ -12,7 +12,8 @@ from import_export.widgets import Widget
 
 from accounts.imports.reading import Unfit, text_of_cell
 from accounts.models import User
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from common.values import normalise_text, parse_amount, parse_day
 
 LANGUAGES = ("zh-hans", "en")

@@ -18,7 +18,8 @@ from accounts.imports.reading import LONGEST_CELL, Sheetful, Unfit, refused
 from accounts.models import User
 from accounts.services.changes import unit_of_work
 from common.errors import Invalid, Refused, ServiceError, Stale
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 
 CHUNK = 200
 """Rows that one rehearsal transaction holds, so that nobody waits long for its lock."""

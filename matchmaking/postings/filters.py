@@ -15,7 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.keeping import kept_for, process_cache
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from common.values import BAND_EDGES, normalise_text, parse_amount, parse_day
 from matchmaking.postings.choices import Direction, Subject
 from matchmaking.postings.models import Posting, PostingCertificate

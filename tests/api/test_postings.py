@@ -12,7 +12,8 @@ from rest_framework.renderers import JSONRenderer
 from accounts.choices import Role
 from accounts.models import ApiClient, User
 from api.v1.serializers.postings import PostingSerializer, by_fields
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from matchmaking.insights.services.facts import load_facts
 from matchmaking.parks.services.loading import load_parks
 from matchmaking.postings.choices import PriceKind, Status, Visibility

@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from common.reasons import TEXTS, Reason
+from common.reason_texts import TEXTS
+from common.reasons import Reason
 from reference.models import Certification, ChainNode, IndustryChain, Region, Unit
 
 pytestmark = pytest.mark.django_db

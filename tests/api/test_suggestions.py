@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from accounts.choices import Role
 from accounts.models import Change
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from matchmaking.matching.services.snapshots import build_snapshot
 from matchmaking.matching.services.suggestions import suggestions_for
 from matchmaking.matching.services.vectors import encode_postings

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("config", "web", "api", "matchmaking", "accounts", "reference", "common")
-NOT_CHINESE = ("common/reasons.py",)
+NOT_CHINESE = ("common/reason_texts.py",)
 LOCAL = re.compile(
     r"(?<![\w.])/(?:home|root|work|Users)/|(?:pypi|pythonhosted|npmjs|debian)\.org|BEGIN [A-Z ]*PRIVATE KEY"
 )

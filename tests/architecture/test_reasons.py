@@ -6,7 +6,8 @@ from string import Formatter
 
 import pytest
 
-from common.reasons import DROPPING, TEXTS, Reason, reasons_of, text_of
+from common.reason_texts import TEXTS, text_of
+from common.reasons import DROPPING, Reason, reasons_of
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = {"fit", "gap", "hint", "end", "flag", "refusal"}
@@ -22,7 +23,7 @@ def sources(*folders: str) -> str:
         path.read_text(encoding="utf-8")
         for folder in folders
         for path in (ROOT / folder).rglob("*.py")
-        if path != ROOT / "common" / "reasons.py"
+        if path.parent != ROOT / "common" or not path.name.startswith("reason")
     )
 
 

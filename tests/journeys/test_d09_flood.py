@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from matchmaking.partnerships.choices import State
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.services.interest import declare_interest

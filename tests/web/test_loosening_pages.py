@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from common.reasons import TEXTS, Reason
+from common.reason_texts import TEXTS
+from common.reasons import Reason
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory, UserFactory
 from tests.factories.postings import PostingCertificateFactory, PostingFactory
 from tests.factories.reference import CertificationFactory

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from common.reasons import TEXTS, Reason
+from common.reason_texts import TEXTS
+from common.reasons import Reason
 from matchmaking.matching.models import Dismissal, Suggestion
 from matchmaking.matching.services.vectors import encode_postings
 from matchmaking.partnerships.services.panels import match_panel

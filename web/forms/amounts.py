@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_noop
 
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from common.values import TooLarge, normalise_text, parse_amount, parse_day
 from matchmaking.postings.choices import Period
 

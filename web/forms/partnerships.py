@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from matchmaking.partnerships.queries.partnerships import declining_reasons, failing_reasons
 from web.forms.base import DayField, ServiceForm
 

@@ -16,7 +16,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import CheckState
-from common.reasons import DROPPING, TEXTS, Reason, reasons_of, text_of
+from common.reason_texts import TEXTS, text_of
+from common.reasons import DROPPING, Reason, reasons_of
 from matchmaking.matching.choices import Grade
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.queries import capacity_left_class

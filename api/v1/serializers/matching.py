@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from rest_framework import serializers
 
 from api.v1.serializers.postings import PostingSerializer
-from common.reasons import text_of
+from common.reason_texts import text_of
 
 
 class NoteSerializer(serializers.Serializer[Any]):

@@ -27,7 +27,7 @@ from api.v1.serializers.reference import (
     RegionSerializer,
     UnitSerializer,
 )
-from common.reasons import TEXTS
+from common.reason_texts import TEXTS
 from reference.choices import CertificationKind, RegionLevel
 from reference.queries.measures import certification_by_code, certifications_in_use, units_in_use
 from reference.queries.nodes import chain_by_code, chains_in_use, node_by_code, nodes_in_use

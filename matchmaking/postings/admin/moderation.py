@@ -21,7 +21,8 @@ from accounts.permissions import is_moderator
 from accounts.queries import age_in_words, next_step_of
 from accounts.querysets import HELD_SCOPES, review_scopes
 from accounts.services.reviews import give_back_review, take_review
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.moderation import answer_appeal, pass_review, reasons_for, refuse_review
 

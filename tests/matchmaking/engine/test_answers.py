@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from matchmaking.engine.explanation.answers import Question, answer, shown_points
 from matchmaking.engine.scoring.building import build_market
 from matchmaking.engine.types.results import FACTORS, GRADES, MUSTS, WEIGHTS, grade_of

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.reasons import TEXTS, Reason
+from common.reason_texts import TEXTS
+from common.reasons import Reason
 from matchmaking.engine.constraints import masked
 from matchmaking.engine.explanation.answers import Question, answer, answer_pair
 from matchmaking.engine.explanation.hints import CHANGES, lifting, raising

@@ -9,7 +9,8 @@ from accounts.choices import CheckState, ReviewKind, Verb
 from accounts.models import Change, Enterprise, EnterpriseCertificate, Review
 from accounts.services.certificates import add_certificate
 from accounts.services.reviews import appeal_decision
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from matchmaking.partnerships.choices import State
 from matchmaking.postings.models import Posting
 from tests.api.conftest import Partner

@@ -11,7 +11,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import Change
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from matchmaking.parks.imports import IndicatorSheet
 from matchmaking.parks.models import ParkIndicator
 from tests.factories.accounts import EnterpriseFactory

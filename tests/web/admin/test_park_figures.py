@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Change
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from matchmaking.parks.models import CooperationProject, ParkIndicator, ParkPartnership
 from matchmaking.parks.services.reporting import lock_quarter
 from tests.factories.accounts import UserFactory

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.choices import Role
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.publishing import confirmation_token

@@ -7,7 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Invalid
-from common.reasons import Reason, text_of
+from common.reason_texts import text_of
+from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.partnerships.imports import LineSheet
 from matchmaking.partnerships.queries.packages import is_offered_to, package_with_key

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common.errors import Refused
-from common.reasons import text_of
+from common.reason_texts import text_of
 from common.values import normalise_code
 from matchmaking.engine.types.results import MUSTS, Note
 from matchmaking.matching.services.suggestions import SuggestedMatch, explain_for_support

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from common.errors import Invalid, Refused
-from common.reasons import text_of
+from common.reason_texts import text_of
 from matchmaking.parks.queries.parks import batches_on
 from matchmaking.parks.services.loading import load_parks
 

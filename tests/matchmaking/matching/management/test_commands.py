@@ -8,7 +8,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from common.reasons import TEXTS, Reason
+from common.reason_texts import TEXTS
+from common.reasons import Reason
 from matchmaking.matching.management.commands import benchmark_matching
 from matchmaking.matching.services import benchmarks, vectors
 from matchmaking.matching.services.benchmarks import Benchmark
