@@ -192,6 +192,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_WISHES_CLOSED: ReasonText("answers and wishes were taken until {day}", "答复与意愿的截止日为 {day}，现已截止"),
     Reason.REFUSAL_FEW_FIRMS: ReasonText("at least {least} firms have to take part", "至少须有 {least} 家企业参加"),
     Reason.REFUSAL_PLAN_OLD: ReasonText("firms or hall have changed since this plan was made; compute it anew", "排程之后参会企业或场次桌数有变动；请重新排程"),
+    Reason.REFUSAL_BUSY_UNTIL: ReasonText("this firm takes no new requests until {day}; ask the next one, or come back after that day", "该企业在 {day} 之前（含当日）暂不接受新的请求；请联系下一家，或在此日期之后再来"),
     Reason.REFUSAL_NO_GAP: ReasonText("your own lines carry all of it; nothing is left to give out", "自有产能已可满足订单，没有需要外发的数量"),
 }
 # fmt: on

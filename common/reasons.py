@@ -179,6 +179,7 @@ class Reason(StrEnum):
     REFUSAL_WISHES_CLOSED = "refusal.wishes_closed"
     REFUSAL_FEW_FIRMS = "refusal.few_firms"
     REFUSAL_PLAN_OLD = "refusal.plan_old"
+    REFUSAL_BUSY_UNTIL = "refusal.busy_until"
     REFUSAL_NO_GAP = "refusal.no_gap"
 
     @property

@@ -27,7 +27,7 @@ from matchmaking.partnerships.queries.partnerships import (
 )
 from matchmaking.postings.choices import Status, Visibility
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import is_confirmation_due
+from matchmaking.postings.queries import busy_until, is_confirmation_due
 
 FIRST_CONTACTS = 3
 """Firms that an enterprise may ask for a talk before the platform has checked who it is."""
@@ -90,6 +90,8 @@ def _pair_fits(user: Actor, posting: Posting, counterpart: Posting) -> Verdict:
 
 def _within_limits(posting: Posting, counterpart: Posting) -> Verdict:
     enterprise = posting.enterprise
+    if (busy := busy_until(counterpart)) is not None:
+        return no(Reason.REFUSAL_BUSY_UNTIL, day=busy.isoformat())
     if not enterprise.is_verified:
         asked = firms_asked(enterprise)
         if (counterpart.enterprise_id, counterpart.visibility) not in asked and len(asked) >= FIRST_CONTACTS:

@@ -114,6 +114,7 @@ class Posting(Versioned, TimeStamped):
     reserved_amount = models.DecimalField(max_digits=17, decimal_places=3, default=0, editable=False)
     open_interest_count = models.PositiveIntegerField(default=0, editable=False)
     busy_level = models.PositiveSmallIntegerField(choices=BusyLevel, default=BusyLevel.FREE, editable=False)
+    busy_until = models.DateField(_("busy until"), null=True, blank=True, editable=False)
     answer_within_working_days = models.PositiveSmallIntegerField(
         _("answer within, working days"), default=2, validators=[MinValueValidator(1), MaxValueValidator(30)]
     )
@@ -129,6 +130,7 @@ class Posting(Versioned, TimeStamped):
     history = HistoricalRecords(
         excluded_fields=[
             "busy_level",
+            "busy_until",
             "open_interest_count",
             "quantity_band",
             "last_form",

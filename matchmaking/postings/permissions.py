@@ -83,6 +83,11 @@ def can_stop_accepting_ahead(user: Actor, posting: Posting) -> Verdict:
     return can_act_for_enterprise(user, posting.enterprise, Role.EDITOR)
 
 
+def can_set_busy(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, while it is published."""
+    return _can_change(user, posting, (Status.PUBLISHED,))
+
+
 def can_delete_draft(user: Actor, posting: Posting) -> Verdict:
     """Its own side, while nobody else has ever seen it."""
     return _can_change(user, posting, (Status.DRAFT,))
@@ -149,6 +154,7 @@ STATES_FOR = {
     "delete": (Status.DRAFT,),
     "copy": tuple(Status),
     "accept_ahead": EDITABLE,
+    "set_busy": (Status.PUBLISHED,),
 }
 """In which states the owner's side may do what, by the name that pages and answers give it."""
 

@@ -117,6 +117,12 @@ ROW_RELATIONS = ("enterprise", "node", "region__parent", "unit")
 PAGE_RELATIONS = ("enterprise", "node__chain", "region__parent", "unit", "site")
 
 
+def busy_until(posting: Posting) -> date | None:
+    """The last day on which the posting takes no new requests, None where it takes some today."""
+    last: date | None = posting.busy_until
+    return last if last is not None and last >= timezone.localdate() else None
+
+
 def reads_details(user: Actor) -> bool:
     """Whether ``user`` sees texts and exact quantities of others' postings: a member of an enterprise in good standing.
 
@@ -160,7 +166,7 @@ def _live(user: Actor, system_of: Enterprise | None) -> PostingQuerySet:
 def suggested_postings(*, user: Actor, system_of: Enterprise | None, numbers: Sequence[str]) -> PostingQuerySet:
     """Those of ``live_postings`` with these numbers, in no order, with the columns that a card or a list shows."""
     rows = _live(user, system_of).filter(number__in=numbers).select_related(*ROW_RELATIONS).order_by()
-    return rows.only(*SYSTEM_COLUMNS, "reserved_amount", "accepts_ahead_at")
+    return rows.only(*SYSTEM_COLUMNS, "reserved_amount", "accepts_ahead_at", "busy_until")
 
 
 def postings_visible_to(*, user: Actor) -> PostingQuerySet:

@@ -1,4 +1,4 @@
-"""Journey D9, part: many requests in a week; those that do not fit are declined at once, by key, on a phone too."""
+"""Journey D9: many requests in a week; those that do not fit are declined at once, then no new ones for a while."""
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +9,7 @@ from matchmaking.partnerships.choices import State
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.services.interest import declare_interest
 from tests.factories.accounts import MembershipFactory
-from tests.factories.postings import PostingFactory
+from tests.factories.postings import PostingFactory, days_from_today
 from tests.journeys.steps import Person
 from tests.journeys.test_accessibility import findings
 
@@ -45,3 +45,15 @@ def test_requests_that_do_not_fit_are_declined_together_with_a_reason(browser_as
     assert set(ended.values_list("end_reason", flat=True)) == {NO_ROOM.value}
     assert ended.count() == 3
     assert findings(person.page, f"{live_server.url}{person.prefix}", [LIST]) == {}
+
+    until = days_from_today(9)
+    person.go(f"{person.prefix}/capacities/{capacity.number}/")
+    person.fill("until", until.isoformat())
+    with person.page.expect_navigation():
+        person.press("Take no new requests")
+    expect(person.main().get_by_role("button", name=person.word("Take requests again"))).to_be_visible()
+
+    late = PostingFactory(node=capacity.node, title="Late request")
+    asker = Person(browser_as(MembershipFactory(enterprise=late.enterprise).user), live_server.url)
+    asker.go(f"/needs/{late.number}/matches/")
+    expect(asker.card_of(capacity.number)).to_contain_text(until.isoformat())

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
+from matchmaking.postings.queries import busy_until
 from web.templatetags.chuanyu import quantity, region_path
 from web.templatetags.formats import written_day
 from web.templatetags.layout import CSRF, filled, place
@@ -85,7 +87,7 @@ class ShownCard:
     quantity: str
     left: str
     accepts_ahead: bool
-    is_busy: bool
+    busy: str
     points: str
     rounded: str
     ring: str
@@ -128,6 +130,13 @@ def card_html(name: str, card: ShownCard, language: str, prefix: str) -> SafeStr
     return SafeString(render_to_string(name, {"card": card, "csrf_token": CSRF}))
 
 
+def busy_word(posting: Any) -> str:
+    """That the firm behind ``posting`` is busy, and until when where it said so; empty where it is not."""
+    if (last := busy_until(posting)) is not None:
+        return gettext("takes no new requests until %(day)s") % {"day": written_day(last)}
+    return gettext("busy") if posting.busy_level == BUSY else ""
+
+
 def shown_card(context: template.Context, panel: Any, card: Any, asker: Asker, name: str, is_open: bool) -> ShownCard:
     """What stands on the card of one counterpart for the reader of ``context``."""
     match, other = card.match, card.posting
@@ -143,7 +152,7 @@ def shown_card(context: template.Context, panel: Any, card: Any, asker: Asker, n
         quantity=quantity(context, other),
         left=left_word(context, other),
         accepts_ahead=other.accepts_ahead_at is not None,
-        is_busy=other.busy_level == BUSY,
+        busy=busy_word(other),
         points=tenths(match.points),
         rounded=whole(match.points),
         ring=ring_dash(match.points),

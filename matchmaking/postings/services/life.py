@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.choices import NoticeKind, ReviewKind, Verb
@@ -87,20 +88,30 @@ def round_of(posting: Posting) -> str:
     return f"{posting.number}:{posting.confirmed_on}"
 
 
+def level_of(open_requests: int) -> BusyLevel:
+    """The busy mark that so many open requests make."""
+    if open_requests >= BUSY_FROM:
+        return BusyLevel.BUSY
+    return BusyLevel.SOME if open_requests >= SOME_FROM else BusyLevel.FREE
+
+
 @unit_of_work
 def refresh_busy_levels() -> int:
-    """Set the busy mark of each posting from its open requests, once a day so that nobody reads single requests off it.
+    """Set the busy mark of each posting from its open requests and what its firm said, once a day so that nobody reads
+    single requests off it.
 
     Returns how many marks changed.
     """
     changed = 0
-    for level, least, most in (
-        (BusyLevel.FREE, 0, SOME_FROM - 1),
-        (BusyLevel.SOME, SOME_FROM, BUSY_FROM - 1),
-        (BusyLevel.BUSY, BUSY_FROM, None),
-    ):
-        rows = Posting.objects.filter(open_interest_count__gte=least).exclude(busy_level=level)
-        rows = rows if most is None else rows.filter(open_interest_count__lte=most)
+    said = Q(busy_until__gte=timezone.localdate())
+    some = Q(open_interest_count__gte=SOME_FROM, open_interest_count__lt=BUSY_FROM)
+    marks = {
+        BusyLevel.FREE: Q(open_interest_count__lt=SOME_FROM) & ~said,
+        BusyLevel.SOME: some & ~said,
+        BusyLevel.BUSY: Q(open_interest_count__gte=BUSY_FROM) | said,
+    }
+    for level, holds in marks.items():
+        rows = Posting.objects.filter(holds).exclude(busy_level=level)
         for row in rows.select_related("enterprise").order_by("pk"):
             Posting.objects.filter(pk=row.pk).update(busy_level=level)
             record_change(thing=row, verb=Verb.CHANGED, actor=None, enterprise=row.enterprise, facts={"busy": level})

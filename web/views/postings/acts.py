@@ -1,6 +1,7 @@
 """What the owner's side does with a posting; each act is one press, one service, one answer."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from common.values import parse_day
 from matchmaking.matching.services.suggestions import publish_and_suggest, suggestions_for
 from matchmaking.postings.choices import Status
 from matchmaking.postings.queries import postings_of_member
+from matchmaking.postings.services.busy import set_busy
 from matchmaking.postings.services.consent import accept_ahead, stop_accepting_ahead
 from matchmaking.postings.services.drafting import copy_posting, delete_draft
 from matchmaking.postings.services.publishing import (
@@ -97,16 +99,31 @@ def told_publication(request: HttpRequest, posting: Any) -> str:
     return told % {"count": firms}
 
 
+def typed_day(request: HttpRequest, name: str) -> date | None:
+    """The day in the field ``name``, None where it is empty. Raises Invalid."""
+    text = request.POST.get(name, "").strip()
+    try:
+        return parse_day(text) if text else None
+    except ValueError as error:
+        raise Invalid({name: Reason.REFUSAL_NOT_A_DAY}) from error
+
+
+@require_POST
+@membership_required
+@show_refusals
+def busy(request: HttpRequest, number: str) -> HttpResponse:
+    """Take no new requests until a day; without a day take them again."""
+    posting = set_busy(posting=own(request, number), actor=signed_in_user(request), until=typed_day(request, "until"))
+    told = gettext("No new requests until then.") if posting.busy_until else gettext("Requests reach you again.")
+    return done(request, posting, told)
+
+
 @require_POST
 @membership_required
 @show_refusals
 def renew(request: HttpRequest, number: str) -> HttpResponse:
     """Give a posting a new last day, or only a fresh confirmation."""
-    text = request.POST.get("window_end", "").strip()
-    try:
-        day = parse_day(text) if text else None
-    except ValueError as error:
-        raise Invalid({"window_end": Reason.REFUSAL_NOT_A_DAY}) from error
+    day = typed_day(request, "window_end")
     posting = renew_posting(posting=own(request, number), actor=signed_in_user(request), window_end=day)
     return done(request, posting, gettext("Renewed."))
 

@@ -15,6 +15,7 @@ from matchmaking.partnerships.services.panels import is_news, match_panel
 from matchmaking.postings.choices import Direction, PriceKind
 from matchmaking.postings.permissions import acts_allowed, can_copy_posting, can_read_details
 from matchmaking.postings.queries import (
+    busy_until,
     capacity_left_class,
     contact_of,
     days_unconfirmed,
@@ -97,6 +98,7 @@ def facts(row: Any, exact: bool) -> dict[str, Any]:
         "left": capacity_left_class(row) if exact and not row.is_need else "",
         "months": months_ahead(row) if exact and is_by_month(row) else [],
         "days_unconfirmed": days_unconfirmed(row),
+        "busy_until": busy_until(row),
     }
 
 
