@@ -119,8 +119,7 @@ PAGE_RELATIONS = ("enterprise", "node__chain", "region__parent", "unit", "site")
 
 def busy_until(posting: Posting) -> date | None:
     """The last day on which the posting takes no new requests, None where it takes some today."""
-    last: date | None = posting.busy_until
-    return last if last is not None and last >= timezone.localdate() else None
+    return posting.busy_until if posting.busy_until and posting.busy_until >= timezone.localdate() else None
 
 
 def reads_details(user: Actor) -> bool:
