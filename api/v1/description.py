@@ -27,6 +27,8 @@ IN_A_STATE = (
     "partnerships_confidentiality",
 )
 """Operations without a body that want a thing in a certain state."""
+BESIDE_COUNTS = ("postings_change", "postings_delete")
+"""Operations whose address takes ``counts``, which is only read, for a number."""
 ANSWERED_AS = {"files_download": tuple(MEDIA_TYPES.values())}
 """Media types of operations that answer with no JSON."""
 
@@ -294,6 +296,8 @@ class DescribedOperation(AutoSchema):
             found |= WITH_BODY
         if "{" in self.path:
             found.add(404)
+        if self.get_operation_id() in BESIDE_COUNTS:
+            found.add(405)
         if self.get_operation_id() in IN_A_STATE:
             found.add(409)
         return sorted(found)

@@ -47,6 +47,7 @@ PROBLEMS = {
     401: problem(401, "No valid token", "authentication_failed", "This token is wrong, has expired or was revoked."),
     403: problem(403, "Not allowed", "permission_denied", "You do not have permission to perform this action."),
     404: problem(404, "Not found", "not_found", "Not found."),
+    405: problem(405, "Method not allowed", "method_not_allowed", 'Method "DELETE" not allowed.'),
     406: problem(406, "Not acceptable", "not_acceptable", "Could not satisfy the request Accept header."),
     409: problem(409, "Not possible now", "stale", "Somebody changed this meanwhile: you saw version 3, now it is 4."),
     413: problem(413, "Body too large", "body_too_large", "Send at most 1024 kB at once; split what you send."),

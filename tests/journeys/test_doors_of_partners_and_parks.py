@@ -47,7 +47,7 @@ def test_an_owner_makes_an_api_client_and_reads_the_secret(live_server, browser_
     page.goto(f"{live_server.url}/en/me/clients/")
     page.locator("#id_name").fill("示例系统")
     page.locator("input[name=scopes][value='postings:read']").check()
-    page.locator("form button.btn-primary").click()
+    page.locator("form button.btn-main").click()
 
     expect(page.locator("section[aria-labelledby=h-made] code")).to_have_count(2)
     assert found == [], found
