@@ -1,14 +1,15 @@
 """What views of the REST door share: bodies of a shape, and postings of the firm that a system acts for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from django.http import Http404
 from rest_framework.request import Request
 
-from api.authentication import enterprise_of
+from api.authentication import enterprise_of, firm_of
 from common.errors import Invalid
+from common.reasons import Reason
 from matchmaking.postings.queries import system_posting
 
 
@@ -36,3 +37,18 @@ def own_posting(request: Request, number: str) -> Any:
     if posting is None or enterprise is None or posting.enterprise_id != enterprise.pk:
         raise Http404
     return posting
+
+
+def own_posting_named(request: Request, field: str, number: str) -> Any:
+    """A posting of that enterprise which ``field`` of a body names, without its parts. Invalid for any other."""
+    enterprise = firm_of(request)
+    posting = system_posting(enterprise=enterprise, number=number, with_parts=False)
+    if posting is None or posting.enterprise_id != enterprise.pk:
+        raise unknown({field: number})
+    return posting
+
+
+def unknown(codes: Mapping[str, str]) -> Invalid:
+    """What is said of numbers and keys, by field, that name nothing which the enterprise may use there."""
+    facts: dict[str, dict[str, object]] = {field: {"code": code} for field, code in codes.items()}
+    return Invalid(dict.fromkeys(codes, Reason.REFUSAL_UNKNOWN_CODE), facts)

@@ -20,12 +20,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.asking import checked, own_posting, told_as
+from api.asking import checked, own_posting, own_posting_named, told_as, unknown
 from api.authentication import Answering, actor_of, firm_of
 from api.pagination import StableCursorPagination
 from api.v1.serializers import consortia as shapes
 from api.v1.serializers.partnerships import AcceptanceSerializer, EndingSerializer, amount
-from common.errors import Invalid, Refused, require
+from common.errors import Refused, require
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.consortia.choices import State
@@ -124,11 +124,8 @@ class ConsortiumList(Answering, ListAPIView[Any]):
     )
     def post(self, request: Request) -> Response:
         """The set: each supplier is asked for its own share and told of nobody but the need's firm."""
-        told, enterprise = checked(shapes.NewConsortiumSerializer, request), firm_of(request)
-        number = normalise_code(told["need"])
-        need = system_posting(enterprise=enterprise, number=number, with_parts=False)
-        if need is None or need.enterprise_id != enterprise.pk:
-            raise Invalid({"need": Reason.REFUSAL_UNKNOWN_CODE}, {"need": {"code": number}})
+        told = checked(shapes.NewConsortiumSerializer, request)
+        need = own_posting_named(request, "need", normalise_code(told["need"]))
         shares = shares_of(request, told["shares"])
         with told_as(in_body):
             made = form_consortium(need=need, shares=shares, actor=actor_of(request), own=told["own_amount"])
@@ -248,11 +245,11 @@ def shares_of(request: Request, sent: Iterable[dict[str, Any]]) -> list[Share]:
         number = normalise_code(one["capacity"])
         row = system_posting(enterprise=firm_of(request), number=number, with_parts=False)
         if row is None or row.is_need:
-            wrong[f"shares.{number}.capacity"] = {"code": number}
+            wrong[f"shares.{number}.capacity"] = number
         else:
             shares.append(Share(row, one["quantity_amount"]))
     if wrong:
-        raise Invalid(dict.fromkeys(wrong, Reason.REFUSAL_UNKNOWN_CODE), wrong)
+        raise unknown(wrong)
     return shares
 
 

@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.asking import checked
+from api.asking import checked, own_posting_named, unknown
 from api.authentication import Answering, actor_of, enterprise_of, firm_of, reader_for
 from api.v1.serializers.talks import (
     ConfidentialitySerializer,
@@ -36,7 +36,6 @@ from common.serving import guarded
 from common.values import normalise_code
 from matchmaking.partnerships.choices import State
 from matchmaking.partnerships.queries.partnerships import line_of, partnerships_of
-from matchmaking.postings.queries import system_posting
 from matchmaking.talks.choices import MEDIA_TYPES, NDA_VERSION, FileKind
 from matchmaking.talks.filters import SharedFileFilter
 from matchmaking.talks.permissions import can_read_thread
@@ -99,14 +98,12 @@ class FileList(Answering, ListAPIView[Any]):
             raise Invalid({"partnership": Reason.REFUSAL_REQUIRED})
         ((name, code),) = where.items()
         if name == "posting":
-            posting = system_posting(enterprise=enterprise, number=code, with_parts=False)
-            if posting is None or posting.enterprise_id != enterprise.pk:
-                raise unknown(name, code)
+            posting = own_posting_named(request, name, code)
             made = share_at_posting(posting=posting, actor=actor, **told)
         else:
             row = partnerships_of(enterprise).exclude(state=State.SUGGESTED).filter(key=code).first()
             if row is None:
-                raise unknown(name, code)
+                raise unknown({name: code})
             made = share_in_partnership(partnership=row, actor=actor, enterprise=enterprise, **told)
         return Response(page_of(request, made.key), status=status.HTTP_201_CREATED)
 
@@ -196,11 +193,6 @@ class Confidentiality(Answering, APIView):
             "is_due": standing.is_due,
         }
         return Response(ConfidentialitySerializer(told).data)
-
-
-def unknown(name: str, code: str) -> Invalid:
-    """What is said of a key or number that names nothing at which the firm may show a file."""
-    return Invalid({name: Reason.REFUSAL_UNKNOWN_CODE}, {name: {"code": code}})
 
 
 def found(request: Request, key: str) -> Any:

@@ -18,12 +18,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.asking import checked, told_as
+from api.asking import checked, own_posting_named, told_as, unknown
 from api.authentication import Answering, actor_of, enterprise_of, firm_of
 from api.pagination import StableCursorPagination
 from api.v1.serializers import packages as shapes
-from common.errors import Invalid
-from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.partnerships.choices import RfqState
 from matchmaking.partnerships.queries.packages import (
@@ -47,7 +45,6 @@ from matchmaking.partnerships.services.packages import (
     remove_line,
 )
 from matchmaking.partnerships.services.quoting import close_rfq
-from matchmaking.postings.queries import system_posting
 
 READ, WRITE = ApiScope.PACKAGES_READ.value, ApiScope.PACKAGES_WRITE.value
 TAG = ["packages"]
@@ -179,10 +176,9 @@ class PackageNeeds(Answering, APIView):
         rfq, sent = own(request, key), checked(shapes.NeedsSerializer, request)["needs"]
         numbers = list(dict.fromkeys(normalise_code(number) for number in sent))
         needs = own_needs(enterprise=firm_of(request), numbers=numbers)
-        unknown = set(numbers) - {need.number for need in needs}
-        if unknown:
-            code = next(number for number in numbers if number in unknown)
-            raise Invalid({"needs": Reason.REFUSAL_UNKNOWN_CODE}, {"needs": {"code": code}})
+        strange = set(numbers) - {need.number for need in needs}
+        if strange:
+            raise unknown({"needs": next(number for number in numbers if number in strange)})
         add_needs(rfq=rfq, actor=actor_of(request), needs=needs)
         return Response(comparison(request, rfq), status=status.HTTP_201_CREATED)
 
@@ -250,13 +246,9 @@ class PackageQuotes(Answering, APIView):
         rows = offered_lines(user=actor_of(request), rfq=rfq, enterprise=enterprise)
         keys = {row.need.number: row.line.pk for row in rows}
         sent = {normalise_code(one["posting"]): one for one in terms.pop("lines")}
-        unknown = [number for number in sent if number not in keys]
-        if unknown:
-            places = [f"lines.{number}.posting" for number in unknown]
-            raise Invalid(
-                dict.fromkeys(places, Reason.REFUSAL_UNKNOWN_CODE),
-                {place: {"code": number} for place, number in zip(places, unknown, strict=True)},
-            )
+        strange = [number for number in sent if number not in keys]
+        if strange:
+            raise unknown({f"lines.{number}.posting": number for number in strange})
         prices = {
             keys[number]: LinePrice(one["unit_price"], one.get("quantity_amount")) for number, one in sent.items()
         }
@@ -321,10 +313,9 @@ def supply(request: Request, number: str | None) -> Any:
     """The own posting that lines are supplied from, None where none is named. Invalid for a number that is none."""
     if number is None:
         return None
-    code, enterprise = normalise_code(number), firm_of(request)
-    row = system_posting(enterprise=enterprise, number=code, with_parts=False)
-    if row is None or row.enterprise_id != enterprise.pk or row.is_need:
-        raise Invalid({"capacity": Reason.REFUSAL_UNKNOWN_CODE}, {"capacity": {"code": code}})
+    row = own_posting_named(request, "capacity", normalise_code(number))
+    if row.is_need:
+        raise unknown({"capacity": row.number})
     return row
 
 

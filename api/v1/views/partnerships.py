@@ -20,11 +20,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.asking import checked
+from api.asking import checked, own_posting_named, unknown
 from api.authentication import Answering, actor_of, firm_of, reader_for
 from api.pagination import StableCursorPagination
 from api.v1.serializers import partnerships as shapes
-from common.errors import Invalid, Refused
+from common.errors import Refused
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.partnerships.choices import Act, Side, State
@@ -108,16 +108,11 @@ class PartnershipList(Answering, ListAPIView[Any]):
     def post(self, request: Request) -> Response:
         """The partnership; introduced at once where the other side had asked, or accepts ahead."""
         told, enterprise = checked(shapes.InterestSerializer, request), firm_of(request)
-        numbers = {name: normalise_code(told[name]) for name in ("posting", "counterpart")}
-        rows = {
-            name: system_posting(enterprise=enterprise, number=number, with_parts=False)
-            for name, number in numbers.items()
-        }
-        own, other = rows["posting"], rows["counterpart"]
-        if own is None or own.enterprise_id != enterprise.pk:
-            raise unknown("posting", numbers["posting"])
+        own = own_posting_named(request, "posting", normalise_code(told["posting"]))
+        number = normalise_code(told["counterpart"])
+        other = system_posting(enterprise=enterprise, number=number, with_parts=False)
         if other is None:
-            raise unknown("counterpart", numbers["counterpart"])
+            raise unknown({"counterpart": number})
         made = declare_interest(posting=own, counterpart=other, actor=actor_of(request), note=told.get("note", ""))
         return Response(page_of(request, made.key), status=status.HTTP_201_CREATED)
 
@@ -144,11 +139,6 @@ class PartnershipContact(Answering, APIView):
         row = for_act(request, key, Act.VIEW_CONTACT)
         seen = view_contact(partnership=row, actor=actor_of(request), enterprise=firm_of(request))
         return Response(shapes.ContactSerializer(seen).data)
-
-
-def unknown(field: str, code: str) -> Invalid:
-    """What is said of a number that names no posting which the firm may use there."""
-    return Invalid({field: Reason.REFUSAL_UNKNOWN_CODE}, {field: {"code": code}})
 
 
 def found(request: Request, key: str) -> Any:

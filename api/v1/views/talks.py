@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.choices import ApiScope
+from api.asking import unknown
 from api.authentication import Answering, actor_of, enterprise_of
 from api.v1.serializers.talks import MessageSerializer, NewMessageSerializer
-from common.errors import Invalid, Refused
+from common.errors import Refused
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.partnerships.queries.partnerships import partnerships_of
@@ -54,7 +55,7 @@ class MessageList(Answering, ListAPIView[Any]):
         key = normalise_code(body.validated_data["partnership"])
         partnership = partnerships_of(enterprise).filter(key=key).first()
         if partnership is None:
-            raise Invalid({"partnership": Reason.REFUSAL_UNKNOWN_CODE}, {"partnership": {"code": key}})
+            raise unknown({"partnership": key})
         sent = send_message(
             partnership=partnership, actor=actor_of(request), text=body.validated_data["text"], enterprise=enterprise
         )
