@@ -11,6 +11,7 @@ from matchmaking.consortia.models import Consortium, Overflow
 from matchmaking.consortia.queries.overflows import plan_of
 from matchmaking.consortia.services.consenting import leave_consortium
 from matchmaking.partnerships.models import Partnership
+from matchmaking.postings.services.publishing import pause_posting
 from tests.factories.accounts import CoordinatorGrantFactory, MembershipFactory, UserFactory
 from tests.factories.overflows import RONGCHANG, offered, overflowing, wanted
 from tests.factories.partnerships import PartnershipFactory
@@ -102,6 +103,20 @@ def test_the_plan_begins_with_the_best_partners_and_what_is_open(world, signed_i
     assert [int(one.amount) for one in answer.context["form"].suppliers if one.amount] == [9000, 4000]
     assert "remainder 2,000" in body
     assert "Orders 40,000, own lines 25,000" in body
+
+
+def test_where_nobody_fits_this_is_told_and_there_is_nobody_to_ask(world, signed_in):
+    overflow = world.begin()
+    asking = '<button class="btn btn-main btn-sm" type="submit">'
+    client, address = signed_in(world.owner), f"/en/overflow/{overflow.key}/"
+    assert asking in client.get(address).content.decode()
+
+    for shop in world.shops:
+        pause_posting(posting=shop, actor=MembershipFactory(enterprise=shop.enterprise).user)
+    body = client.get(address).content.decode()
+
+    assert "Nobody fits at the moment" in body
+    assert asking not in body
 
 
 @pytest.mark.parametrize(
