@@ -117,22 +117,19 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": QUIET}
 
 
+def session_cookie(user: User, url: str) -> Any:
+    """What a browser at ``url`` holds once ``user`` has signed in."""
+    client, name = Client(), settings.SESSION_COOKIE_NAME
+    client.force_login(user, backend=LOGIN_BACKEND)
+    return {"name": name, "value": client.cookies[name].value, "url": url}
+
+
 @pytest.fixture
 def browser_as(live_server: Any, context: Any) -> Callable[[User], Any]:
     """A browser page on which the given user is signed in; ``page.base`` stands in ``live_server.url``."""
 
     def open_page(user: User) -> Any:
-        client = Client()
-        client.force_login(user, backend=LOGIN_BACKEND)
-        context.add_cookies(
-            [
-                {
-                    "name": settings.SESSION_COOKIE_NAME,
-                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-                    "url": live_server.url,
-                }
-            ]
-        )
+        context.add_cookies([session_cookie(user, live_server.url)])
         return context.new_page()
 
     return open_page

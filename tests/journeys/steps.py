@@ -18,6 +18,8 @@ class Person:
     def __init__(self, page: Any, base: str, language: str = "zh-hans") -> None:
         self.page, self.base, self.language = page, base, language
         page.set_default_timeout(30_000)
+        self.console: list[str] = []
+        page.on("console", lambda message: self.console.append(message.text))
 
     @property
     def prefix(self) -> str:

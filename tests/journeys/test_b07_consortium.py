@@ -17,7 +17,6 @@ from matchmaking.partnerships.models import Outcome, Partnership
 from reference.models import ChainNode, Region, Unit
 from tests.factories.accounts import PASSWORD, EnterpriseFactory, MembershipFactory
 from tests.factories.postings import PostingFactory
-from tests.journeys.steps import Person
 from tests.journeys.test_accessibility import findings
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -38,25 +37,6 @@ def posted(name, region, amount, **values):
         **values,
     )
     return posting, MembershipFactory(enterprise=posting.enterprise).user
-
-
-@pytest.fixture
-def someone(live_server, browser):
-    """Opens a browser of one's own for each person, signed in."""
-    contexts = []
-
-    def open_browser(user):
-        context = browser.new_context(locale="zh-CN")
-        contexts.append(context)
-        person = Person(context.new_page(), live_server.url)
-        person.console = []
-        person.page.on("console", lambda message: person.console.append(message.text))
-        person.sign_in(user.email)
-        return person
-
-    yield open_browser
-    for context in contexts:
-        context.close()
 
 
 def carry_out(person, act, choices=(), **values):
@@ -118,13 +98,13 @@ def carry(buyer, seller, key, consortium):
     return int(amount)
 
 
-def test_three_suppliers_carry_a_need_together(someone, live_server):
+def test_three_suppliers_carry_a_need_together(member, live_server):
     need, owner = posted("示例两江汽车", "500112", TOTAL, title="示例一体化压铸件", consortium_allowed=True)
     sellers = [posted(*told, capacity=True, title=f"{told[0]}产能")[1] for told in SUPPLIERS]
-    buyer = someone(owner)
+    buyer = member(owner)
     consortium = ask_together(buyer, need)
 
-    people = [someone(seller) for seller in sellers]
+    people = [member(seller) for seller in sellers]
     for place, person in enumerate(people):
         consent(person, place)
     consortium.refresh_from_db()

@@ -19,31 +19,11 @@ from matchmaking.partnerships.models import Partnership
 from reference.models import Region
 from tests.factories.overflows import LONGCHANG, RONGCHANG, offered, overflowing
 from tests.factories.parks import ParkFactory
-from tests.journeys.steps import Person
 from tests.journeys.test_accessibility import findings
 from tests.journeys.test_b07_consortium import carry
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 WORD = "Confirmed overflow cases here"
-
-
-@pytest.fixture
-def someone(live_server, browser):
-    """Opens a browser of one's own for each person, signed in."""
-    contexts = []
-
-    def open_browser(user):
-        context = browser.new_context(locale="zh-CN")
-        contexts.append(context)
-        person = Person(context.new_page(), live_server.url)
-        person.console = []
-        person.page.on("console", lambda message: person.console.append(message.text))
-        person.sign_in(user.email)
-        return person
-
-    yield open_browser
-    for context in contexts:
-        context.close()
 
 
 def begin(maker):
@@ -131,17 +111,17 @@ def rent(maker, overflow, host):
     assert Partnership.objects.filter(need=overflow.premises, capacity=host, state=Stage.INTERESTED).exists()
 
 
-def test_orders_beyond_the_lines_become_a_plan_without_remainder(someone, live_server):
+def test_orders_beyond_the_lines_become_a_plan_without_remainder(member, live_server):
     world = overflowing()
     hall = offered("示例安富厂房", "SVC.SPACE.WORKSHOP", 2000, "M2", subject="premises")
     offered("示例安富用工", "SVC.TALENT.SKILLED", 100, "PERSON", subject="talent")
     parks = [ParkFactory(regions=[Region.objects.get(code=code)]) for code in (RONGCHANG, LONGCHANG)]
-    maker = someone(world.owner)
+    maker = member(world.owner)
     overflow = begin(maker)
     assert int(overflow.gap.quantity_amount) == 15_000
     plan_all(maker)
     plan = plan_of(overflow)
-    shops = {shop.pk: someone(seller) for shop, seller in zip(world.shops, world.sellers, strict=True)}
+    shops = {shop.pk: member(seller) for shop, seller in zip(world.shops, world.sellers, strict=True)}
     held = list(plan.members.values_list("partnership__capacity", flat=True))
     consent(shops[held[0]])
     consent(shops[held[1]])
@@ -176,10 +156,10 @@ def test_orders_beyond_the_lines_become_a_plan_without_remainder(someone, live_s
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_while_it_is_typed_planned_and_refused(someone, live_server, width):
+def test_axe_finds_nothing_while_it_is_typed_planned_and_refused(member, live_server, width):
     world = overflowing()
     overflow = world.begin()
-    maker = someone(world.owner)
+    maker = member(world.owner)
     maker.page.set_viewport_size({"width": width, "height": 900})
     pages = ["/overflow/new/", f"/overflow/{overflow.key}/"]
     assert findings(maker.page, live_server.url, [*pages, *(f"/en{page}" for page in pages)]) == {}

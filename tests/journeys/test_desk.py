@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -14,11 +12,9 @@ from matchmaking.partnerships.choices import OutcomeState, State
 from matchmaking.partnerships.models import Outcome
 from matchmaking.partnerships.services.outcomes import state_outcome
 from reference.models import Region
-from tests.conftest import LOGIN_BACKEND
 from tests.factories.accounts import CoordinatorGrantFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
-from tests.journeys.steps import Person
 from tests.matchmaking.partnerships.talks import talks
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -35,21 +31,6 @@ def pair():
         state_outcome(partnership=pair.now, actor=actor, answer="yes", delivered_amount=amount)
     assert Outcome.objects.get().state == OutcomeState.DISPUTED
     return pair
-
-
-@pytest.fixture
-def at_home(live_server, browser):
-    """Somebody at a browser of their own; several are at work at once."""
-
-    def open_page(user, language):
-        client = Client()
-        client.force_login(user, backend=LOGIN_BACKEND)
-        context = browser.new_context()
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        return Person(context.new_page(), live_server.url, language)
-
-    return open_page
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -17,7 +17,6 @@ from matchmaking.postings.models import Posting
 from reference.models import ChainNode, Region, Unit
 from tests.factories.accounts import EnterpriseContactFactory, EnterpriseFactory, MembershipFactory, sample_uscc
 from tests.factories.postings import PostingFactory
-from tests.journeys.steps import Person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -54,21 +53,6 @@ def buyer_account(language="zh-hans"):
         quantity_amount=3000,
     )
     return need, MembershipFactory(enterprise=enterprise, user__language=language).user
-
-
-@pytest.fixture
-def someone(live_server, browser):
-    """Opens a browser of one's own for each person."""
-    contexts = []
-
-    def open_browser(language="zh-hans"):
-        context = browser.new_context(locale="en-GB" if language == "en" else "zh-CN")
-        contexts.append(context)
-        return Person(context.new_page(), live_server.url, language)
-
-    yield open_browser
-    for context in contexts:
-        context.close()
 
 
 def pass_the_day_of_answer(posting):

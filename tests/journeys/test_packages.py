@@ -13,7 +13,6 @@ from matchmaking.partnerships.models import Agreement, Quote, Rfq
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory
-from tests.journeys.steps import Person
 from tests.matchmaking.partnerships.packages import supplier
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -36,21 +35,6 @@ def rows(numbers, **wrong):
 def file(name, told):
     """What a person chooses to upload."""
     return {"name": name, "mimeType": "application/octet-stream", "buffer": as_workbook(HEAD, told)}
-
-
-@pytest.fixture
-def someone(live_server, browser):
-    """Opens a browser of one's own for each person."""
-    contexts = []
-
-    def open_browser(language="zh-hans"):
-        context = browser.new_context(locale="en-GB" if language == "en" else "zh-CN")
-        contexts.append(context)
-        return Person(context.new_page(), live_server.url, language)
-
-    yield open_browser
-    for context in contexts:
-        context.close()
 
 
 def is_accessible(person):

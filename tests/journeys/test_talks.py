@@ -6,7 +6,6 @@ from accounts.models import User
 from matchmaking.talks.models import FileLook, Message, SharedFile
 from tests.factories.accounts import PASSWORD
 from tests.factories.talks import drawn
-from tests.journeys.steps import Person
 from tests.journeys.test_accessibility import findings
 from tests.matchmaking.partnerships.talks import Talks, talks
 
@@ -21,25 +20,6 @@ def pair():
     return made
 
 
-@pytest.fixture
-def someone(live_server, browser):
-    """Opens a browser of one's own for each person, signed in."""
-    contexts = []
-
-    def open_browser(user, language="zh-hans"):
-        context = browser.new_context(locale="en-GB" if language == "en" else "zh-CN")
-        contexts.append(context)
-        person = Person(context.new_page(), live_server.url, language)
-        person.console = []
-        person.page.on("console", lambda message: person.console.append(message.text))
-        person.sign_in(user.email)
-        return person
-
-    yield open_browser
-    for context in contexts:
-        context.close()
-
-
 def accept_agreement(person, pair):
     person.go(f"{person.prefix}/partnerships/{pair.partnership.key}/confidentiality/")
     person.fill("secret", PASSWORD)
@@ -47,8 +27,8 @@ def accept_agreement(person, pair):
     person.page.wait_for_load_state()
 
 
-def test_from_a_message_to_a_page_that_is_marked(someone, live_server, pair: Talks):
-    buyer, seller = someone(pair.buyer), someone(pair.seller, "en")
+def test_from_a_message_to_a_page_that_is_marked(member, live_server, pair: Talks):
+    buyer, seller = member(pair.buyer), member(pair.seller, "en")
     key = pair.partnership.key
     buyer.go(f"/partnerships/{key}/")
     buyer.fill("text", "示例：图纸 C 版随后出示")
