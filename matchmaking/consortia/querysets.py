@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from accounts.models import Enterprise
 from accounts.querysets import Actor, is_platform_admin
@@ -25,16 +25,18 @@ class ConsortiumQuerySet(models.QuerySet[Any]):
             return self
         if user.is_anonymous:
             return self.none()
-        mine = Enterprise.objects.of_member(user).values("pk")
-        shares = self.model._meta.get_field("members").related_model._default_manager
-        held = shares.filter(consortium=OuterRef("pk"), left_at=None, partnership__capacity__enterprise__in=mine)
-        return self.filter(Q(need__enterprise__in=mine) | Exists(held))
+        return self._touching(Enterprise.objects.of_member(user).values("pk"))
 
     def visible_through(self, enterprise: Enterprise) -> "ConsortiumQuerySet":
         """Those of needs of ``enterprise``, and those in which it holds a share and has not left."""
-        shares = self.model._meta.get_field("members").related_model._default_manager
-        held = shares.filter(consortium=OuterRef("pk"), left_at=None, partnership__capacity__enterprise=enterprise)
-        return self.filter(Q(need__enterprise=enterprise) | Exists(held))
+        return self._touching([enterprise.pk])
+
+    def _touching(self, firms: Any) -> "ConsortiumQuerySet":
+        # As two lists of keys, not as one condition with "or": that has SQLite read the postings of all firms first.
+        shares = self.model._meta.get_field("members").related_model._default_manager.order_by()
+        held = shares.filter(left_at=None, partnership__capacity__enterprise__in=firms).values("consortium")
+        asked = self.model._default_manager.order_by().filter(need__enterprise__in=firms).values("pk")
+        return self.filter(pk__in=asked.union(held, all=True))
 
 
 class ConsortiumMemberQuerySet(models.QuerySet[Any]):

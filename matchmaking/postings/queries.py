@@ -178,7 +178,7 @@ def postings_to_match(*, user: Actor) -> PostingQuerySet:
     return (
         Posting.objects.visible_to(user)
         .select_related(*ROW_RELATIONS)
-        .only(*SYSTEM_COLUMNS, "enterprise__suspended_at")
+        .only(*SYSTEM_COLUMNS, "consortium_allowed", "enterprise__suspended_at")
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.choices import Role
 from accounts.models import Enterprise, Membership, User
@@ -44,7 +45,9 @@ def consortia_through(enterprise: Enterprise | None) -> QuerySet[Any]:
     if enterprise is None:
         return Consortium.objects.none()
     rows = Consortium.objects.visible_through(enterprise).select_related("need__enterprise", "need__unit")
-    return rows.annotate(supplier_count=Count("members", filter=Q(members__left_at=None)))
+    # A count over a join groups by every column, and SQLite then reads the postings before the sets.
+    held = ConsortiumMember.objects.active().filter(consortium=OuterRef("pk")).order_by().values("consortium")
+    return rows.annotate(supplier_count=Coalesce(Subquery(held.values(count=Count("pk"))), 0))
 
 
 def consortium_of(need: Posting) -> Consortium | None:

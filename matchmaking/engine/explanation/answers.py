@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from matchmaking.engine.constraints import masked
 from matchmaking.engine.explanation.hints import lifting, raising
@@ -47,6 +48,11 @@ class Question:
     excluded: Collection[str] = frozenset()
     readers: Collection[int] = frozenset()
 
+    @cached_property
+    def masked_asker(self) -> PostingRow:
+        """The asker as words may tell it."""
+        return masked(self.asker)
+
 
 def answer(question: Question, market: Market, seeable: Seeable) -> Ranking:
     """The ranking for a posting with points, reasons, gaps and hints; ``seeable`` is called once."""
@@ -87,13 +93,13 @@ def told_firms(firms: int) -> tuple[int, str]:
 def answer_pair(question: Question, row: PostingRow, market: Market) -> Match:
     """Verdict, points and words of one pair alone, whatever its nodes: for support and for tests."""
     world = World(market.taxonomy, market.vocabulary, question.today)
-    pair = judge(masked(question.asker), masked(row), world, question.weights, question.fit_only)
+    pair = judge(question.masked_asker, masked(row), world, question.weights, question.fit_only)
     return explained(question, row, pair, world)
 
 
 def explained(question: Question, row: PostingRow, pair: Ranked, world: World) -> Match:
     """One ranked pair with its words, told from rows whose hidden figures are masked."""
-    asker, other = masked(question.asker), masked(row)
+    asker, other = question.masked_asker, masked(row)
     need, capacity = (asker, other) if asker.direction == "need" else (other, asker)
     seen = Seen(need, capacity, other, dict(zip(FACTORS, pair.parts, strict=True)), pair.verdict, pair.channels)
     changes = lifting(need, capacity, pair.verdict, world) if pair.verdict else raising(need, capacity, world)

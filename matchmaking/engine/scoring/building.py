@@ -178,7 +178,7 @@ def rows_of(market: Market, keys: Iterable[str]) -> dict[str, PostingRow]:
             content = contents.columns["byte"][contents.starts[at] : contents.starts[at + 1]]
             is_read = market.base.columns["inverse"][at] > 0
             vector = market.base.columns["vector"][at].tobytes() if is_read else b""
-            found[key] = replace(unpacked(content.astype(np.uint8).tobytes()), vector=vector)
+            found[key] = unpacked(content.astype(np.uint8).tobytes(), vector)
     return found
 
 

@@ -180,8 +180,8 @@ def packed(row: PostingRow) -> bytes:
     return zlib.compress(json.dumps(told, default=_plain, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
 
 
-def unpacked(content: bytes) -> PostingRow:
-    """The row that was packed. Raises ValueError or KeyError when the bytes are something else."""
+def unpacked(content: bytes, vector: bytes = b"") -> PostingRow:
+    """The row that was packed, with its ``vector``. Raises ValueError or KeyError when the bytes are something else."""
     told = json.loads(zlib.decompress(content).decode("utf-8", "surrogatepass"))
     for name in ("start", "end", "confirmed"):
         told[name] = date.fromisoformat(told[name]) if told[name] else None
@@ -195,7 +195,7 @@ def unpacked(content: bytes) -> PostingRow:
     told["parameters_offered"] = tuple((key, value) for key, value in told["parameters_offered"])
     for name in ("further_nodes", "regions_allowed"):
         told[name] = tuple(told[name])
-    return PostingRow(**{**told, "hidden_from": frozenset(told["hidden_from"])})
+    return PostingRow(**{**told, "hidden_from": frozenset(told["hidden_from"]), "vector": vector})
 
 
 def _plain(value: date | frozenset[int] | BookedDays | CertificateDemand | ParameterDemand) -> object:
