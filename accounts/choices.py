@@ -253,6 +253,8 @@ class ApiScope(models.TextChoices):
     PACKAGES_WRITE = "packages:write", _("Write packages, quote for their lines and award them")
     CONSORTIA_READ = "consortia:read", _("Read sets of suppliers for your needs, and your shares in others'")
     CONSORTIA_WRITE = "consortia:write", _("Ask suppliers for shares, and consent to your own or leave")
+    OVERFLOWS_READ = "overflows:read", _("Read your overflows: orders, own lines and the plan")
+    OVERFLOWS_WRITE = "overflows:write", _("Post overflows with their needs, and ask partners by a plan")
     CONTACTS_READ = "contacts:read", _("Read contact data once both sides agreed; each look is recorded")
     PARKS_READ = "parks:read", _("Read parks, their partnerships and figures")
     FACTS_READ = "facts:read", _("Read quoted facts and targets")

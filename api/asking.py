@@ -1,6 +1,6 @@
 """What views of the REST door share: bodies of a shape, and postings of the firm that a system acts for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,6 +10,8 @@ from rest_framework.request import Request
 from api.authentication import enterprise_of, firm_of
 from common.errors import Invalid
 from common.reasons import Reason
+from common.values import normalise_code
+from matchmaking.consortia.services.forming import Share
 from matchmaking.postings.queries import system_posting
 
 
@@ -52,3 +54,26 @@ def unknown(codes: Mapping[str, str]) -> Invalid:
     """What is said of numbers and keys, by field, that name nothing which the enterprise may use there."""
     facts: dict[str, dict[str, object]] = {field: {"code": code} for field, code in codes.items()}
     return Invalid(dict.fromkeys(codes, Reason.REFUSAL_UNKNOWN_CODE), facts)
+
+
+def asked_shares(request: Request, sent: Iterable[dict[str, Any]]) -> list[Share]:
+    """What is asked of whom. Invalid for a number that names no capacity which the firm may see."""
+    shares, wrong = [], {}
+    for one in sent:
+        number = normalise_code(one["capacity"])
+        row = system_posting(enterprise=firm_of(request), number=number, with_parts=False)
+        if row is None or row.is_need:
+            wrong[f"shares.{number}.capacity"] = number
+        else:
+            shares.append(Share(row, one["quantity_amount"]))
+    if wrong:
+        raise unknown(wrong)
+    return shares
+
+
+def shares_named(name: str) -> str:
+    """What the body calls that which a service calls ``name``."""
+    if name == "own":
+        return "own_amount"
+    number = name.removeprefix("amount_")
+    return name if number == name else f"shares.{number}.quantity_amount"

@@ -343,6 +343,7 @@ SPECTACULAR_SETTINGS = {
             "description": _("Many needs as one request for quotation: asked, quoted, awarded by line."),
         },
         {"name": "consortia", "description": _("Several suppliers for one need: proposed, asked, consented to.")},
+        {"name": "overflows", "description": _("Orders beyond one's own lines: posted as needs, met by one plan.")},
         {"name": "parks", "description": _("Demonstration parks, their partnerships and reported figures.")},
         {"name": "facts", "description": _("Quoted figures and targets with their sources.")},
     ],

@@ -32,6 +32,8 @@ FIRM_SCOPES = {
     ApiScope.PACKAGES_WRITE.value,
     ApiScope.CONSORTIA_READ.value,
     ApiScope.CONSORTIA_WRITE.value,
+    ApiScope.OVERFLOWS_READ.value,
+    ApiScope.OVERFLOWS_WRITE.value,
     ApiScope.CONTACTS_READ.value,
 }
 """What has no meaning without an enterprise."""

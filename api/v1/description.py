@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from api.exceptions import PROBLEM_TYPE, TITLES, ProblemSerializer
 from api.throttling import HEADERS
 from api.v1.examples import PROBLEMS, REQUESTS, RESPONSES
-from api.v1.sentences import OF_CONSORTIA, OF_FILES, OF_PACKAGES, Told
+from api.v1.sentences import OF_CONSORTIA, OF_FILES, OF_OVERFLOWS, OF_PACKAGES, Told
 from matchmaking.talks.choices import MEDIA_TYPES
 
 Direction = Literal["request", "response"]
@@ -22,6 +22,7 @@ IN_A_STATE = (
     "packages_remove_line",
     "postings_supplier_sets",
     "consortia_replacements",
+    "overflows_partners",
     "files_download",
     "files_withdraw",
     "partnerships_confidentiality",
@@ -36,6 +37,7 @@ ANSWERED_AS = {"files_download": tuple(MEDIA_TYPES.values())}
 OPERATIONS = {
     **OF_PACKAGES,
     **OF_CONSORTIA,
+    **OF_OVERFLOWS,
     **OF_FILES,
     "entrance": Told(
         _("The entries of version 1, by name"),

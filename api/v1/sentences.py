@@ -142,6 +142,42 @@ OF_CONSORTIA = {
         _("Dissolve a set"), _("By the need's firm. Each partnership and what is agreed in it goes on as it stands.")
     ),
 }
+OF_OVERFLOWS = {
+    "overflows_list": Told(
+        _("Your overflows"),
+        _("What your firm has more orders for than lines, the newest first; no other firm reads of them."),
+    ),
+    "overflows_create": Told(
+        _("Begin an overflow"),
+        _(
+            "Posts the work beyond your own lines and, with `floor_area` and `workers`, premises and people for a line "
+            "elsewhere, each as an ordinary need; nothing tells others that they belong together. 422 names each field "
+            "that does not fit, and then nothing is posted."
+        ),
+    ),
+    "overflows_get": Told(
+        _("One overflow"),
+        _(
+            "With its plan: who takes how much, and what nobody carries yet. Premises and people are asked for and "
+            "agreed upon as any other need. 404 for everybody but your firm."
+        ),
+    ),
+    "overflows_partners": Told(
+        _("Whom the plan can ask"),
+        _(
+            "The best capacities with the least and the most that each can carry, and what a first plan would ask of "
+            "it; firms that were asked before are none of them. 409 while nothing is open."
+        ),
+    ),
+    "overflows_plan": Told(
+        _("Ask the partners of a plan"),
+        _(
+            "Shares and your own line take all that is open: 422 names each that does not fit, and then nobody is "
+            "asked. Each partner is told of its own share alone, under `consortia/`, and consents or leaves there. "
+            "After one has left, call it again for the open part."
+        ),
+    ),
+}
 OF_FILES = {
     "files_share": Told(
         _("Show a file"),

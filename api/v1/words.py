@@ -188,6 +188,31 @@ WORDS = (
     gettext_noop(
         "Suppliers to ask for all that is open; with ``own_amount`` one's own firm makes that much itself from now on."
     ),
+    gettext_noop(
+        "A capacity that can carry a part of the gap; ``proposed_amount`` is null for whom a first plan leaves out."
+    ),
+    gettext_noop("A need for a line of one's own elsewhere, and what came of it."),
+    gettext_noop("A partnership about premises or workers; ``supplier`` under the name that the firm may know."),
+    gettext_noop(
+        "An overflow in a list; ``gap`` is the need that gives the work out, ``remainder_amount`` what nobody carries."
+    ),
+    gettext_noop("An overflow with its plan; ``own_amount`` is what a line of one's own elsewhere takes by it."),
+    gettext_noop(
+        "Orders beyond one's own lines; each need of which they consist is posted by itself, all of them or none."
+    ),
+    gettext_noop(
+        "Overflows here that both sides confirmed an outcome of, as of now; ``count`` is null below three firms."
+    ),
+    gettext_noop(
+        "Partners to ask, and with ``own_amount`` what a line of one's own elsewhere takes; together all that is open."
+    ),
+    gettext_noop(
+        "Whom a plan can ask for what is open, best first, in the gap's own unit; ``room`` is for so many partners."
+    ),
+    gettext_noop("What one's own lines make of it."),
+    gettext_noop("For a line of one's own elsewhere, in m²."),
+    gettext_noop("Everybody reads it: leave out your customer and the article number."),
+    gettext_noop("The set of partners under `consortia/`, null as long as nobody was asked."),
 )
 
 

@@ -167,6 +167,7 @@ def api_lists() -> dict[str, str]:
         "partnerships",
         "packages",
         "consortia",
+        "overflows",
         "messages",
         "files",
     )

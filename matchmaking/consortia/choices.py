@@ -24,3 +24,5 @@ WORKSHOP, SATELLITE = "SVC.SPACE.WORKSHOP", "SVC.SPACE.SATELLITE"
 """Nodes at which premises for a line elsewhere are offered: an empty hall, a workshop with its people."""
 SKILLED = "SVC.TALENT.SKILLED"
 """The node at which workers are offered."""
+MOST_WEEKS = 104
+"""Weeks of an overflow at most."""

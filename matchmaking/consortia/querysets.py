@@ -67,3 +67,7 @@ class OverflowQuerySet(models.QuerySet[Any]):
         if user.is_anonymous:
             return self.none()
         return self.filter(enterprise__in=Enterprise.objects.of_member(user).values("pk"))
+
+    def visible_through(self, enterprise: Enterprise) -> "OverflowQuerySet":
+        """Those of ``enterprise``."""
+        return self.filter(enterprise=enterprise)

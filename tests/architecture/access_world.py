@@ -175,7 +175,12 @@ def keys_of_overflow(firm: Enterprise, owner: User) -> dict[str, str]:
     """The key of an overflow of firm A with premises, by the addresses in which it stands."""
     key = begin_overflow(enterprise=firm, actor=owner, values=wanted()).key
     names = ("detail", "plan", "part")
-    return {f"web:overflows:{name}:key": key for name in names} | {"web:overflows:part:part": "premises"}
+    doors = ("", "_partners", "_plan")
+    return {
+        **{f"web:overflows:{name}:key": key for name in names},
+        **{f"api:v1:overflow{name}:key": key for name in doors},
+        "web:overflows:part:part": "premises",
+    }
 
 
 def introduced(need: Any, other: Enterprise) -> Any:

@@ -18,11 +18,18 @@ from common.models import random_key
 from common.values import normalise_code
 from matchmaking.consortia.choices import State
 from matchmaking.consortia.permissions import can_plan_overflow
-from matchmaking.consortia.queries.consortia import active_members, firms_in, lines_for_owner, open_amount
-from matchmaking.consortia.queries.overflows import lines_of, overflows_of, overflows_visible_to, plan_of, talks_about
+from matchmaking.consortia.queries.consortia import active_members, lines_for_owner, open_amount
+from matchmaking.consortia.queries.overflows import (
+    lines_of,
+    needs_of,
+    overflows_of,
+    overflows_visible_to,
+    plan_of,
+    talks_about,
+)
 from matchmaking.consortia.services.forming import Share
 from matchmaking.consortia.services.overflowing import begin_overflow, plan_overflow
-from matchmaking.matching.services.sets import ProposedShare, possible_shares
+from matchmaking.consortia.services.planning import OFFERED, PlanChoice, plan_choices
 from matchmaking.matching.services.suggestions import suggestions_for
 from matchmaking.partnerships.queries.partnerships import counterpart_name, partnerships_with
 from matchmaking.postings.choices import Status
@@ -33,8 +40,6 @@ from web.forms.overflows import OverflowForm, gap_of
 
 PAGE = 25
 """Overflows of a page of the list."""
-OFFERED = 8
-"""Suppliers that a plan chooses from."""
 SUGGESTED = 5
 """Suggestions for premises, and for workers."""
 NOTHING = Decimal(0)
@@ -125,9 +130,9 @@ def context_of(request: HttpRequest, overflow: Any, sent: PlanForm | None = None
     members = active_members(plan) if plan is not None else []
     may_plan = bool(can_plan_overflow(request.user, overflow, plan))
     may_plan = may_plan and (plan is None or open_amount(plan, members) > 0)
-    found = offered(request, overflow, plan, members) if may_plan else []
+    found = plan_choices(overflow=overflow, plan=plan, members=members, viewer=request.user) if may_plan else []
     own = plan.own_amount if plan is not None else NOTHING
-    form = sent or PlanForm(proposed(found, overflow, plan, members), own)
+    form = sent or PlanForm(asked_for(found), own)
     asked = form.amounts().values() if form.is_bound else [one.amount for one in form.suppliers if one.amount]
     own = form.own_part if form.is_bound else own
     talks = talks_about(overflow)
@@ -138,8 +143,8 @@ def context_of(request: HttpRequest, overflow: Any, sent: PlanForm | None = None
         "lines": lines_for_owner(members),
         "may_plan": may_plan,
         "form": form,
-        "rows": [(one, form[f"amount_{one.posting.number}"]) for one in found],
-        "parts": [part_of(overflow, name, talks) for name in ("premises", "workers") if getattr(overflow, name)],
+        "rows": [(one.share, form[f"amount_{one.share.posting.number}"]) for one in found],
+        "parts": [part_of(overflow, name, talks) for name in needs_of(overflow)],
         **sums(overflow, plan, members, asked if may_plan else [], own),
     }
 
@@ -155,27 +160,9 @@ def part_of(overflow: Any, name: str, talks: dict[int, list[Any]]) -> dict[str, 
     }
 
 
-def offered(request: HttpRequest, overflow: Any, plan: Any, members: Iterable[Any]) -> list[ProposedShare]:
-    """Capacities that the plan chooses from; firms that were asked before are not asked again."""
-    return possible_shares(
-        posting=overflow.gap,
-        viewer=request.user,
-        without=firms_in(plan) if plan is not None else (),
-        kept=[one.partnership.capacity for one in members],
-        count=OFFERED,
-    )
-
-
-def proposed(found: Iterable[ProposedShare], overflow: Any, plan: Any, members: list[Any]) -> list[Asked]:
-    """A plan to begin with: the best take as much as they can, as long as there is room for partners."""
-    open_now = open_amount(plan, members) if plan is not None else overflow.gap.quantity_amount or NOTHING
-    room, asked = overflow.most_partners - len(members), []
-    for one in found:
-        amount = min(one.limits.most, open_now)
-        is_taken = room > 0 and amount >= one.limits.least
-        asked.append(Asked(one.posting.number, one.posting.shown_name, amount if is_taken else None))
-        open_now, room = (open_now - amount, room - 1) if is_taken else (open_now, room)
-    return asked
+def asked_for(choices: Iterable[PlanChoice]) -> list[Asked]:
+    """The fields of a plan: an amount for each capacity that it chooses from."""
+    return [Asked(one.share.posting.number, one.share.posting.shown_name, one.amount) for one in choices]
 
 
 @require_POST
@@ -187,9 +174,9 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
     standing = plan_of(overflow)
     require(can_plan_overflow(actor, overflow, standing))
     members = active_members(standing) if standing is not None else []
-    found = offered(request, overflow, standing, members)
-    form = PlanForm([Asked(one.posting.number, one.posting.shown_name) for one in found], data=request.POST)
-    capacities = {one.posting.number: one.posting for one in found}
+    found = plan_choices(overflow=overflow, plan=standing, members=members, viewer=actor)
+    form = PlanForm(asked_for(found), data=request.POST)
+    capacities = {one.share.posting.number: one.share.posting for one in found}
 
     def ask(_cleaned: dict[str, Any]) -> None:
         shares = [Share(capacities[number], amount) for number, amount in form.amounts().items()]
@@ -208,7 +195,7 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
 def part(request: HttpRequest, key: str, part: str) -> HttpResponse:
     """The best suggestions for premises or workers, as a piece of the page; without scripts all of them."""
     overflow = found_overflow(request, key)
-    need = getattr(overflow, part) if part in ("premises", "workers") else None
+    need = needs_of(overflow).get(part)
     if need is None:
         raise Http404
     if not getattr(request, "htmx", False):

@@ -94,6 +94,13 @@ class IndicatorSerializer(serializers.Serializer[Any]):
     is_sample = serializers.BooleanField()
 
 
+class OverflowCasesSerializer(serializers.Serializer[Any]):
+    """Overflows here that both sides confirmed an outcome of, as of now; ``count`` is null below three firms."""
+
+    count = serializers.IntegerField(allow_null=True)
+    is_small = serializers.BooleanField()
+
+
 class ParkPageSerializer(ParkSerializer):
     """A park with its partnerships, projects and figures; ``quarters_missing`` begin on these days and are due."""
 
@@ -103,3 +110,4 @@ class ParkPageSerializer(ParkSerializer):
     projects = ProjectSerializer(many=True)
     quarters_missing = serializers.ListField(child=serializers.DateField())
     indicators = IndicatorSerializer(many=True)
+    overflow_cases = OverflowCasesSerializer()

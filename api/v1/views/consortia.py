@@ -4,7 +4,6 @@ A system stands on the side of its own firm alone. The need's firm reads every s
 shares nor prices of another supplier stand in any answer to it.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.asking import checked, own_posting, own_posting_named, told_as, unknown
+from api.asking import asked_shares, checked, own_posting, own_posting_named, shares_named, told_as
 from api.authentication import Answering, actor_of, firm_of
 from api.pagination import StableCursorPagination
 from api.v1.serializers import consortia as shapes
@@ -44,11 +43,10 @@ from matchmaking.consortia.queries.consortia import (
     own_share,
 )
 from matchmaking.consortia.services.consenting import consent_to_share, leave_consortium
-from matchmaking.consortia.services.forming import Share, add_suppliers, form_consortium, proposed_sets
+from matchmaking.consortia.services.forming import add_suppliers, form_consortium, proposed_sets
 from matchmaking.consortia.services.settling import dissolve_consortium, replacements
 from matchmaking.partnerships.choices import Side
 from matchmaking.partnerships.queries.partnerships import counterpart_name
-from matchmaking.postings.queries import system_posting
 
 READ, WRITE = ApiScope.CONSORTIA_READ.value, ApiScope.CONSORTIA_WRITE.value
 TAG = ["consortia"]
@@ -75,7 +73,7 @@ class SupplierSets(Answering, APIView):
         need = own_posting(request, number)
         if not need.is_need:
             raise Http404
-        with told_as(in_body):
+        with told_as(shares_named):
             found = proposed_sets(
                 need=need, viewer=actor_of(request), own=own_part(request), system_of=firm_of(request)
             )
@@ -126,8 +124,8 @@ class ConsortiumList(Answering, ListAPIView[Any]):
         """The set: each supplier is asked for its own share and told of nobody but the need's firm."""
         told = checked(shapes.NewConsortiumSerializer, request)
         need = own_posting_named(request, "need", normalise_code(told["need"]))
-        shares = shares_of(request, told["shares"])
-        with told_as(in_body):
+        shares = asked_shares(request, told["shares"])
+        with told_as(shares_named):
             made = form_consortium(need=need, shares=shares, actor=actor_of(request), own=told["own_amount"])
         return Response(page_of(request, made.key), status=status.HTTP_201_CREATED)
 
@@ -174,8 +172,8 @@ class FurtherShares(Answering, APIView):
         """The set with the suppliers that are asked for all that was open."""
         row = own_set(request, key)
         told = checked(shapes.FurtherSharesSerializer, request)
-        shares = shares_of(request, told["shares"])
-        with told_as(in_body):
+        shares = asked_shares(request, told["shares"])
+        with told_as(shares_named):
             add_suppliers(consortium=row, shares=shares, actor=actor_of(request), own=told.get("own_amount"))
         return Response(page_of(request, key), status=status.HTTP_201_CREATED)
 
@@ -236,29 +234,6 @@ def proposals(request: Request, told: Any) -> dict[str, Any]:
     """Singles and sets as the need's firm reads them."""
     sets = {**vars(told), "sets": [{"shares": shares} for shares in told.sets]}
     return dict(shapes.SupplierSetsSerializer(sets, context={"request": request}).data)
-
-
-def shares_of(request: Request, sent: Iterable[dict[str, Any]]) -> list[Share]:
-    """What is asked of whom. Invalid for a number that names no capacity which the firm may see."""
-    shares, wrong = [], {}
-    for one in sent:
-        number = normalise_code(one["capacity"])
-        row = system_posting(enterprise=firm_of(request), number=number, with_parts=False)
-        if row is None or row.is_need:
-            wrong[f"shares.{number}.capacity"] = number
-        else:
-            shares.append(Share(row, one["quantity_amount"]))
-    if wrong:
-        raise unknown(wrong)
-    return shares
-
-
-def in_body(name: str) -> str:
-    """What the body calls that which a service calls ``name``."""
-    if name == "own":
-        return "own_amount"
-    number = name.removeprefix("amount_")
-    return name if number == name else f"shares.{number}.quantity_amount"
 
 
 def found(request: Request, key: str) -> Any:

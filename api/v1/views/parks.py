@@ -27,6 +27,7 @@ from api.v1.serializers.parks import (
 )
 from matchmaking.parks.filters import ParkFilter, PartnershipFilter
 from matchmaking.parks.queries.figures import indicators_of, quarters_missing
+from matchmaking.parks.queries.nearby import overflow_cases_of
 from matchmaking.parks.queries.parks import (
     batches_on,
     park_by_slug,
@@ -102,6 +103,7 @@ class ParkPage(Answering, APIView):
         reader, until = reader_of(request), day or timezone.localdate()
         pairs = partnerships_of(user=reader, park=park, day=day)
         missing = quarters_missing(user=reader, park=park, day=until)
+        cases = overflow_cases_of(park)
         page = {
             **ParkSerializer(park).data,
             "introduction_zh": park.introduction_zh,
@@ -110,6 +112,7 @@ class ParkPage(Answering, APIView):
             "projects": ProjectSerializer(projects_of(user=reader, park=park), many=True).data,
             "quarters_missing": [quarter.start.isoformat() for quarter in missing],
             "indicators": IndicatorSerializer(indicators_of(user=reader, park=park, day=until), many=True).data,
+            "overflow_cases": {"count": None if cases.is_small else cases.count, "is_small": cases.is_small},
         }
         return Response(page)
 

@@ -20,7 +20,8 @@ from matchmaking.postings.models import Posting
 
 HELD = (*UNDER_WAY, State.DELIVERED)
 """States of a set that is the plan of its overflow."""
-PARTS = ("gap", "premises", "workers")
+LINE = ("premises", "workers")
+PARTS = ("gap", *LINE)
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,32 @@ def overflow_of(need: Posting) -> Overflow | None:
 
 def overflows_visible_to(*, user: Actor) -> QuerySet[Any]:
     """Every overflow that ``user`` may open, newest first, with its needs."""
-    parts = [f"{part}__{name}" for part in PARTS for name in ("unit", "node", "region")]
-    return Overflow.objects.visible_to(user).select_related("enterprise", "gap__enterprise", *parts)
+    return _with_needs(Overflow.objects.visible_to(user))
 
 
 def overflows_of(*, user: Actor, enterprise: Enterprise) -> QuerySet[Any]:
-    """Those of one firm as ``user`` may see them, each with its plan at hand for ``line_of``."""
+    """Those of one firm as ``user`` may see them, each with its plan at hand for ``lines_of``."""
+    return _with_plans(overflows_visible_to(user=user).filter(enterprise=enterprise))
+
+
+def overflows_through(enterprise: Enterprise | None) -> QuerySet[Any]:
+    """Every overflow that a system of ``enterprise`` may open, each with its plan at hand for ``lines_of``."""
+    if enterprise is None:
+        return Overflow.objects.none()
+    return _with_plans(_with_needs(Overflow.objects.visible_through(enterprise)))
+
+
+def _with_needs(rows: QuerySet[Any]) -> QuerySet[Any]:
+    parts = [f"{part}__{name}" for part in PARTS for name in ("unit", "node", "region")]
+    return rows.select_related("enterprise", "gap__enterprise", *parts)
+
+
+def _with_plans(rows: QuerySet[Any]) -> QuerySet[Any]:
     members = Prefetch("members", ConsortiumMember.objects.active(), to_attr="carrying")
     plans = Prefetch(
         "gap__consortia", Consortium.objects.filter(state__in=HELD).prefetch_related(members), to_attr="plans"
     )
-    return overflows_visible_to(user=user).filter(enterprise=enterprise).prefetch_related(plans)
+    return rows.prefetch_related(plans)
 
 
 def lines_of(overflows: Iterable[Overflow]) -> list[OverflowLine]:
@@ -70,6 +86,11 @@ def plan_of(overflow: Overflow) -> Consortium | None:
     )
     found: Consortium | None = held.order_by("-pk").first()
     return found
+
+
+def needs_of(overflow: Overflow) -> dict[str, Posting]:
+    """The needs for a line of one's own elsewhere, where it asks for them, by ``premises`` and ``workers``."""
+    return {name: getattr(overflow, name) for name in LINE if getattr(overflow, name) is not None}
 
 
 def talks_about(overflow: Overflow) -> dict[int, list[Partnership]]:

@@ -14,7 +14,7 @@ from accounts.services.checks import check_row
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_code, plain_amount
-from matchmaking.consortia.choices import SATELLITE, SKILLED, WORKSHOP
+from matchmaking.consortia.choices import MOST_WEEKS, SATELLITE, SKILLED, WORKSHOP
 from matchmaking.consortia.models import Consortium, Overflow
 from matchmaking.consortia.queries.overflows import plan_of
 from matchmaking.consortia.services.forming import Share, add_suppliers, form_consortium
@@ -27,7 +27,6 @@ from matchmaking.postings.services.publishing import publish_posting
 from reference.models import ChainNode
 from reference.queries.nodes import node_by_code
 
-MOST_WEEKS = 104
 DAYS_OF_A_WEEK = 7
 FIELDS = {"quantity": "ordered", "window_end": "weeks", "minimum_share_percent": "least_share", "title": "text"}
 """What a posting calls what is asked for otherwise here."""
@@ -74,15 +73,16 @@ def begin_overflow(*, enterprise: Enterprise, actor: User, values: Mapping[str, 
     return row
 
 
-def plan_overflow(*, overflow: Overflow, shares: Sequence[Share], own: Decimal, actor: User) -> Consortium:
-    """Ask partners for their shares of the work; ``own`` is what a line of one's own elsewhere takes.
+def plan_overflow(*, overflow: Overflow, shares: Sequence[Share], own: Decimal | None, actor: User) -> Consortium:
+    """Ask partners for their shares of the work; ``own`` is what a line of one's own elsewhere takes, None for what it
+    takes by the plan so far.
 
     Where a part is open again after somebody left, the shares are those of further partners. Refuses as
     ``form_consortium`` and ``add_suppliers`` do.
     """
     plan = plan_of(overflow)
     if plan is None:
-        return form_consortium(need=overflow.gap, shares=shares, actor=actor, own=own)
+        return form_consortium(need=overflow.gap, shares=shares, actor=actor, own=own or Decimal(0))
     return add_suppliers(consortium=plan, shares=shares, actor=actor, own=own)
 
 

@@ -141,14 +141,20 @@ def _carriers(
 
 
 def possible_shares(
-    *, posting: Posting, viewer: Actor, without: Collection[Firm] = (), kept: Sequence[Posting] = (), count: int
+    *,
+    posting: Posting,
+    viewer: Actor,
+    without: Collection[Firm] = (),
+    kept: Sequence[Posting] = (),
+    count: int,
+    system_of: Enterprise | None = None,
 ) -> list[ProposedShare]:
     """The best ``count`` capacities that could carry a part of a need, each with the most that it could carry.
 
-    ``kept`` and ``without`` as for ``supplier_sets``. Writes nothing; a fixed number of queries. Refuses not_yours and
-    wrong_state.
+    ``kept``, ``without`` and ``system_of`` as for ``supplier_sets``. Writes nothing; a fixed number of queries. Refuses
+    not_yours and wrong_state.
     """
-    found = _carriers(posting, viewer, without, kept)
+    found = _carriers(posting, viewer, without, kept, system_of)
     able = [key for key, one in found.limits.items() if key not in found.barred and one.least <= one.most]
     return [ProposedShare(found.usable[key], found.limits[key].most, found.limits[key]) for key in able[:count]]
 
