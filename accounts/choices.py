@@ -61,6 +61,16 @@ class SupplyRole(models.TextChoices):
     DISTRIBUTOR = "distributor", _("Distributor")
 
 
+class NetworkState(models.TextChoices):
+    """Where a membership of a network stands: it holds only where both sides said so."""
+
+    ASKED = "asked", _("Waits for an answer")
+    MEMBER = "member", _("Member")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Taken back")
+    ENDED = "ended", _("Ended")
+
+
 class NoticeKind(models.TextChoices):
     """What a notice tells; its text is made where it is shown, in the reader's language."""
 
@@ -139,6 +149,10 @@ class NoticeKind(models.TextChoices):
     HAND_SUGGESTED = "hand_suggested", _("A coordinator suggests a firm for your posting")
     PAIR_PROPOSED = "pair_proposed", _("Another park proposes a partnership with your park")
     PAIR_CONFIRMED = "pair_confirmed", _("The other park confirmed the partnership that your park proposed")
+    NETWORK_ASKED = "network_asked", _("A firm asks you about its network or yours")
+    NETWORK_JOINED = "network_joined", _("A firm has accepted: the network has a new member")
+    NETWORK_DECLINED = "network_declined", _("A firm has declined to be in a network with you")
+    NETWORK_ENDED = "network_ended", _("A firm has ended a membership of a network")
     PAIR_DECLINED = "pair_declined", _("The other park declined the partnership that your park proposed")
 
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts import choices, querysets
+from accounts.networks import NetworkMembership as NetworkMembership
+from accounts.networks import SupplyRelation as SupplyRelation
 from common.models import Mailed, Named, Personal, PublicKeyed, TimeStamped, UnderReview, Versioned, random_key
-from reference.models import Certification, ChainNode, IndustryChain, Region
+from reference.models import Certification, IndustryChain, Region
 
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 
@@ -262,36 +264,6 @@ class CoordinatorGrant(TimeStamped):
 
     def __str__(self) -> str:
         return str(self.user)
-
-
-class SupplyRelation(TimeStamped):
-    """A supplier or distributor in a buyer's network, from ``since`` to ``ended_on``."""
-
-    buyer = models.ForeignKey(Enterprise, models.CASCADE, related_name="supply_relations")
-    supplier = models.ForeignKey(Enterprise, models.CASCADE, related_name="buyer_relations")
-    role = models.CharField(_("role"), max_length=12, choices=choices.SupplyRole, default=choices.SupplyRole.SUPPLIER)
-    tier = models.PositiveSmallIntegerField(_("tier"), default=1)
-    node = models.ForeignKey(ChainNode, models.PROTECT, null=True, blank=True, related_name="+")
-    since = models.DateField(_("since"), null=True, blank=True)
-    ended_on = models.DateField(_("ended on"), null=True, blank=True)
-    evidence = models.CharField(
-        _("evidence"), max_length=12, choices=choices.Evidence, default=choices.Evidence.DECLARED
-    )
-
-    objects = querysets.SupplyRelationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("supply relation")
-        verbose_name_plural = _("supply relations")
-        constraints = [
-            models.CheckConstraint(condition=~Q(buyer=F("supplier")), name="no_firm_supplies_itself"),
-            models.UniqueConstraint(
-                fields=["buyer", "supplier", "role", "node"], name="one_relation_a_node", nulls_distinct=False
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.supplier_id} > {self.buyer_id}"
 
 
 class Notice(Mailed, TimeStamped):

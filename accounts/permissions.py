@@ -3,8 +3,18 @@
 from allauth.account.models import EmailAddress
 from django.db.models import Model, Q
 
-from accounts.choices import MembershipStatus, ReviewKind, ReviewOutcome, Role, Verification
-from accounts.models import ApiClient, Enterprise, EnterpriseCertificate, Invitation, Membership, Notice, Review, User
+from accounts.choices import MembershipStatus, NetworkState, ReviewKind, ReviewOutcome, Role, Verification
+from accounts.models import (
+    ApiClient,
+    Enterprise,
+    EnterpriseCertificate,
+    Invitation,
+    Membership,
+    NetworkMembership,
+    Notice,
+    Review,
+    User,
+)
 from accounts.querysets import Actor, is_platform_admin, review_scopes, runs_a_park
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
@@ -256,3 +266,35 @@ def can_write_catalogue(user: Actor, uscc: str) -> Verdict:
 def can_grant_coordination(user: Actor, person: User) -> Verdict:
     """Platform administrators say who coordinates, where and until when."""
     return YES if is_platform_admin(user) else no(Reason.REFUSAL_NOT_YOURS)
+
+
+def can_ask_network(user: Actor, enterprise: Enterprise) -> Verdict:
+    """Editors and owners ask other firms into their own network, or to be taken into one."""
+    return can_act_for_enterprise(user, enterprise, Role.EDITOR)
+
+
+def can_answer_network(user: Actor, membership: NetworkMembership) -> Verdict:
+    """Editors and owners of the firm that was asked, once."""
+    asking, asked = membership.buyer, membership.supplier
+    if not membership.invited:
+        asking, asked = asked, asking
+    verdict = can_act_for_enterprise(user, asked, Role.EDITOR)
+    if not verdict:
+        return no(Reason.REFUSAL_OTHER_SIDE) if can_act_for_enterprise(user, asking, Role.EDITOR) else verdict
+    return YES if membership.state == NetworkState.ASKED else _over(membership)
+
+
+def can_end_network(user: Actor, membership: NetworkMembership, by: Enterprise) -> Verdict:
+    """Editors and owners of either firm end what holds; those of the firm that asked take back what waits."""
+    if by.pk not in (membership.buyer_id, membership.supplier_id):
+        return no(Reason.REFUSAL_NOT_YOURS)
+    verdict = can_act_for_enterprise(user, by, Role.EDITOR)
+    if not verdict or membership.state == NetworkState.MEMBER:
+        return verdict
+    if membership.state != NetworkState.ASKED:
+        return _over(membership)
+    return YES if (membership.buyer_id == by.pk) == membership.invited else no(Reason.REFUSAL_OTHER_SIDE)
+
+
+def _over(membership: NetworkMembership) -> Verdict:
+    return no(Reason.REFUSAL_WRONG_STATE, state=NetworkState(membership.state).label)

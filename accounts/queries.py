@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from accounts.choices import CheckState, MembershipStatus, ReviewKind, ReviewOutcome, Role, Verb
+from accounts.choices import CheckState, MembershipStatus, NetworkState, ReviewKind, ReviewOutcome, Role, Verb
 from accounts.models import (
     ApiClient,
     Change,
@@ -24,6 +24,7 @@ from accounts.models import (
     Equipment,
     Invitation,
     Membership,
+    NetworkMembership,
     Notice,
     Review,
     Site,
@@ -291,3 +292,24 @@ def next_step_of(review: Review) -> str:
         ReviewKind.CERTIFICATE: gettext("The moderator looks it up at its issuer"),
         ReviewKind.APPEAL: gettext("The moderator reads the appeal and answers it"),
     }.get(ReviewKind(review.kind), gettext("A moderator takes it"))
+
+
+MOST_ENDED = 100
+"""Memberships that are over, the latest, which a firm's page of its networks shows."""
+
+
+def network_rows(user: Actor, enterprise: Enterprise) -> list[NetworkMembership]:
+    """All that runs between ``enterprise`` and other firms' networks or its own, then the latest that is over."""
+    rows = NetworkMembership.objects.visible_to(user).of_firm(enterprise).select_related("buyer", "supplier")
+    running = Q(state__in=(NetworkState.ASKED, NetworkState.MEMBER))
+    return [*rows.filter(running).order_by("since", "pk"), *rows.exclude(running).order_by("-pk")[:MOST_ENDED]]
+
+
+def network_visible_to(user: Actor) -> QuerySet[NetworkMembership]:
+    """Memberships of networks that ``user`` may know of, in any state."""
+    return NetworkMembership.objects.visible_to(user).select_related("buyer", "supplier")
+
+
+def has_network(enterprise: Enterprise) -> bool:
+    """Whether anybody is a member of the network of ``enterprise``."""
+    return NetworkMembership.objects.in_force().filter(buyer=enterprise).exists()

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.utils import timezone
 
-from accounts.choices import MembershipStatus, ReviewKind
+from accounts.choices import MembershipStatus, NetworkState, ReviewKind
 from common.values import RegionCode
 from reference.models import Region
 
@@ -261,6 +261,27 @@ class SupplyRelationQuerySet(models.QuerySet[Any]):
             Q(buyer__memberships__user=user, buyer__memberships__status=active)
             | Q(supplier__memberships__user=user, supplier__memberships__status=active)
         ).distinct()
+
+
+class NetworkMembershipQuerySet(models.QuerySet[Any]):
+    """Who is in whose network: the business of these two firms and of nobody else."""
+
+    def visible_to(self, user: Actor) -> "NetworkMembershipQuerySet":
+        """Those of one's own enterprises, on either side; all for platform administrators."""
+        if is_platform_admin(user):
+            return self
+        if user.is_anonymous:
+            return self.none()
+        mine = user.memberships.active().values("enterprise")
+        return self.filter(Q(buyer__in=mine) | Q(supplier__in=mine))
+
+    def of_firm(self, enterprise: Any) -> "NetworkMembershipQuerySet":
+        """Those in which ``enterprise`` is a side."""
+        return self.filter(Q(buyer=enterprise) | Q(supplier=enterprise))
+
+    def in_force(self) -> "NetworkMembershipQuerySet":
+        """Those that both sides agreed to and neither has ended, between firms in good standing."""
+        return self.filter(state=NetworkState.MEMBER, supplier__suspended_at=None)
 
 
 class NoticeQuerySet(models.QuerySet[Any]):

@@ -194,6 +194,8 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_PLAN_OLD: ReasonText("firms or hall have changed since this plan was made; compute it anew", "排程之后参会企业或场次桌数有变动；请重新排程"),
     Reason.REFUSAL_BUSY_UNTIL: ReasonText("this firm takes no new requests until {day}; ask the next one, or come back after that day", "该企业在 {day} 之前（含当日）暂不接受新的请求；请联系下一家，或在此日期之后再来"),
     Reason.REFUSAL_NO_GAP: ReasonText("your own lines carry all of it; nothing is left to give out", "自有产能已可满足订单，没有需要外发的数量"),
+    Reason.REFUSAL_OWN_FIRM: ReasonText("this is your own firm; name another one", "这是您自己的企业；请填写另一家企业"),
+    Reason.REFUSAL_ASKED_LATELY: ReasonText("the firm declined within the last {days} days; ask again later, or let it ask you", "该企业在 {days} 天内谢绝过；请稍后再邀请，或由对方提出"),
 }
 # fmt: on
 

@@ -181,6 +181,8 @@ class Reason(StrEnum):
     REFUSAL_PLAN_OLD = "refusal.plan_old"
     REFUSAL_BUSY_UNTIL = "refusal.busy_until"
     REFUSAL_NO_GAP = "refusal.no_gap"
+    REFUSAL_OWN_FIRM = "refusal.own_firm"
+    REFUSAL_ASKED_LATELY = "refusal.asked_lately"
 
     @property
     def kind(self) -> str:

@@ -17,6 +17,7 @@ ADMIN_MODULES = (
     "figures",
     "region",
     "mails",
+    "networks",
 )
 """Modules that an area's ``admin`` may hold where it is a package; Django itself looks at its first line only."""
 

@@ -211,7 +211,12 @@ ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "web.forms.accounts.sign_up.SignUpForm"
-ACCOUNT_RATE_LIMITS = {"register_enterprise": "20/h/user", "join_enterprise": "10/d/user", "invite_member": "60/h/user"}
+ACCOUNT_RATE_LIMITS = {
+    "register_enterprise": "20/h/user",
+    "join_enterprise": "10/d/user",
+    "invite_member": "60/h/user",
+    "ask_network": "60/h/user",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True

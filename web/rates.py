@@ -21,6 +21,7 @@ ACTIONS = {
     "account_reauthenticate": "reauthenticate",
     "account_email_verification_sent": "confirm_email",
     "web:accounts:members": "invite_member",
+    "web:accounts:network": "ask_network",
     "web:accounts:register_enterprise": "register_enterprise",
     "web:accounts:join_enterprise": "join_enterprise",
 }

@@ -24,6 +24,7 @@ from tests.factories.accounts import (
     EquipmentFactory,
     InvitationFactory,
     MembershipFactory,
+    NetworkMembershipFactory,
     NoticeFactory,
     ReviewFactory,
     SiteFactory,
@@ -124,6 +125,9 @@ def rows_of_accounts(firm: Enterprise, owner: User) -> dict[str, int]:
         "member_role": MembershipFactory(enterprise=firm, viewer=True).pk,
         "remove_member": MembershipFactory(enterprise=firm, viewer=True).pk,
         "notice": NoticeFactory(reader=owner).pk,
+        "accept_network": NetworkMembershipFactory(supplier=firm, asked=True).pk,
+        "decline_network": NetworkMembershipFactory(supplier=firm, asked=True).pk,
+        "end_network": NetworkMembershipFactory(supplier=firm).pk,
     }
 
 

@@ -14,7 +14,7 @@ from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait, po
 from factory.django import DjangoModelFactory
 from stdnum.cn.uscc import calc_check_digit
 
-from accounts.choices import MembershipStatus, NoticeKind, ReviewKind, ReviewOutcome, Role, Verification
+from accounts.choices import MembershipStatus, NetworkState, NoticeKind, ReviewKind, ReviewOutcome, Role, Verification
 from accounts.models import (
     CoordinatorGrant,
     Enterprise,
@@ -23,6 +23,7 @@ from accounts.models import (
     Equipment,
     Invitation,
     Membership,
+    NetworkMembership,
     Notice,
     Review,
     Site,
@@ -234,3 +235,19 @@ class ReviewFactory(DjangoModelFactory):
 def totp_code(at: float) -> str:
     """The six digits that an authenticator with ``TOTP_SECRET`` shows at that moment (seconds since 1970)."""
     return format_hotp_value(hotp_value(TOTP_SECRET, int(at) // app_settings.TOTP_PERIOD))
+
+
+class NetworkMembershipFactory(DjangoModelFactory):
+    """A supplier that both sides agreed is in the buyer's network; traits name what is not, or not yet."""
+
+    class Meta:
+        model = NetworkMembership
+
+    class Params:
+        asked = Trait(state=NetworkState.ASKED, since=None)
+        ended = Trait(state=NetworkState.ENDED, ended_on=LazyFunction(timezone.localdate), ended_by_buyer=False)
+
+    buyer = SubFactory(EnterpriseFactory)
+    supplier = SubFactory(EnterpriseFactory)
+    state = NetworkState.MEMBER
+    since = LazyFunction(timezone.localdate)

@@ -41,6 +41,7 @@ FOR_MEMBERS = [
     "/me/mails/",
     "/me/postings/",
     "/me/members/",
+    "/network/",
     "/me/sites/",
     "/me/certificates/",
     "/needs/new/",

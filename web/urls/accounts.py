@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from web.views.accounts import certificates, enterprises, looks, mails, members, people, postings, sites, workbench
+from web.views.accounts import (
+    certificates,
+    enterprises,
+    looks,
+    mails,
+    members,
+    networks,
+    people,
+    postings,
+    sites,
+    workbench,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -25,6 +36,10 @@ urlpatterns = [
     path("me/members/<int:pk>/accept/", members.accept_request, name="accept_join_request"),
     path("me/members/<int:pk>/refuse/", members.refuse_request, name="refuse_join_request"),
     path("me/invitations/<int:pk>/cancel/", members.cancel, name="cancel_invitation"),
+    path("network/", networks.network, name="network"),
+    path("network/<int:pk>/accept/", networks.accept, name="accept_network"),
+    path("network/<int:pk>/decline/", networks.decline, name="decline_network"),
+    path("network/<int:pk>/end/", networks.end, name="end_network"),
     path("me/sites/", sites.sites, name="sites"),
     path("me/sites/new/", sites.new_site, name="new_site"),
     path("me/sites/<int:pk>/", sites.site, name="edit_site"),

@@ -26,6 +26,7 @@ WITHOUT_SEARCH = {"parks.parkbatch": "two rows"}
 WITHOUT_HISTORY = {
     "accounts.change": "is the record itself, append-only",
     "accounts.invitation": "sent, then accepted or over; each act stands in the record of changes",
+    "accounts.networkmembership": "one course, never begun anew; each act stands in the record of changes",
     "accounts.notice": "one fact told once; its times of mailing and reading are columns of its own",
     "accounts.user": "a name and a language; rights are rows of their own",
     "consortia.consortium": "each act stands in the record of changes",
