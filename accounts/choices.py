@@ -83,6 +83,11 @@ class NoticeKind(models.TextChoices):
     INTEREST_LAPSED = "interest_lapsed", _("An interest has ended without an introduction")
     PARTNERSHIP_ENDED = "partnership_ended", _("The other side does not go on")
     CONSORTIUM_ASKED = "consortium_asked", _("You are asked to carry a part of a need")
+    CONSORTIUM_DUE = "consortium_due", _("Please answer: your consent to a share is waited for")
+    CONSORTIUM_LAPSED = (
+        "consortium_lapsed",
+        _("Your consent did not come in time; your partnership goes on without the share"),
+    )
     CONSORTIUM_COMPLETE = "consortium_complete", _("All suppliers of the set have consented")
     CONSORTIUM_SHORT = "consortium_short", _("A supplier has left the set: a part is open again")
     CONSORTIUM_DISSOLVED = "consortium_dissolved", _("The set of suppliers is dissolved; each partnership goes on")

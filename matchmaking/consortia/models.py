@@ -1,5 +1,6 @@
 """Suppliers that carry one need together; each member's share is a partnership of its own."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,6 +12,7 @@ from accounts.models import Enterprise, User
 from common.models import PublicKeyed, TimeStamped, Versioned, amount_field
 from common.values import MAX_AMOUNT
 from matchmaking.consortia import choices, querysets
+from matchmaking.partnerships.choices import State as Stage
 from matchmaking.partnerships.models import Partnership
 from matchmaking.postings.models import Posting
 
@@ -53,11 +55,15 @@ class Consortium(PublicKeyed, Versioned, TimeStamped):
 
 
 class ConsortiumMember(TimeStamped):
-    """One supplier's share; who left keeps the row, and what was agreed stands in the partnership."""
+    """One supplier's share; who left keeps the row, and what was agreed stands in the partnership.
+
+    A request that waits has the partnership's own day of answer; ``consent_by`` counts once both firms know each other.
+    """
 
     consortium = models.ForeignKey(Consortium, models.CASCADE, related_name="members")
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="shares", verbose_name=_("partnership"))
     amount = amount_field(_("share"), validators=ABOVE_ZERO)
+    consent_by = models.DateField(_("consent asked for until"), null=True, blank=True, editable=False)
     consented_at = models.DateTimeField(_("consented at"), null=True, blank=True, editable=False)
     consented_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
     left_at = models.DateTimeField(_("left at"), null=True, blank=True, editable=False)
@@ -75,6 +81,19 @@ class ConsortiumMember(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.consortium_id} {self.partnership_id}"
+
+    @property
+    def asked_until(self) -> date | None:
+        """The last day on which its firm may consent: its own, or that of the request behind it where that is later.
+
+        None once it has consented, and for a firm that was introduced before such days were kept.
+        """
+        if self.consented_at is not None:
+            return None
+        request = self.partnership.answer_by
+        if self.consent_by is None:
+            return request if self.partnership.state == Stage.INTERESTED else None
+        return max(self.consent_by, request) if request is not None else self.consent_by
 
 
 class Overflow(PublicKeyed, TimeStamped):

@@ -8,6 +8,7 @@ from common.reasons import Reason
 from matchmaking.consortia.choices import GATHERING, UNDER_WAY, State
 from matchmaking.consortia.models import Consortium, ConsortiumMember, Overflow
 from matchmaking.consortia.queries.consortia import consortium_of
+from matchmaking.consortia.queries.overflows import is_closable
 from matchmaking.partnerships.choices import State as Stage
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
@@ -42,6 +43,14 @@ def can_plan_overflow(user: Actor, overflow: Overflow, plan: Consortium | None) 
     verdict = can_act_for_enterprise(user, overflow.enterprise, Role.EDITOR)
     if verdict and overflow.gap.status != Status.PUBLISHED:
         return no(Reason.REFUSAL_WRONG_STATE, state=Status(overflow.gap.status).label)
+    return verdict
+
+
+def can_close_overflow(user: Actor, overflow: Overflow) -> Verdict:
+    """Editors and owners of its firm, while a need of it is not closed or something is not signed yet."""
+    verdict = can_act_for_enterprise(user, overflow.enterprise, Role.EDITOR)
+    if verdict and not is_closable(overflow):
+        return no(Reason.REFUSAL_NOTHING_WAITS)
     return verdict
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, prefetch_related_objects
+from django.db.models import Exists, Max, OuterRef, Q, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.choices import CheckState
@@ -226,20 +226,6 @@ def postings_to_do(*, enterprise: Enterprise) -> PostingQuerySet:
     due = Q(status=Status.PUBLISHED, confirmed_on__lte=timezone.localdate() - CONFIRM_AFTER)
     rows = Posting.objects.filter(due | Q(status=Status.DRAFT), enterprise=enterprise)
     return rows.select_related("enterprise", "node", "region", "unit").order_by("-status", "changed_at", "pk")
-
-
-def posting_counts(*, enterprise: Enterprise) -> dict[str, int]:
-    """How many postings the reader's own enterprise has: published ones and all, by direction; those that wait
-    for a moderator.
-    """
-    published = Q(status=Status.PUBLISHED)
-    return Posting.objects.filter(enterprise=enterprise).aggregate(
-        needs=Count("pk", filter=published & Q(direction=Direction.NEED)),
-        capacities=Count("pk", filter=published & Q(direction=Direction.CAPACITY)),
-        all_needs=Count("pk", filter=Q(direction=Direction.NEED)),
-        all_capacities=Count("pk", filter=Q(direction=Direction.CAPACITY)),
-        in_review=Count("pk", filter=Q(status=Status.IN_REVIEW)),
-    )
 
 
 def own_counterparts(*, enterprise: Enterprise, posting: Posting) -> PostingQuerySet:

@@ -178,7 +178,7 @@ def keys_of_sets(firm: Enterprise) -> dict[str, str]:
 def keys_of_overflow(firm: Enterprise, owner: User) -> dict[str, str]:
     """The key of an overflow of firm A with premises, by the addresses in which it stands."""
     key = begin_overflow(enterprise=firm, actor=owner, values=wanted()).key
-    names = ("detail", "plan", "part")
+    names = ("detail", "plan", "part", "close")
     doors = ("", "_partners", "_plan")
     return {
         **{f"web:overflows:{name}:key": key for name in names},

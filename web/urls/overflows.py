@@ -10,5 +10,6 @@ urlpatterns = [
     path("overflow/new/", overflows.new, name="new"),
     path("overflow/<slug:key>/", overflows.detail, name="detail"),
     path("overflow/<slug:key>/plan/", overflows.plan, name="plan"),
+    path("overflow/<slug:key>/close/", overflows.close, name="close"),
     path("overflow/<slug:key>/<slug:part>/", overflows.part, name="part"),
 ]

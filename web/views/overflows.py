@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +17,7 @@ from common.errors import Refused, require
 from common.models import random_key
 from common.values import normalise_code
 from matchmaking.consortia.choices import State
-from matchmaking.consortia.permissions import can_plan_overflow
+from matchmaking.consortia.permissions import can_close_overflow, can_plan_overflow
 from matchmaking.consortia.queries.consortia import active_members, lines_for_owner, open_amount
 from matchmaking.consortia.queries.overflows import (
     lines_of,
@@ -27,13 +27,17 @@ from matchmaking.consortia.queries.overflows import (
     plan_of,
     talks_about,
 )
+from matchmaking.consortia.services.closing import close_overflow
 from matchmaking.consortia.services.forming import Share
 from matchmaking.consortia.services.overflowing import begin_overflow, plan_overflow
 from matchmaking.consortia.services.planning import OFFERED, PlanChoice, plan_choices
-from matchmaking.matching.services.suggestions import suggestions_for
+from matchmaking.matching.services.suggestions import as_shown, suggestions_for
+from matchmaking.matching.tasks import record_shown_suggestions
 from matchmaking.partnerships.queries.partnerships import counterpart_name, partnerships_with
-from matchmaking.postings.choices import Status
+from matchmaking.partnerships.services.panels import is_shown_anew
+from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.permissions import can_write_posting
+from matchmaking.postings.services.publishing import closing_reasons
 from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
 from web.forms.consortia import Asked, PlanForm, numbers_sent
 from web.forms.overflows import OverflowForm, gap_of
@@ -104,7 +108,16 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
     overflow = found_overflow(request, key)
     if getattr(request, "htmx", False):
         return render(request, "overflows/_remainder.html", reckoned(request, overflow))
-    return render(request, "overflows/detail.html", context_of(request, overflow))
+    context = context_of(request, overflow)
+    record(request, overflow.gap, [share.suggested for share, _field in context["rows"]], place="plan")
+    return render(request, "overflows/detail.html", context)
+
+
+def record(request: HttpRequest, need: Any, matches: Iterable[Any], *, place: str) -> None:
+    """Have the worker keep which suggestions for ``need`` were shown, as on the page of its matches."""
+    shown, viewer = as_shown(matches), signed_in_user(request)
+    if shown and is_shown_anew(posting=need, viewer=viewer, shown=shown, place=place):
+        record_shown_suggestions.enqueue(need.number, shown, viewer.pk)
 
 
 def reckoned(request: HttpRequest, overflow: Any) -> dict[str, Any]:
@@ -141,9 +154,11 @@ def context_of(request: HttpRequest, overflow: Any, sent: PlanForm | None = None
         "plan": plan,
         "is_short": plan is not None and plan.state == State.SHORT,
         "lines": lines_for_owner(members),
+        "standing": named(overflow, talks[overflow.gap_id]) if plan is None else [],
         "may_plan": may_plan,
         "form": form,
         "rows": [(one.share, form[f"amount_{one.share.posting.number}"]) for one in found],
+        "closing": closing_reasons(Direction.NEED) if can_close_overflow(request.user, overflow) else [],
         "parts": [part_of(overflow, name, talks) for name in needs_of(overflow)],
         **sums(overflow, plan, members, asked if may_plan else [], own),
     }
@@ -156,8 +171,13 @@ def part_of(overflow: Any, name: str, talks: dict[int, list[Any]]) -> dict[str, 
         "name": name,
         "need": need,
         "is_live": need.status == Status.PUBLISHED,
-        "talks": [(one, counterpart_name(one, overflow.enterprise)) for one in talks[need.pk]],
+        "talks": named(overflow, talks[need.pk]),
     }
+
+
+def named(overflow: Any, partnerships: Iterable[Any]) -> list[tuple[Any, str]]:
+    """Partnerships with the other firm's name as the overflow's own may know it."""
+    return [(one, counterpart_name(one, overflow.enterprise)) for one in partnerships]
 
 
 def asked_for(choices: Iterable[PlanChoice]) -> list[Asked]:
@@ -188,6 +208,20 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("web:overflows:detail", key=overflow.key)
 
 
+@require_POST
+@membership_required
+@show_refusals
+def close(request: HttpRequest, key: str) -> HttpResponse:
+    """Close all needs of an overflow and end what is not signed, for the reason chosen."""
+    overflow, actor = found_overflow(request, key), signed_in_user(request)
+    closed = close_overflow(overflow=overflow, actor=actor, reason=request.POST.get("reason", ""))
+    needs = ngettext("%(count)s need is closed", "%(count)s needs are closed", closed.needs)
+    talks = ngettext("%(count)s request or talk has ended", "%(count)s requests or talks have ended", closed.talks)
+    told = {"needs": needs % {"count": closed.needs}, "talks": talks % {"count": closed.talks}}
+    messages.success(request, gettext("Closed: %(needs)s, %(talks)s. What is signed goes on.") % told)
+    return redirect("web:overflows:detail", key=overflow.key)
+
+
 @require_safe
 @membership_required
 @never_cache
@@ -206,4 +240,5 @@ def part(request: HttpRequest, key: str, part: str) -> HttpResponse:
         found = ()
     held = partnerships_with(posting=need, counterparts=[one.posting for one in found])
     rows = [(one, held.get(one.posting.pk)) for one in found]
+    record(request, need, found, place=part)
     return render(request, "overflows/_suggested.html", {"overflow": overflow, "need": need, "rows": rows})

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import Enterprise, Membership, User
@@ -67,6 +69,33 @@ def own_share(members: Iterable[ConsortiumMember], firms: Iterable[int]) -> Cons
     return next((held[firm] for firm in firms if firm in held), None)
 
 
+def has_lapsed(member: ConsortiumMember, *, on: date) -> bool:
+    """Whether nobody consented to the share of a firm that was introduced, in time; a request that still waits ends by
+    itself.
+    """
+    due = member.asked_until
+    return due is not None and due < on and member.partnership.state != Stage.INTERESTED
+
+
+def shares_awaiting_consent() -> QuerySet[Any]:
+    """Shares of sets under way to which firms that were introduced already have not consented, with their postings."""
+    rows = ConsortiumMember.objects.active().filter(consented_at=None, consortium__state__in=UNDER_WAY)
+    rows = rows.exclude(partnership__state__in=(Stage.SUGGESTED, Stage.INTERESTED, Stage.FAILED))
+    return rows.select_related("consortium__need", *RELATED)
+
+
+def shares_to_consent(enterprise: Enterprise) -> QuerySet[Any]:
+    """Those of ``enterprise``, the earliest day first."""
+    rows = shares_awaiting_consent().filter(partnership__capacity__enterprise=enterprise)
+    return rows.order_by("consent_by", "pk")
+
+
+def consents_due(*, on: date, until: date) -> list[ConsortiumMember]:
+    """Shares that wait for a consent that is due from ``on`` to ``until``, both days included."""
+    rows = shares_awaiting_consent().filter(consent_by__lte=until).order_by("pk")
+    return [one for one in rows if on <= (one.asked_until or date.min) <= until]
+
+
 def open_amount(consortium: Consortium, members: Iterable[ConsortiumMember]) -> Decimal:
     """What neither the firm itself nor any of ``members`` carries, in the need's unit and period."""
     return consortium.total_amount - consortium.own_amount - sum((one.amount for one in members), Decimal(0))
@@ -116,13 +145,16 @@ def reader_for(consortium: Consortium) -> User | None:
 
 
 def consortia_to_settle(keys: Iterable[str] | None = None) -> QuerySet[Any]:
-    """Those under way of which a member's partnership has ended, or whose members have all delivered; of partnerships
-    with these ``keys`` only where given.
+    """Those under way of which a member's partnership has ended or a consent is overdue, or whose members have all
+    delivered; of partnerships with these ``keys`` only where given.
     """
+    today = timezone.localdate()
     shares = ConsortiumMember.objects.active().filter(consortium=OuterRef("pk"))
     ended = Exists(shares.filter(partnership__state=Stage.FAILED))
+    late = shares.filter(consented_at=None, consent_by__lt=today).exclude(partnership__state=Stage.INTERESTED)
+    overdue = Exists(late.exclude(partnership__answer_by__gte=today))
     done = Q(state=State.COMPLETE) & ~Exists(shares.exclude(partnership__state=Stage.COMPLETED))
-    rows = Consortium.objects.filter(ended | done, state__in=UNDER_WAY)
+    rows = Consortium.objects.filter(ended | overdue | done, state__in=UNDER_WAY)
     if keys is not None:
         rows = rows.filter(members__partnership__key__in=list(keys)).distinct()
     return rows.select_related("need__enterprise").order_by("pk")

@@ -13,9 +13,10 @@ from accounts.querysets import Actor
 from matchmaking.consortia.choices import UNDER_WAY, State
 from matchmaking.consortia.models import Consortium, ConsortiumMember, Overflow
 from matchmaking.consortia.queries.consortia import open_amount
-from matchmaking.partnerships.choices import OutcomeState
+from matchmaking.partnerships.choices import TALKING, OutcomeState
 from matchmaking.partnerships.choices import State as Stage
 from matchmaking.partnerships.models import Partnership
+from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
 
 HELD = (*UNDER_WAY, State.DELIVERED)
@@ -93,9 +94,28 @@ def needs_of(overflow: Overflow) -> dict[str, Posting]:
     return {name: getattr(overflow, name) for name in LINE if getattr(overflow, name) is not None}
 
 
+def all_needs_of(overflow: Overflow) -> list[Posting]:
+    """The needs of which an overflow consists, as they are at hand."""
+    return [need for need in (getattr(overflow, part) for part in PARTS) if need is not None]
+
+
+def open_talks_of(overflow: Overflow) -> QuerySet[Partnership]:
+    """Requests and talks about any of its needs that are not signed yet."""
+    needs = [need.pk for need in all_needs_of(overflow)]
+    rows: QuerySet[Partnership] = Partnership.objects.filter(need__in=needs, state__in=(Stage.INTERESTED, *TALKING))
+    return rows.order_by("pk")
+
+
+def is_closable(overflow: Overflow) -> bool:
+    """Whether a need of it is not closed yet, or something about them is still to be ended."""
+    if any(need.status not in (Status.DRAFT, Status.CLOSED) for need in all_needs_of(overflow)):
+        return True
+    return bool(open_talks_of(overflow).exists())
+
+
 def talks_about(overflow: Overflow) -> dict[int, list[Partnership]]:
-    """What came of premises and workers: partnerships that are more than a suggestion, by the need; one query."""
-    needs = [key for key in (overflow.premises_id, overflow.workers_id) if key is not None]
+    """What came of each need: partnerships that are more than a suggestion, by the need; one query."""
+    needs = [key for key in (overflow.gap_id, overflow.premises_id, overflow.workers_id) if key is not None]
     rows = Partnership.objects.filter(need__in=needs).exclude(state=Stage.SUGGESTED)
     found: dict[int, list[Partnership]] = {key: [] for key in needs}
     for one in rows.select_related("need__enterprise", "capacity__enterprise", "capacity__unit").order_by("pk"):

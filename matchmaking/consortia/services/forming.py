@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
 from accounts.choices import NoticeKind
 from accounts.models import Enterprise, User
 from accounts.querysets import Actor
@@ -32,6 +34,7 @@ from matchmaking.partnerships.queries.partnerships import open_partnership
 from matchmaking.partnerships.services.interest import declare_interest
 from matchmaking.partnerships.services.moving import locked_postings
 from matchmaking.postings.models import Posting
+from reference.queries.workdays import working_day_after
 
 FEWEST = 2
 """Suppliers of a set at least; the plan of an overflow may have one beside the firm's own line, or none."""
@@ -158,7 +161,8 @@ def _check_shares(need: Posting, shares: Sequence[Share], kept: Sequence[Posting
 def _ask_all(consortium: Consortium, shares: Sequence[Share], actor: User) -> None:
     for one in shares:
         partnership = _asked(consortium.need, one.capacity, actor)
-        member = ConsortiumMember(consortium=consortium, partnership=partnership, amount=one.amount)
+        due = working_day_after(timezone.localdate(), one.capacity.answer_within_working_days)
+        member = ConsortiumMember(consortium=consortium, partnership=partnership, amount=one.amount, consent_by=due)
         check_row(member)
         member.save()
         note(consortium=consortium, firm=one.capacity.enterprise, actor=None, act="ask")

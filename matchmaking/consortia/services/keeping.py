@@ -69,18 +69,19 @@ def tell_owner(consortium: Consortium, kind: NoticeKind, *, more: dict[str, obje
     )
 
 
-def tell_member(consortium: Consortium, member: ConsortiumMember, kind: NoticeKind) -> None:
+def tell_member(consortium: Consortium, member: ConsortiumMember, kind: NoticeKind, *, about: str = "") -> None:
     """A notice to a supplier's firm about its own posting and the need's firm as it may know it; of the others nothing.
 
-    It leads to the set, and after its end to the partnership that goes on.
+    It leads to the set, and once the firm is in none to the partnership that goes on. ``about`` tells notices of one
+    kind apart.
     """
     partnership = member.partnership
     firm = partnership.capacity.enterprise
-    is_over = kind == NoticeKind.CONSORTIUM_DISSOLVED
+    is_over = kind in (NoticeKind.CONSORTIUM_DISSOLVED, NoticeKind.CONSORTIUM_LAPSED)
     notify_members(
         enterprise=firm,
         kind=kind,
-        key=f"{consortium.key}:{consortium.version}",
+        key=f"{consortium.key}:{about or consortium.version}",
         route=PAIR_PAGE if is_over else PAGE,
         thing_key=partnership.key if is_over else consortium.key,
         facts={"title": partnership.capacity.title, "name": counterpart_name(partnership, firm)},

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -94,6 +94,12 @@ def firms_named(keys: Sequence[str]) -> list[Enterprise]:
 def invitations_of(enterprise: Enterprise) -> QuerySet[Guest]:
     """The days to which ``enterprise`` was invited, the latest first."""
     return Guest.objects.filter(enterprise=enterprise).select_related("day").order_by("-day__day", "-pk")
+
+
+def invitations_to_answer(enterprise: Enterprise, *, on: date) -> QuerySet[Guest]:
+    """Invitations of ``enterprise`` that wait for its answer and may still be answered, the next day first."""
+    rows = invitations_of(enterprise).filter(state=GuestState.ASKED, day__state=DayState.OPEN, day__marks_until__gte=on)
+    return rows.order_by("day__marks_until", "pk")
 
 
 def others_at(guest: Guest) -> list[Guest]:

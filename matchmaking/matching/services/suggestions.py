@@ -112,16 +112,21 @@ class Suggestions:
     @property
     def shown(self) -> list[dict[str, Any]]:
         """The matches as plain values, for the task that records what was shown."""
-        return [
-            {
-                "number": match.posting.number,
-                "position": place,
-                "points": str(match.points),
-                "grade": match.grade,
-                "reasons": [note.reason.value for note in match.reasons],
-            }
-            for place, match in enumerate(self.matches, 1)
-        ]
+        return as_shown(self.matches)
+
+
+def as_shown(matches: Iterable[SuggestedMatch]) -> list[dict[str, Any]]:
+    """Suggestions in the order in which they stand on a page, as plain values for the task that records them."""
+    return [
+        {
+            "number": match.posting.number,
+            "position": place,
+            "points": str(match.points),
+            "grade": match.grade,
+            "reasons": [note.reason.value for note in match.reasons],
+        }
+        for place, match in enumerate(matches, 1)
+    ]
 
 
 def suggestions_for(

@@ -13,7 +13,7 @@ from common.reasons import Reason
 from common.values import normalise_text
 from matchmaking.matching.services.dismissals import put_pair_aside
 from matchmaking.matching.services.suggestions import meets_all_musts
-from matchmaking.partnerships.choices import BOUND, Act, Side, State
+from matchmaking.partnerships.choices import BOUND, TALKING, Act, Side, State
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.permissions import (
     can_accept_interest,
@@ -210,6 +210,33 @@ def end_partnership(
     put_pair_aside(need=row.need, capacity=row.capacity, reason=code)
     tell_other(row, side, NoticeKind.PARTNERSHIP_ENDED)
     return row
+
+
+@unit_of_work
+def end_with_posting(*, partnership: Partnership, posting: Posting, actor: User) -> bool:
+    """End what is not signed yet because one's own ``posting`` is over: a request of one's own is taken back, one of
+    the other side turned down, talks end; the other side is told why, and the pair is not put aside. False where there
+    is nothing to end: an agreement stands. Refuses not_yours, suspended.
+    """
+    row = locked(partnership)
+    side = Side.NEED if row.need_id == posting.pk else Side.CAPACITY
+    if row.state == State.INTERESTED and row.opened_by == side:
+        act, kind, verdict = Act.WITHDRAW, NoticeKind.INTEREST_WITHDRAWN, can_withdraw_interest(actor, row)
+    elif row.state == State.INTERESTED:
+        act, kind, verdict = Act.DECLINE, NoticeKind.INTEREST_DECLINED, can_decline_interest(actor, row)
+    elif row.state in TALKING:
+        act, kind, verdict = Act.END, NoticeKind.PARTNERSHIP_ENDED, can_end_partnership(actor, row)
+    else:
+        return False
+    require(verdict)
+    if row.state == State.INTERESTED:
+        note_interest(posting=posting_of(row, other_side(row.opened_by)), delta=-1)
+    else:
+        end_deal(row=row, actor=actor, deal=deal_of(row), delivered=None)
+    code = Reason.END_PARTNERSHIP_POSTING_OVER.value
+    move(partnership=row, act=act, side=side, actor=actor, reason=code)
+    tell_other(row, side, kind)
+    return True
 
 
 def _locked_pair(posting: Posting, counterpart: Posting) -> tuple[Posting, Posting]:

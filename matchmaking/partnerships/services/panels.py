@@ -1,7 +1,7 @@
 """The panel of suggestions for a posting: what the engine says, beside what its firm has already done about each."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,8 +119,12 @@ def is_news(*, panel: MatchPanel, viewer: Actor) -> bool:
 
     Asking counts as showing it.
     """
-    told = f"{panel.posting.number}:{viewer.pk}:{panel.offset}:{panel.shown}"
-    key = hashlib.sha256(told.encode()).hexdigest()
+    return is_shown_anew(posting=panel.posting, viewer=viewer, shown=panel.shown, place=str(panel.offset))
+
+
+def is_shown_anew(*, posting: Posting, viewer: Actor, shown: Sequence[Mapping[str, Any]], place: str) -> bool:
+    """The same of suggestions for ``posting`` at another ``place`` than the panel, as plain values."""
+    key = hashlib.sha256(f"{posting.number}:{viewer.pk}:{place}:{shown}".encode()).hexdigest()
     return bool(process_cache.add(f"shown:{key}", True, SHOWN_AGAIN_SECONDS))
 
 

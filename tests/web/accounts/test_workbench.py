@@ -5,15 +5,26 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.services.invitations import invite_member
+from matchmaking.days.choices import DayState, GuestState
+from matchmaking.days.models import MatchDay
 from matchmaking.partnerships.choices import Side, State
 from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.services.agreeing import sign_agreement
+from matchmaking.partnerships.services.delivering import accept_delivery, deliver
+from matchmaking.partnerships.services.outcomes import state_outcome
+from tests.conftest import LOGIN_BACKEND
 from tests.factories.accounts import EnterpriseCertificateFactory, MembershipFactory, NoticeFactory, UserFactory
+from tests.factories.consortia import together
+from tests.factories.days import GuestFactory
+from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
+from tests.matchmaking.partnerships.talks import talks
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +157,64 @@ def test_without_a_firm_it_shows_invitations_to_confirmed_addresses_only(signed_
     assert page.count("/invitations/") == 1
     assert signed_in(mine).get(re.search(r"/invitations/[0-9a-f]+/", page)[0]).status_code == 200
     assert "/invitations/" not in signed_in(unconfirmed).get("/me/").content.decode()
+
+
+def deal_of(owner, **row):
+    """A partnership of the owner's need after the introduction, with a colleague of each side."""
+    return talks(PartnershipFactory(introduced=True, need=PostingFactory(enterprise=owner.enterprise), **row))
+
+
+def waiting_parts(client):
+    return [todo.address.partition("#")[2] for todo in client.get("/en/me/").context["todos"]]
+
+
+def test_the_steps_of_a_deal_wait_for_the_side_that_is_asked():
+    owner = MembershipFactory()
+    pair = deal_of(owner)
+    mine, theirs = Client(), Client()
+    for client, user in ((mine, owner.user), (theirs, pair.seller)):
+        client.force_login(user, backend=LOGIN_BACKEND)
+    assert waiting_parts(mine) == waiting_parts(theirs) == []
+
+    agreement = pair.propose()
+    assert waiting_parts(mine) == waiting_parts(theirs) == ["agreement"]
+    sign_agreement(partnership=pair.now, actor=owner.user, seen=agreement.digest)
+    assert (waiting_parts(mine), waiting_parts(theirs)) == ([], ["agreement"])
+    sign_agreement(partnership=pair.now, actor=pair.seller, seen=agreement.digest)
+    assert waiting_parts(mine) == waiting_parts(theirs) == []
+
+    deliver(partnership=pair.now, actor=pair.seller, milestone=1)
+    assert (waiting_parts(mine), waiting_parts(theirs)) == (["agreement"], [])
+    state_outcome(partnership=pair.now, actor=pair.seller, answer="yes", delivered_amount=9000)
+    assert (waiting_parts(mine), waiting_parts(theirs)) == (["agreement"], [])
+    accept_delivery(partnership=pair.now, actor=owner.user, milestone=1)
+    assert (waiting_parts(mine), waiting_parts(theirs)) == (["outcome"], [])
+    state_outcome(partnership=pair.now, actor=owner.user, answer="yes", delivered_amount=100)
+    assert waiting_parts(mine) == waiting_parts(theirs) == ["outcome"]
+    state_outcome(partnership=pair.now, actor=owner.user, answer="yes", delivered_amount=9000)
+    assert waiting_parts(mine) == waiting_parts(theirs) == []
+
+
+def test_an_invitation_to_a_matchmaking_day_waits_until_it_is_answered_or_wishes_end(signed_in):
+    owner = MembershipFactory()
+    guest = GuestFactory(enterprise=owner.enterprise, state=GuestState.ASKED)
+    GuestFactory(state=GuestState.ASKED)
+    GuestFactory(enterprise=owner.enterprise, state=GuestState.ACCEPTED)
+    GuestFactory(enterprise=owner.enterprise, state=GuestState.ASKED, day__state=DayState.CANCELLED)
+    client = signed_in(owner.user)
+
+    page = client.get("/en/me/")
+    assert [todo.address for todo in page.context["todos"]] == [f"/en/days/{guest.day.key}/"]
+    assert guest.day.title_en in page.content.decode()
+    MatchDay.objects.filter(pk=guest.day.pk).update(marks_until=timezone.localdate() - timedelta(days=1))
+    assert client.get("/en/me/").context["todos"] == []
+
+
+def test_a_share_waits_for_its_supplier_where_both_know_each_other_already(signed_in):
+    world = together(9000, 4000)
+    PartnershipFactory(introduced=True, need=world.need, capacity=world.capacities[1], answer_by=None)
+    consortium = world.form(9000, 4000, own=2000)
+
+    found = [[todo.address for todo in signed_in(user).get("/me/").context["todos"]] for user in world.suppliers]
+    assert found[0] == [f"/partnerships/{world.member(consortium, 0).partnership.key}/"]
+    assert found[1] == [f"/consortia/{consortium.key}/"]

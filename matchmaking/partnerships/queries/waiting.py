@@ -1,0 +1,77 @@
+"""What a firm's workbench tells: what a deal waits for from it once both were introduced, how many postings it has."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When, Window
+
+from accounts.models import Enterprise
+from matchmaking.partnerships.choices import BOUND, AgreementState, OutcomeState, QuoteState, Side, State
+from matchmaking.partnerships.models import Agreement, Milestone, Outcome, OutcomeStatement, Quote
+from matchmaking.postings.choices import Direction, Status
+
+OWN_COUNTS = {
+    "needs": Q(status=Status.PUBLISHED, direction=Direction.NEED),
+    "capacities": Q(status=Status.PUBLISHED, direction=Direction.CAPACITY),
+    "all_needs": Q(direction=Direction.NEED),
+    "all_capacities": Q(direction=Direction.CAPACITY),
+    "in_review": Q(status=Status.IN_REVIEW),
+}
+"""What of one's own postings is counted."""
+
+
+class NextStep(models.TextChoices):
+    """What a firm is waited for with, the most pressing first."""
+
+    SETTLE = "settle"
+    SIGN = "sign"
+    CONFIRM_QUOTE = "confirm_quote"
+    TAKE_DELIVERY = "take_delivery"
+    TELL = "tell"
+
+
+def with_next_steps(partnerships: QuerySet[Any], enterprise: Enterprise) -> QuerySet[Any]:
+    """``partnerships``, each with ``next_step``: what ``enterprise``, one of its sides, is waited for with, else "".
+
+    Told are steps of its own alone; that the other side is waited for is none. Outcomes are filled; no further query.
+    """
+    needs, supplies = Q(need__enterprise=enterprise), Q(capacity__enterprise=enterprise)
+    here = {"partnership": OuterRef("pk")}
+    proposed = Agreement.objects.filter(**here, state=AgreementState.PROPOSED)
+    unsigned = Q(needs, Exists(proposed.filter(need_signed_at=None))) | Q(
+        supplies, Exists(proposed.filter(capacity_signed_at=None))
+    )
+    unsure = Quote.objects.filter(**here, state=QuoteState.UNSURE)
+    made = Milestone.objects.filter(
+        agreement__partnership=OuterRef("pk"),
+        agreement__state=AgreementState.IN_FORCE,
+        delivered_on__isnull=False,
+        accepted_on=None,
+    )
+    outcomes = Outcome.objects.filter(**here)
+    told = OutcomeStatement.objects.filter(**here)
+    both_asked = Q(Exists(outcomes.filter(state=OutcomeState.OPEN, asked_on__isnull=False)))
+    by_need, by_capacity = (Q(Exists(told.filter(side=side))) for side in (Side.NEED, Side.CAPACITY))
+    untold = Q(needs, ~by_need, both_asked | by_capacity) | Q(supplies, ~by_capacity, both_asked | by_need)
+    bound = Q(state__in=BOUND)
+    steps = Case(
+        When(Q(bound, Exists(outcomes.filter(state=OutcomeState.DISPUTED))), then=Value(NextStep.SETTLE)),
+        When(unsigned, then=Value(NextStep.SIGN)),
+        When(Q(supplies, Exists(unsure)), then=Value(NextStep.CONFIRM_QUOTE)),
+        When(Q(needs, Exists(made), state=State.DELIVERING), then=Value(NextStep.TAKE_DELIVERY)),
+        When(Q(bound, untold), then=Value(NextStep.TELL)),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    return partnerships.select_related("outcome").annotate(next_step=steps)
+
+
+def with_own_counts(postings: QuerySet[Any]) -> QuerySet[Any]:
+    """``postings`` of the reader's own enterprise, each with how many there are of all, for ``posting_counts``."""
+    return postings.annotate(**{name: Window(Count("pk", filter=which)) for name, which in OWN_COUNTS.items()})
+
+
+def posting_counts(rows: Sequence[Any]) -> dict[str, int]:
+    """How many postings there are by ``OWN_COUNTS``, of some that ``with_own_counts`` counted; no query."""
+    return {name: getattr(rows[0], name) if rows else 0 for name in OWN_COUNTS}
