@@ -1,5 +1,6 @@
 """One posting: what this reader may know of it, what its own side may do, and who fits."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from accounts.permissions import role_in
 from common.errors import require
 from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.tasks import record_shown_suggestions
+from matchmaking.partnerships.queries.needs import agreed_of_need
 from matchmaking.partnerships.queries.partnerships import interest_count_shown, partnership_between, with_interests
 from matchmaking.partnerships.services.panels import is_news, match_panel
 from matchmaking.postings.choices import Direction, PriceKind
@@ -33,6 +35,7 @@ from matchmaking.postings.queries import (
 from matchmaking.postings.services.publishing import closing_reasons
 from web.access import acting_enterprise, membership_required, show_refusals
 
+NOTHING = Decimal(0)
 MOST_OWN = 50
 """Own postings offered when declaring interest."""
 
@@ -112,7 +115,16 @@ def own_side(request: HttpRequest, row: Any) -> dict[str, Any]:
         "hidden_from": row.hidden_from_typed.splitlines()
         or ([firm.key for firm in row.hidden_from.all()] if row.has_hidden_from else []),
         "interests": row.interests,
+        **agreed_upon(row),
     }
+
+
+def agreed_upon(row: Any) -> dict[str, Any]:
+    """What of one's own need is signed already, and what is still open; nothing where nobody is in touch about it."""
+    if not (row.is_need and row.interests and row.quantity_amount and row.unit):
+        return {}
+    agreed = agreed_of_need(row)
+    return {"agreed": agreed, "still_open": max(row.quantity_amount - agreed, NOTHING)}
 
 
 def other_side(acting: Any, row: Any) -> dict[str, Any]:
