@@ -274,6 +274,8 @@ class ApiScope(models.TextChoices):
     CONSORTIA_WRITE = "consortia:write", _("Ask suppliers for shares, and consent to your own or leave")
     OVERFLOWS_READ = "overflows:read", _("Read your overflows: orders, own lines and the plan")
     OVERFLOWS_WRITE = "overflows:write", _("Post overflows with their needs, and ask partners by a plan")
+    DAYS_READ = "days:read", _("Read matchmaking days of your firm, with its own wishes and schedule")
+    DAYS_WRITE = "days:write", _("Answer invitations to matchmaking days and say whom you wish to meet")
     CONTACTS_READ = "contacts:read", _("Read contact data once both sides agreed; each look is recorded")
     PARKS_READ = "parks:read", _("Read parks, their partnerships and figures")
     FACTS_READ = "facts:read", _("Read quoted facts and targets")

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from api.exceptions import PROBLEM_TYPE, TITLES, ProblemSerializer
 from api.throttling import HEADERS
 from api.v1.examples import PROBLEMS, REQUESTS, RESPONSES
-from api.v1.sentences import OF_CONSORTIA, OF_FILES, OF_OVERFLOWS, OF_PACKAGES, Told
+from api.v1.sentences import OF_CONSORTIA, OF_DAYS, OF_FILES, OF_OVERFLOWS, OF_PACKAGES, Told
 from matchmaking.talks.choices import MEDIA_TYPES
 
 Direction = Literal["request", "response"]
@@ -28,8 +28,8 @@ IN_A_STATE = (
     "partnerships_confidentiality",
 )
 """Operations without a body that want a thing in a certain state."""
-BESIDE_COUNTS = ("postings_change", "postings_delete")
-"""Operations whose address takes ``counts``, which is only read, for a number."""
+BESIDE_OTHERS = ("postings_change", "postings_delete", "partnerships_get")
+"""Operations whose address takes ``counts``, which is only read, for a number, or ``decline`` for a key."""
 ANSWERED_AS = {"files_download": tuple(MEDIA_TYPES.values())}
 """Media types of operations that answer with no JSON."""
 
@@ -38,6 +38,7 @@ OPERATIONS = {
     **OF_PACKAGES,
     **OF_CONSORTIA,
     **OF_OVERFLOWS,
+    **OF_DAYS,
     **OF_FILES,
     "entrance": Told(
         _("The entries of version 1, by name"),
@@ -113,6 +114,13 @@ OPERATIONS = {
     "postings_pause": Told(_("Pause a posting"), _("Takes it out of lists and matching for a while.")),
     "postings_resume": Told(_("Show a paused posting again"), _("Confirmed as of today; 422 when its window is over.")),
     "postings_confirm": Told(_("Confirm that a posting still holds"), _("Twice on one day counts once.")),
+    "postings_set_busy": Told(
+        _("Take no new requests until a day"),
+        _(
+            "Everybody reads the day before they ask, and suggestions call the posting busy; requests that wait "
+            "already stay. `until` null ends it."
+        ),
+    ),
     "postings_renew": Told(
         _("Renew a posting"),
         _("With another last day or without; shown again where it had expired. 422 for a last day that is over."),
@@ -167,6 +175,13 @@ OPERATIONS = {
         _("Both are introduced. 409 where a posting is no longer at the version that you read."),
     ),
     "partnerships_decline": Told(_("Decline an interest"), _("For one of the reasons `end.partnership.*`.")),
+    "partnerships_decline_many": Told(
+        _("Decline several interests"),
+        _(
+            "For one reason, each by itself: one that was answered meanwhile is told in its row and "
+            "keeps none of the others."
+        ),
+    ),
     "partnerships_snooze": Told(_("Ask for time to answer"), _("The other side is told the day.")),
     "partnerships_withdraw": Told(_("Withdraw your interest"), _("While it waits for an answer.")),
     "partnerships_end": Told(
@@ -298,7 +313,7 @@ class DescribedOperation(AutoSchema):
             found |= WITH_BODY
         if "{" in self.path:
             found.add(404)
-        if self.get_operation_id() in BESIDE_COUNTS:
+        if self.get_operation_id() in BESIDE_OTHERS:
             found.add(405)
         if self.get_operation_id() in IN_A_STATE:
             found.add(409)

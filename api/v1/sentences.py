@@ -178,6 +178,32 @@ OF_OVERFLOWS = {
         ),
     ),
 }
+OF_DAYS = {
+    "days_list": Told(
+        _("Your matchmaking days"),
+        _("Days to which your firm was invited, the newest invitation first. Coordinators open and plan them."),
+    ),
+    "days_get": Told(
+        _("One matchmaking day"),
+        _(
+            "Once your firm takes part: the others, what it wishes, and after publication its meetings with times and "
+            "tables. `not_placed` are firms that it wished to meet and does not, for whatever reason."
+        ),
+    ),
+    "days_answer": Told(
+        _("Answer an invitation"), _("Either answer can be changed until the last day for wishes; 409 after it.")
+    ),
+    "days_wish": Told(
+        _("Say whom you wish to meet"),
+        _(
+            "All wishes in one call, in place of those before: `must` (five at most), `meet` or `no`. Nobody else "
+            "reads them, coordinators included."
+        ),
+    ),
+    "days_give_up": Told(
+        _("Give your place up"), _("Your meetings fall out, whom you were to meet is told. 409 where you have none.")
+    ),
+}
 OF_FILES = {
     "files_share": Told(
         _("Show a file"),

@@ -213,6 +213,24 @@ WORDS = (
     gettext_noop("For a line of one's own elsewhere, in m²."),
     gettext_noop("Everybody reads it: leave out your customer and the article number."),
     gettext_noop("The set of partners under `consortia/`, null as long as nobody was asked."),
+    gettext_noop("A matchmaking day to which one's own firm was invited, and what it has answered."),
+    gettext_noop("A firm that takes part in the day."),
+    gettext_noop("What one's own firm wishes of another one; nobody else reads it."),
+    gettext_noop("A meeting of one's own firm; ``is_off`` where it fell out."),
+    gettext_noop(
+        "A day as one's own firm reads it: names of the others once it takes part, a count from three on before."
+    ),
+    gettext_noop(
+        "Whether one's own firm takes part, and in how many meetings at most; null for as many as there are slots."
+    ),
+    gettext_noop(
+        "All that one's own firm wishes; it takes the place of what it said before, and who is left out is left open."
+    ),
+    gettext_noop("The last day on which no new requests are taken; null takes them again."),
+    gettext_noop("Interests to decline for one reason, by their keys; each firm is told it."),
+    gettext_noop("What came of one of them: ``code`` and ``detail`` are null where it was declined."),
+    gettext_noop("Whether it was declined."),
+    gettext_noop("Why not, in the asked language."),
 )
 
 

@@ -168,6 +168,7 @@ def api_lists() -> dict[str, str]:
         "packages",
         "consortia",
         "overflows",
+        "days",
         "messages",
         "files",
     )

@@ -68,6 +68,11 @@ class MatchDay(PublicKeyed, Versioned, TimeStamped):
         return start + timedelta(minutes=self.slot_minutes * (slot - 1))
 
     @property
+    def starts(self) -> datetime:
+        """When the first slot begins."""
+        return self.begins(1)
+
+    @property
     def ends(self) -> datetime:
         """When the last slot is over."""
         return self.begins(self.slots + 1)

@@ -215,6 +215,7 @@ def rows_of_days(firm: Enterprise) -> dict[str, str]:
     guest, meeting = GuestFactory(enterprise=firm), DayMeetingFactory(first__enterprise=firm)
     return {
         **{f"web:days:{name}:key": guest.day.key for name in OPEN_DAY_PAGES},
+        **{f"api:v1:day{name}:key": guest.day.key for name in ("", "_answer", "_wishes", "_give_up")},
         **{f"web:days:{name}:key": meeting.plan.day.key for name in ("calendar", "held", "pair")},
         "web:days:pair:meeting": meeting.key,
     }

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import get_language
 from rest_framework import serializers
 
+from common.reason_texts import text_of
 from matchmaking.partnerships.choices import (
     Act,
     AgreementState,
@@ -20,6 +22,8 @@ from matchmaking.postings.choices import Period
 from reference.choices import CooperationType
 from reference.queries.measures import units_in_use
 
+MOST_DECLINED = 100
+"""Interests that one call declines."""
 SIDES = [choice for choice in Side.choices if choice[0] != Side.PLATFORM]
 
 
@@ -222,6 +226,32 @@ class EndingSerializer(serializers.Serializer[Any]):
 
     reason = serializers.CharField(max_length=60)
     note = words(500)
+
+
+class ManyDeclinedSerializer(EndingSerializer):
+    """Interests to decline for one reason, by their keys; each firm is told it."""
+
+    partnerships = serializers.ListField(
+        child=serializers.CharField(max_length=20), allow_empty=False, max_length=MOST_DECLINED
+    )
+
+
+class DeclinedSerializer(serializers.Serializer[Any]):
+    """What came of one of them: ``code`` and ``detail`` are null where it was declined."""
+
+    partnership = serializers.CharField()
+    is_declined = serializers.SerializerMethodField()
+    code = serializers.CharField(source="refusal.reason.value", default=None, allow_null=True)
+    detail = serializers.SerializerMethodField()
+
+    def get_is_declined(self, told: dict[str, Any]) -> bool:
+        """Whether it was declined."""
+        return told["refusal"] is None
+
+    def get_detail(self, told: dict[str, Any]) -> str | None:
+        """Why not, in the asked language."""
+        refusal = told["refusal"]
+        return text_of(refusal.reason, get_language() or "zh-hans", refusal.facts) if refusal else None
 
 
 class RemarkSerializer(serializers.Serializer[Any]):

@@ -22,7 +22,7 @@ from matchmaking.postings.choices import (
     Visibility,
 )
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import capacity_left_class, is_by_month, months_ahead, region_shown
+from matchmaking.postings.queries import busy_until, capacity_left_class, is_by_month, months_ahead, region_shown
 
 
 class QuantitySerializer(serializers.Serializer[Any]):
@@ -213,6 +213,7 @@ class PostingPageSerializer(PostingSerializer):
     consortium_allowed = serializers.BooleanField()
     capacity_left = serializers.SerializerMethodField()
     months = serializers.SerializerMethodField()
+    busy_until = serializers.SerializerMethodField()
     version = serializers.IntegerField()
 
     def to_representation(self, posting: Posting) -> dict[str, Any]:
@@ -249,6 +250,12 @@ class PostingPageSerializer(PostingSerializer):
     def get_capacity_left(self, posting: Posting) -> str | None:
         """How much is not agreed yet, in classes, for systems of a firm."""
         return None if self.enterprise_asking is None else capacity_left_class(posting)
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_busy_until(self, posting: Posting) -> str | None:
+        """The last day on which it takes no new requests."""
+        until = busy_until(posting)
+        return until.isoformat() if until else None
 
     @extend_schema_field(MonthSerializer(many=True, allow_null=True))
     def get_months(self, posting: Posting) -> list[dict[str, Any]] | None:
@@ -329,6 +336,12 @@ class RenewalSerializer(serializers.Serializer[Any]):
     """The new last day; without one the window stays as it is."""
 
     window_end = serializers.DateField(required=False, allow_null=True)
+
+
+class BusySerializer(serializers.Serializer[Any]):
+    """The last day on which no new requests are taken; null takes them again."""
+
+    until = serializers.DateField(allow_null=True)
 
 
 class ClosingSerializer(serializers.Serializer[Any]):

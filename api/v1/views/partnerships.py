@@ -47,6 +47,7 @@ from matchmaking.partnerships.services.interest import (
     accept_interest,
     declare_interest,
     decline_interest,
+    decline_interests,
     end_partnership,
     withdraw_interest,
 )
@@ -141,6 +142,32 @@ class PartnershipContact(Answering, APIView):
         return Response(shapes.ContactSerializer(seen).data)
 
 
+class ManyDeclined(Answering, APIView):
+    """Turning several interests down for one reason."""
+
+    scopes = {"POST": WRITE}
+
+    @extend_schema(
+        operation_id="partnerships_decline_many",
+        tags=TAG,
+        request=shapes.ManyDeclinedSerializer,
+        responses=shapes.DeclinedSerializer(many=True),
+    )
+    def post(self, request: Request) -> Response:
+        """What came of each, in the order sent; 422 where the reason or the note does not fit, and none is declined."""
+        told, firm = checked(shapes.ManyDeclinedSerializer, request), firm_of(request)
+        keys = list(dict.fromkeys(normalise_code(key) for key in told.pop("partnerships")))
+        listed = partnerships_of(firm).exclude(state=State.SUGGESTED).filter(key__in=keys)
+        rows = {row.key: row for row in listed}
+        refused = {key: Refused(Reason.REFUSAL_UNKNOWN_CODE, code=key) for key in keys if key not in rows}
+        others = {key for key, row in rows.items() if not may_stand_for(firm, row, Act.DECLINE)}
+        refused |= {key: Refused(Reason.REFUSAL_OTHER_SIDE) for key in others}
+        asked = [row for key, row in rows.items() if key not in others]
+        refused |= decline_interests(partnerships=asked, actor=actor_of(request), **told).refused
+        came = [{"partnership": key, "refusal": refused.get(key)} for key in keys]
+        return Response(shapes.DeclinedSerializer(came, many=True).data)
+
+
 def found(request: Request, key: str) -> Any:
     """A partnership of the firm that the system acts for. 404 otherwise."""
     row = partnerships_of(firm_of(request)).exclude(state=State.SUGGESTED).filter(key=key).first()
@@ -155,10 +182,15 @@ def for_act(request: Request, key: str, act: Act) -> Any:
     Where nobody may do it in the present state, the service says so.
     """
     row = found(request, key)
-    sides = acting_sides(row, act)
-    if sides and side_of(row, firm_of(request)) not in sides:
+    if not may_stand_for(firm_of(request), row, act):
         raise Refused(Reason.REFUSAL_OTHER_SIDE)
     return row
+
+
+def may_stand_for(firm: Any, row: Any, act: Act) -> bool:
+    """Whether ``firm`` is a side that does ``act`` in the present state, or nobody does."""
+    sides = acting_sides(row, act)
+    return not sides or side_of(row, firm) in sides
 
 
 def page_of(request: Request, key: str) -> dict[str, Any]:

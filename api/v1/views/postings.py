@@ -23,6 +23,7 @@ from api.authentication import Answering, actor_of, enterprise_of
 from api.pagination import StableCursorPagination
 from api.v1.serializers.plain import plain_postings
 from api.v1.serializers.postings import (
+    BusySerializer,
     ChangedPostingSerializer,
     ClosingSerializer,
     NewPostingSerializer,
@@ -38,6 +39,7 @@ from matchmaking.matching.services.suggestions import publish_and_suggest
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.filters import MOST_FOUND, NEWEST, PostingFilter
 from matchmaking.postings.queries import postings_for_system, system_posting
+from matchmaking.postings.services.busy import set_busy
 from matchmaking.postings.services.drafting import copy_posting, delete_draft, save_draft
 from matchmaking.postings.services.months import plan_months
 from matchmaking.postings.services.publishing import (
@@ -252,6 +254,15 @@ class PostingRenewal(PostingAct):
     def post(self, request: Request, number: str) -> Response:
         """The posting, shown again where it had expired; 422 for a last day that is over."""
         return self.done(request, number, renew_posting, **checked(RenewalSerializer, request))
+
+
+class PostingBusy(PostingAct):
+    """Taking no new requests for a while."""
+
+    @described("postings_set_busy", BusySerializer)
+    def post(self, request: Request, number: str) -> Response:
+        """The posting; 422 for a day that is not ahead or too far, 409 for a posting that is not published."""
+        return self.done(request, number, set_busy, **checked(BusySerializer, request))
 
 
 class PostingMonths(PostingAct):

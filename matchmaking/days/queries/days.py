@@ -102,6 +102,12 @@ def invitations_to_answer(enterprise: Enterprise, *, on: date) -> QuerySet[Guest
     return rows.order_by("day__marks_until", "pk")
 
 
+def invitations_through(enterprise: Enterprise | None) -> QuerySet[Guest]:
+    """The same for a system of ``enterprise``, the newest invitation first; none for one that acts for no firm."""
+    rows = Guest.objects.none() if enterprise is None else invitations_of(enterprise)
+    return rows.order_by("-pk")
+
+
 def others_at(guest: Guest) -> list[Guest]:
     """The firms that take part beside ``guest``, by name; nobody while it does not take part itself."""
     if guest.state != GuestState.ACCEPTED:

@@ -144,10 +144,10 @@ def decline_interest(*, partnership: Partnership, actor: User, reason: Reason | 
 
 @dataclass(frozen=True)
 class Declined:
-    """What came of turning several interests down: how many, and why the others were not."""
+    """What came of turning several interests down: how many, and why the others were not, by their keys."""
 
     done: int
-    refused: list[Refused]
+    refused: dict[str, Refused]
 
 
 def decline_interests(
@@ -158,13 +158,13 @@ def decline_interests(
     """
     _checked_reason(reason, declining_reasons())
     _checked_note(note)
-    refused: list[Refused] = []
+    refused: dict[str, Refused] = {}
     done = 0
     for partnership in partnerships:
         try:
             decline_interest(partnership=partnership, actor=actor, reason=reason, note=note)
         except Refused as refusal:
-            refused.append(refusal)
+            refused[partnership.key] = refusal
         else:
             done += 1
     return Declined(done, refused)

@@ -137,7 +137,7 @@ def tell_declined(request: HttpRequest, declined: Declined) -> None:
             declined.done,
         )
         messages.success(request, text.format(count=declined.done))
-    for refusal in declined.refused:
+    for refusal in declined.refused.values():
         messages.warning(request, gettext("Not declined: {reason}").format(reason=told(refusal.reason, refusal.facts)))
 
 
