@@ -14,7 +14,7 @@ from common.errors import YES, Verdict, no
 from common.reasons import Reason
 from matchmaking.partnerships.choices import BOUND, MOVES, Act, OutcomeState, QuoteState, RfqState, Side, State
 from matchmaking.partnerships.models import Partnership, Rfq
-from matchmaking.partnerships.queries.deal import NOTHING, Deal, deal_of
+from matchmaking.partnerships.queries.deal import Deal
 from matchmaking.partnerships.queries.partnerships import (
     acting_sides,
     firms_asked,
@@ -116,7 +116,7 @@ def _judged(partnership: Partnership, act: Act, roles: dict[Side, Role], deal: D
     if not able:
         return no(Reason.REFUSAL_OTHER_SIDE)
     asks = CONDITIONS.get(act)
-    known = deal_of(partnership) if asks and deal is None else deal or NOTHING
+    known = deal or Deal(partnership)
     verdicts = [_may_act_on(partnership, side, act, roles) for side in able]
     verdicts = [
         asks(known, side) if verdict and asks else verdict for side, verdict in zip(able, verdicts, strict=True)
@@ -235,7 +235,7 @@ def acts_allowed(user: Actor, partnership: Partnership, deal: Deal | None = None
     roles = roles_of_user(partnership, user)
     if not roles:
         return set()
-    known = deal_of(partnership) if deal is None else deal
+    known = deal or Deal(partnership)
     return {act for act in Act if _judged(partnership, act, roles, known)}
 
 
@@ -298,7 +298,7 @@ def can_suggest_outcome(user: Actor, partnership: Partnership, deal: Deal | None
     verdict = can_coordinate_partnership(user, partnership)
     if not verdict:
         return verdict
-    known = deal_of(partnership) if deal is None else deal
+    known = deal or Deal(partnership)
     is_disputed = known.outcome is not None and known.outcome.state == OutcomeState.DISPUTED
     return YES if is_disputed and partnership.state in BOUND else no(Reason.REFUSAL_NOTHING_WAITS)
 
@@ -313,7 +313,7 @@ def side_acted_on(user: Actor, partnership: Partnership, act: Act, enterprise: E
     able = [side for side in sides if _may_act_on(partnership, side, act, roles)]
     asks = CONDITIONS.get(act)
     if asks is not None and len(able) > 1:
-        deal = deal_of(partnership)
+        deal = Deal(partnership)
         able = [side for side in able if asks(deal, side)] or able
     return next((side for side in able if posting_of(partnership, side).enterprise == enterprise), able[0])
 

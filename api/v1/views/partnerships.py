@@ -29,7 +29,7 @@ from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.partnerships.choices import Act, Side, State
 from matchmaking.partnerships.permissions import acts_allowed
-from matchmaking.partnerships.queries.deal import SAMPLE_ACTS, deal_of, quotes_shown
+from matchmaking.partnerships.queries.deal import SAMPLE_ACTS, Deal, quotes_shown
 from matchmaking.partnerships.queries.events import event_page
 from matchmaking.partnerships.queries.partnerships import (
     acting_sides,
@@ -197,7 +197,7 @@ def page_of(request: Request, key: str) -> dict[str, Any]:
     """A partnership as the system's firm reads it, with the newest of what happened."""
     row, enterprise = found(request, key), firm_of(request)
     line, happened = line_of(row, enterprise), event_page(row)
-    deal, reader = deal_of(row, happened.steps), reader_for(request)
+    deal, reader = Deal(row, happened.steps), reader_for(request)
     is_sealed = line is not None and line.side == Side.NEED and deal.rfq is not None and deal.rfq.hides_quotes
     told = {
         **vars(line),

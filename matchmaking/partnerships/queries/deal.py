@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -44,19 +45,69 @@ SAMPLE_ACTS = (Act.ASK_SAMPLE, Act.SEND_SAMPLE, Act.RECEIVE_SAMPLE, Act.PASS_SAM
 TERM_COLUMNS = ("quantity_amount", "unit_id", "period", "window_start", "window_end", "node_id")
 
 
-@dataclass(frozen=True)
 class Deal:
-    """What belongs to one partnership now; ``quote`` is the standing one, whoever may read it."""
+    """What belongs to one partnership now, each part read when it is first asked for; nothing before the introduction.
 
-    rfq: Rfq | None = None
-    quote: Quote | None = None
-    sample: PartnershipEvent | None = None
-    proposed: Agreement | None = None
-    in_force: Agreement | None = None
-    earlier: tuple[Agreement, ...] = ()
-    milestones: tuple[Milestone, ...] = ()
-    outcome: Outcome | None = None
-    statements: dict[Side, OutcomeStatement] = field(default_factory=dict)
+    Parts stay as they were read. With the partnership's ``events`` at hand the last step of a sample is not read.
+    """
+
+    def __init__(self, partnership: Partnership, events: Sequence[PartnershipEvent] | None = None) -> None:
+        self._partnership, self._events = partnership, events
+        begun = (*TALKING, *BOUND, State.COMPLETED)
+        self._is_begun = partnership.introduced_at is not None or partnership.state in begun
+
+    @cached_property
+    def rfq(self) -> Rfq | None:
+        """The request for quotation in which the need stands."""
+        return open_rfq_of(self._partnership.need) if self._is_begun else None
+
+    @cached_property
+    def quote(self) -> Quote | None:
+        """The standing quote, whoever may read it."""
+        if not self._is_begun:
+            return None
+        rows = Quote.objects.filter(partnership=self._partnership, state__in=STANDING)
+        found: Quote | None = rows.select_related("unit").first()
+        return found
+
+    @cached_property
+    def sample(self) -> PartnershipEvent | None:
+        """The last step of a sample."""
+        return _last_sample(self._partnership, self._events) if self._is_begun else None
+
+    @cached_property
+    def proposed(self) -> Agreement | None:
+        """The version that waits for a signature."""
+        return next((one for one in self._agreements if one.state == AgreementState.PROPOSED), None)
+
+    @cached_property
+    def in_force(self) -> Agreement | None:
+        """The version in force, after the end of the deal the one that was."""
+        in_force = (one for one in self._agreements if one.state == AgreementState.IN_FORCE)
+        ended = (one for one in self._agreements if one.state == AgreementState.ENDED)
+        return next(chain(in_force, ended), None)
+
+    @cached_property
+    def earlier(self) -> tuple[Agreement, ...]:
+        """Versions that were replaced or taken back, the newest first."""
+        others = (one for one in self._agreements if one is not self.in_force)
+        return tuple(one for one in others if one.state != AgreementState.PROPOSED)
+
+    @cached_property
+    def milestones(self) -> tuple[Milestone, ...]:
+        """The deliveries of ``in_force``."""
+        return tuple(milestones_of(self.in_force)) if self.in_force else ()
+
+    @cached_property
+    def outcome(self) -> Outcome | None:
+        """What is asked for or known of the outcome."""
+        return getattr(self._partnership, "outcome", None) if self._is_begun else None
+
+    @cached_property
+    def statements(self) -> dict[Side, OutcomeStatement]:
+        """What each side says of the outcome."""
+        rows = OutcomeStatement.objects.filter(partnership=self._partnership).order_by("pk") if self.outcome else ()
+        return {Side(row.side): row for row in rows}
 
     @property
     def undelivered(self) -> tuple[Milestone, ...]:
@@ -75,8 +126,9 @@ class Deal:
         """Deliveries that the other side has not accepted yet."""
         return tuple(one for one in self.milestones if one.delivered_on is not None and one.accepted_on is None)
 
-
-NOTHING = Deal()
+    @cached_property
+    def _agreements(self) -> list[Agreement]:
+        return list(agreements_of(self._partnership)) if self._is_begun else []
 
 
 class Plan(NamedTuple):
@@ -85,31 +137,6 @@ class Plan(NamedTuple):
     title: str
     planned_on: date
     amount: Decimal | None = None
-
-
-def deal_of(partnership: Partnership, events: Sequence[PartnershipEvent] | None = None) -> Deal:
-    """What belongs to ``partnership``, by a fixed number of queries, one less with its ``events`` at hand; none before
-    the introduction.
-    """
-    if partnership.introduced_at is None and partnership.state not in (*TALKING, *BOUND, State.COMPLETED):
-        return NOTHING
-    agreements = list(agreements_of(partnership))
-    in_force = next((one for one in agreements if one.state == AgreementState.IN_FORCE), None)
-    ended = next((one for one in agreements if one.state == AgreementState.ENDED), None)
-    outcome = getattr(partnership, "outcome", None)
-    rows = OutcomeStatement.objects.filter(partnership=partnership).order_by("pk") if outcome else ()
-    shown = in_force or ended
-    return Deal(
-        rfq=open_rfq_of(partnership.need),
-        quote=Quote.objects.filter(partnership=partnership, state__in=STANDING).select_related("unit").first(),
-        sample=_last_sample(partnership, events),
-        proposed=next((one for one in agreements if one.state == AgreementState.PROPOSED), None),
-        in_force=shown,
-        earlier=tuple(one for one in agreements if one is not shown and one.state != AgreementState.PROPOSED),
-        milestones=tuple(Milestone.objects.filter(agreement=shown).numbered()) if shown else (),
-        outcome=outcome,
-        statements={Side(row.side): row for row in rows},
-    )
 
 
 def agreements_of(partnership: Partnership) -> QuerySet[Agreement]:

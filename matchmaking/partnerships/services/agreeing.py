@@ -20,7 +20,7 @@ from common.values import normalise_text, plain_amount
 from matchmaking.partnerships.choices import Act, AgreementState, OutcomeState, QuoteState, Side
 from matchmaking.partnerships.models import Agreement, Milestone, Outcome, OutcomeStatement, Partnership
 from matchmaking.partnerships.permissions import can_act, side_acted_on
-from matchmaking.partnerships.queries.deal import Deal, Plan, deal_of
+from matchmaking.partnerships.queries.deal import Deal, Plan
 from matchmaking.partnerships.services.moving import locked, move, tell, tell_other
 from matchmaking.partnerships.services.quoting import require_same_measure, require_sure
 from matchmaking.postings.choices import Period
@@ -58,7 +58,7 @@ def propose_agreement(
     row = locked(partnership)
     require(can_act(actor, row, Act.PROPOSE))
     side = side_acted_on(actor, row, Act.PROPOSE, enterprise)
-    deal = deal_of(row)
+    deal = Deal(row)
     if deal.proposed is not None:
         _put(deal.proposed, AgreementState.TAKEN_BACK)
     newest = row.agreements.aggregate(newest=Max("version"))["newest"] or 0
@@ -90,7 +90,7 @@ def take_back_agreement(
     """Drop the proposed version, by either side. Refuses not_yours, suspended, wrong_state, nothing_waits."""
     row = locked(partnership)
     require(can_act(actor, row, Act.TAKE_BACK))
-    proposed = _proposed(deal_of(row))
+    proposed = _proposed(Deal(row))
     side = side_acted_on(actor, row, Act.TAKE_BACK, enterprise)
     _put(proposed, AgreementState.TAKEN_BACK)
     move(partnership=row, act=Act.TAKE_BACK, side=side, actor=actor, note=normalise_text(note)[:500])
@@ -110,7 +110,7 @@ def sign_agreement(
     """
     row = locked(partnership)
     require(can_act(actor, row, Act.SIGN))
-    deal = deal_of(row)
+    deal = Deal(row)
     agreement = _proposed(deal)
     if seen != agreement.digest:
         raise Refused(Reason.REFUSAL_TERMS_CHANGED)

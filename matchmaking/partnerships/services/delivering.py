@@ -10,7 +10,7 @@ from common.reasons import Reason
 from matchmaking.partnerships.choices import Act
 from matchmaking.partnerships.models import Milestone, Partnership
 from matchmaking.partnerships.permissions import can_act, side_acted_on
-from matchmaking.partnerships.queries.deal import deal_of
+from matchmaking.partnerships.queries.deal import Deal
 from matchmaking.partnerships.services.moving import locked, move, tell_other
 
 
@@ -55,7 +55,7 @@ def _mark(
     """``which`` is the number of the delivery, and the version of the agreement that its reader saw."""
     row = locked(partnership)
     require(can_act(actor, row, act))
-    deal = deal_of(row)
+    deal = Deal(row)
     number, version = which
     if version is not None and deal.in_force is not None and deal.in_force.version != version:
         raise Refused(Reason.REFUSAL_TERMS_CHANGED)

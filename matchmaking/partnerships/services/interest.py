@@ -23,7 +23,7 @@ from matchmaking.partnerships.permissions import (
     can_withdraw_interest,
     side_acted_on,
 )
-from matchmaking.partnerships.queries.deal import deal_of
+from matchmaking.partnerships.queries.deal import Deal
 from matchmaking.partnerships.queries.partnerships import (
     acting_sides,
     changed_since_interest,
@@ -204,7 +204,7 @@ def end_partnership(
     require(can_end_partnership(actor, row))
     code = _checked_reason(reason, failing_reasons() if row.state in BOUND else declining_reasons())
     side = side_acted_on(actor, row, Act.END, enterprise)
-    deal = deal_of(row)
+    deal = Deal(row)
     end_deal(row=row, actor=actor, deal=deal, delivered=deal.delivered)
     move(partnership=row, act=Act.END, side=side, actor=actor, reason=code, note=_checked_note(note))
     put_pair_aside(need=row.need, capacity=row.capacity, reason=code)

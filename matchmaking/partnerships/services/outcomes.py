@@ -18,7 +18,7 @@ from matchmaking.partnerships.choices import BOUND, Act, Answer, OutcomeState, S
 from matchmaking.partnerships.models import Outcome, OutcomeStatement, Partnership
 from matchmaking.partnerships.permissions import can_act, can_suggest_outcome, side_acted_on
 from matchmaking.partnerships.queries.deal import (
-    deal_of,
+    Deal,
     is_within_tolerance,
     outcomes_overdue,
     outcomes_to_ask,
@@ -99,7 +99,7 @@ def _judge(row: Partnership, outcome: Outcome, actor: User, side: Side) -> None:
 def _confirm(row: Partnership, outcome: Outcome, amount: Decimal, actor: User) -> None:
     outcome.confirmed_amount, outcome.confirmed_on = amount, timezone.localdate()
     _put(outcome, OutcomeState.CONFIRMED)
-    end_deal(row=row, actor=actor, deal=deal_of(row), delivered=amount)
+    end_deal(row=row, actor=actor, deal=Deal(row), delivered=amount)
     firms = [posting_of(row, side).enterprise_id for side in BOTH]
     for firm in sorted(firms):
         Enterprise.objects.filter(pk=firm).update(confirmed_outcomes=F("confirmed_outcomes") + 1)
@@ -109,7 +109,7 @@ def _confirm(row: Partnership, outcome: Outcome, amount: Decimal, actor: User) -
 
 
 def _end(row: Partnership, actor: User | None, reason: str) -> None:
-    deal = deal_of(row)
+    deal = Deal(row)
     end_deal(row=row, actor=actor, deal=deal, delivered=deal.delivered)
     move(partnership=row, act=Act.LAPSE, side=Side.PLATFORM, actor=None, reason=reason)
     for each in BOTH:
@@ -200,7 +200,7 @@ def _end_unconfirmed(outcome: Outcome, on: date) -> bool:
     if found is None or not is_over or found.state not in (OutcomeState.OPEN, OutcomeState.DISPUTED):
         return False
     _put(found, OutcomeState.UNCONFIRMED)
-    end_deal(row=row, actor=None, deal=deal_of(row), delivered=None)
+    end_deal(row=row, actor=None, deal=Deal(row), delivered=None)
     move(
         partnership=row,
         act=Act.LAPSE,

@@ -19,7 +19,7 @@ from matchmaking.partnerships.models import Partnership, Quote, Rfq, RfqLine
 from matchmaking.partnerships.permissions import can_act, can_ask_for_quotes, can_decide_package, side_acted_on
 from matchmaking.partnerships.queries.deal import (
     MOST_QUOTES,
-    deal_of,
+    Deal,
     lapsed_quotes,
     standing_quote_count,
     standing_quotes_at,
@@ -153,7 +153,7 @@ def make_quote(
     row = locked(partnership)
     require(can_act(actor, row, Act.QUOTE))
     side = side_acted_on(actor, row, Act.QUOTE, enterprise)
-    earlier = deal_of(row).quote
+    earlier = Deal(row).quote
     if earlier is None and standing_quote_count(row.need) >= MOST_QUOTES:
         raise Refused(Reason.REFUSAL_TOO_MANY_QUOTES, limit=MOST_QUOTES)
     given = {name: terms[name] for name in TERMS if name in terms}
@@ -292,7 +292,7 @@ def _standing(
     """The locked row, its standing quote, and the side on which ``actor`` does ``act``."""
     row = locked(partnership)
     require(can_act(actor, row, act))
-    quote = deal_of(row).quote
+    quote = Deal(row).quote
     if quote is None:
         raise Refused(Reason.REFUSAL_NOTHING_WAITS)
     return row, quote, side_acted_on(actor, row, act, enterprise)

@@ -18,7 +18,7 @@ from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.partnerships.choices import BOUND, Act, State
 from matchmaking.partnerships.permissions import can_act
-from matchmaking.partnerships.queries.deal import SAMPLE_ACTS, deal_of
+from matchmaking.partnerships.queries.deal import SAMPLE_ACTS, Deal
 from matchmaking.partnerships.queries.partnerships import line_of, partnerships_of
 from matchmaking.partnerships.services.agreeing import propose_agreement, sign_agreement, take_back_agreement
 from matchmaking.partnerships.services.answering import snooze_interest
@@ -236,7 +236,7 @@ def deal(request: HttpRequest, key: str, act: str) -> HttpResponse:
     actor, enterprise = signed_in_user(request), standing_for(request, partnership)
     if enterprise is None and act != Act.SUGGEST_OUTCOME:
         raise Refused(Reason.REFUSAL_NOT_YOURS)
-    form = FORMS[act](act, partnership, deal_of(partnership), line_of(partnership, enterprise), request.POST)
+    form = FORMS[act](act, partnership, Deal(partnership), line_of(partnership, enterprise), request.POST)
     if "secret" in form.fields and form.is_valid():
         require(can_act(actor, partnership, Act(act)))
         proven(request, form.cleaned_data.pop("secret"))

@@ -17,7 +17,7 @@ from common.values import plain_amount
 from matchmaking.consortia.queries.consortia import share_in
 from matchmaking.partnerships.choices import BOUND, CONSENTED, Act, Side, State
 from matchmaking.partnerships.permissions import acts_allowed, can_suggest_outcome
-from matchmaking.partnerships.queries.deal import Deal, deal_of, quotes_shown, standing_quote_count
+from matchmaking.partnerships.queries.deal import Deal, quotes_shown, standing_quote_count
 from matchmaking.partnerships.queries.events import event_page
 from matchmaking.partnerships.queries.partnerships import (
     Contact,
@@ -122,7 +122,7 @@ def context_of(
     forms = sent or {}
     enterprise = standing_for(request, partnership)
     log = event_page(partnership, asked_page(request, "log"))
-    deal = deal_of(partnership, log.steps)
+    deal = Deal(partnership, log.steps)
     allowed = acts_allowed(request.user, partnership, deal)
     if enterprise is None and can_suggest_outcome(request.user, partnership, deal):
         allowed = allowed | {Act.SUGGEST_OUTCOME}
