@@ -31,3 +31,13 @@ def check_row(row: models.Model, names: Mapping[str, str] | None = None, exclude
             fields[shown] = CODES.get(str(first.code), first.messages[0])
             facts[shown] = {"limit": (first.params or {}).get("limit_value", "")}
         raise Invalid(fields, facts) from error
+
+
+def check_values(row: models.Model, exclude: Collection[str] = ()) -> None:
+    """Raise ValidationError unless each value of ``row`` fits its field, without asking the database.
+
+    For steps whose values the services choose: rows that it points at were just read, and what holds between values
+    the database checks itself.
+    """
+    relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
+    row.clean_fields(exclude={*exclude, *relations})

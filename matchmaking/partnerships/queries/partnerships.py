@@ -158,9 +158,11 @@ def firms_asked(enterprise: Enterprise) -> set[tuple[int, str]]:
 
 
 def open_partnership(*, need: Posting, capacity: Posting) -> Partnership | None:
-    """The partnership of the pair that has not ended."""
+    """The partnership of the pair that has not ended, with the postings as they are given."""
     rows = Partnership.objects.filter(need=need, capacity=capacity).exclude(state=State.FAILED)
-    found: Partnership | None = rows.select_related(*RELATED).first()
+    found: Partnership | None = rows.first()
+    if found is not None:
+        found.need, found.capacity = need, capacity
     return found
 
 

@@ -3,6 +3,7 @@
 from accounts.choices import LookedBy, NoticeKind, Verb
 from accounts.models import Enterprise, User
 from accounts.services.changes import record_change
+from accounts.services.checks import check_values
 from accounts.services.notices import notify_members
 from common.errors import Refused
 from common.reasons import Reason
@@ -59,7 +60,7 @@ def move(
         partnership.version += 1
         if step.to == State.FAILED:
             partnership.end_reason = reason
-        partnership.full_clean()
+        check_values(partnership)
         partnership.save()
     firm = None if side == Side.PLATFORM else posting_of(partnership, side).enterprise
     event = PartnershipEvent(
@@ -73,7 +74,7 @@ def move(
         reason=reason,
         note=note,
     )
-    event.full_clean()
+    check_values(event)
     event.save()
     _record(partnership, event)
     return partnership

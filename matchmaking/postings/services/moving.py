@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind, ReviewKind, Verb
 from accounts.models import User
 from accounts.services.changes import record_change
+from accounts.services.checks import check_values
 from accounts.services.notices import notify_members
 from accounts.services.reviews import open_review, withdraw_review
 from matchmaking.postings.choices import Status
@@ -66,7 +67,7 @@ def move(
     row.version += 1
     if came_from == Status.IN_REVIEW and status == Status.CLOSED:
         withdraw_review(kind=ReviewKind.POSTING, thing_key=row.number)
-    row.full_clean(exclude=["title", "subject"])
+    check_values(row, exclude=["title", "subject"])
     row.save()
     record_change(
         thing=row,
