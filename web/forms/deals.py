@@ -250,7 +250,8 @@ class AgreementForm(DealForm):
         earlier = self.deal.proposed or self.deal.in_force
         source = earlier or self.deal.quote or self.partnership.need
         need = self.partnership.need
-        told = {name: getattr(source, name, None) for name in self.base_fields if name != "plan"}
+        names = [name for name in self.base_fields if name != "plan"] if earlier else ["quantity_amount"]
+        told: dict[str, Any] = {name: getattr(source, name) for name in names}
         told |= {"unit": source.unit and source.unit.code, "period": source.period}
         if earlier is None:
             told |= {"starts_on": need.window_start, "ends_on": need.window_end}

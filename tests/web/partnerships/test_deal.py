@@ -12,6 +12,7 @@ from matchmaking.partnerships.models import Agreement, Outcome, PartnershipEvent
 from matchmaking.partnerships.queries.events import PAGE
 from tests.factories.accounts import PASSWORD, CoordinatorGrantFactory, MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
+from tests.factories.postings import PostingFactory
 from tests.matchmaking.partnerships.talks import talks
 from web.forms.deals import FORMS
 
@@ -228,3 +229,11 @@ def test_a_viewer_reads_the_deal_and_is_offered_no_act(pair, signed_in):
     text = signed_in(viewer).get(f"/en/partnerships/{pair.partnership.key}/").content.decode()
     assert "12.5" in text
     assert "/deal/" not in text
+
+
+@pytest.mark.parametrize("subject", ["talent", "premises"])
+def test_the_first_agreement_of_a_subject_with_terms_of_its_own_can_be_proposed(signed_in, subject):
+    pair = talks(need=PostingFactory(subject=subject))
+    page = signed_in(pair.buyer).get(f"/en/partnerships/{pair.partnership.key}/")
+    assert page.status_code == 200
+    assert "Propose an agreement" in page.content.decode()
