@@ -19,6 +19,8 @@ from matchmaking.postings.choices import Visibility
 
 FEWEST_FIRMS = 3
 """Other firms that must stand behind a figure; with fewer it would tell of one of them."""
+FEWEST_CASES = 5
+"""Cases that a figure is made of at least; of fewer it would say little, and say it as if it were much."""
 LOOKED_BACK = timedelta(days=365)
 MOST_ROWS = 2000
 """The newest cases that a figure is made of."""
@@ -29,7 +31,7 @@ DECIDED = (QuoteState.AWARDED, QuoteState.REFUSED, QuoteState.LAPSED)
 
 @dataclass(frozen=True)
 class Rates:
-    """Figures of the last year; None where fewer than ``FEWEST_FIRMS`` other firms stand behind one.
+    """Figures of the last year; None where it has fewer than ``FEWEST_CASES`` or ``FEWEST_FIRMS``.
 
     ``answer_hours`` is the median from interest to answer, ``answered_percent`` the share answered of the interests
     that were answered or let run out; ``bought_percent`` the share of quotes received that the firm took, and
@@ -64,7 +66,8 @@ One = tuple[int, float]
 
 
 def _figure(cases: Sequence[One], figure: Callable[[], int]) -> int | None:
-    return figure() if len({firm for firm, _number in cases}) >= FEWEST_FIRMS else None
+    is_enough = len(cases) >= FEWEST_CASES and len({firm for firm, _number in cases}) >= FEWEST_FIRMS
+    return figure() if is_enough else None
 
 
 def _answers(enterprise: Enterprise) -> tuple[list[One], list[One]]:

@@ -64,13 +64,18 @@ def test_the_median_and_the_share_count_answers_and_silences(firm):
     for hours, act in ((2, Act.ACCEPT), (10, Act.DECLINE), (50, Act.ACCEPT)):
         answered(firm, hours, act)
     silent(firm)
+    assert public_rates(firm) == Rates(None, None, None, None), "four cases are too few"
 
-    assert public_rates(firm) == Rates(10, 75, None, None)
+    silent(firm)
+    assert public_rates(firm) == Rates(None, 60, None, None)
+    for hours in (3, 70):
+        answered(firm, hours)
+    assert public_rates(firm) == Rates(10, 71, None, None)
 
 
 def test_fewer_than_three_other_firms_give_no_figure(firm):
     asker = EnterpriseFactory()
-    for _ in range(4):
+    for _ in range(6):
         answered(firm, 2, asker=asker)
     answered(firm, 2)
 
@@ -78,7 +83,7 @@ def test_fewer_than_three_other_firms_give_no_figure(firm):
 
 
 def test_what_happened_under_an_alias_or_long_ago_does_not_count(firm):
-    for _ in range(3):
+    for _ in range(5):
         answered(firm, 2, visibility="alias")
     assert public_rates(firm) == Rates(None, None, None, None)
 
@@ -89,7 +94,7 @@ def test_what_happened_under_an_alias_or_long_ago_does_not_count(firm):
 
 
 def test_an_interest_that_ended_for_another_reason_is_no_silence(firm):
-    for _ in range(3):
+    for _ in range(5):
         answered(firm, 2)
     answered(firm, 3, Act.LAPSE, reason=Reason.END_PARTNERSHIP_POSTING_OVER.value)
     answered(firm, 3, Act.WITHDRAW, reason=Reason.END_PARTNERSHIP_WITHDRAWN.value)
@@ -98,15 +103,15 @@ def test_an_interest_that_ended_for_another_reason_is_no_silence(firm):
 
 
 def test_quotes_tell_of_buyer_and_supplier(firm):
-    states = (QuoteState.AWARDED, QuoteState.REFUSED, QuoteState.LAPSED, QuoteState.AWARDED)
+    states = (QuoteState.AWARDED, QuoteState.REFUSED, QuoteState.LAPSED, QuoteState.AWARDED, QuoteState.REFUSED)
     for state in states:
         quoted(PartnershipFactory(introduced=True, need=PostingFactory(enterprise=firm)), state)
         sold = PartnershipFactory(introduced=True, capacity=PostingFactory(capacity=True, enterprise=firm))
         quoted(sold, QuoteState.REPLACED)
         quoted(sold, QuoteState.OPEN)
-    assert public_rates(firm) == Rates(None, None, 50, None)
+    assert public_rates(firm) == Rates(None, None, 40, None)
 
-    for sold in firm.postings.filter(direction="capacity")[:3]:
+    for sold in firm.postings.filter(direction="capacity")[:5]:
         quoted_before = Quote.objects.get(partnership__capacity=sold, state=QuoteState.OPEN)
         Quote.objects.filter(pk=quoted_before.pk).update(state=QuoteState.REFUSED)
     assert public_rates(firm).sold_percent == 0
@@ -124,7 +129,7 @@ def test_it_asks_three_questions(firm):
 def test_the_firms_page_tells_them_to_everybody(client, firm, language, few, told):
     page = f"{language}/enterprises/{firm.key}/"
     before = client.get(page).content.decode()
-    for _ in range(3):
+    for _ in range(5):
         answered(firm, 2)
     after = client.get(page).content.decode()
 

@@ -16,7 +16,7 @@ from accounts.services.members import request_to_join
 from accounts.services.names import clean_phone, clean_uscc
 from common.errors import Refused, Stale, require
 from common.reasons import Reason
-from matchmaking.partnerships.queries.rates import FEWEST_FIRMS, public_rates
+from matchmaking.partnerships.queries.rates import FEWEST_CASES, FEWEST_FIRMS, public_rates
 from matchmaking.postings.choices import Visibility
 from matchmaking.postings.queries import live_postings
 from web.access import (
@@ -45,6 +45,7 @@ def enterprise(request: HttpRequest, key: str) -> HttpResponse:
         "postings": named[:MOST_SHOWN],
         "rates": public_rates(shown),
         "fewest": FEWEST_FIRMS,
+        "cases": FEWEST_CASES,
         "may_edit": bool(can_edit_enterprise(request.user, shown)),
     }
     return render(request, "accounts/enterprise.html", context)
