@@ -207,10 +207,7 @@ def interest_count_shown(*, posting: Posting) -> str:
 
 
 def with_interests(postings: QuerySet[Posting]) -> QuerySet[Any]:
-    """``postings``, each with ``interests``: how many partnerships it has that did not end, introduced ones too.
-
-    For its own side alone to be told.
-    """
+    """``postings``, each with ``interests``, for its own side alone: how many partnerships did not end."""
 
     def counted(side: str) -> Coalesce:
         rows = Partnership.objects.filter(**{side: OuterRef("pk")}).exclude(state__in=NOT_UNDER_WAY).order_by()

@@ -232,7 +232,7 @@ def end_with_posting(*, partnership: Partnership, posting: Posting, actor: User)
     if row.state == State.INTERESTED:
         note_interest(posting=posting_of(row, other_side(row.opened_by)), delta=-1)
     else:
-        end_deal(row=row, actor=actor, deal=deal_of(row), delivered=None)
+        end_deal(row=row, actor=actor, deal=Deal(row), delivered=None)
     code = Reason.END_PARTNERSHIP_POSTING_OVER.value
     move(partnership=row, act=act, side=side, actor=actor, reason=code)
     tell_other(row, side, kind)
