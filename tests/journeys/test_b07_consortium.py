@@ -3,9 +3,11 @@ browser: every act by click or key.
 """
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from matchmaking.consortia.choices import State
@@ -21,6 +23,7 @@ from tests.journeys.test_accessibility import findings
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 NODE, TOTAL = "AUTO.BODY.CAST", 15_000
+PRICE = "77.13"
 SUPPLIERS = (("示例成都压铸", "510112", 6000), ("示例宜宾压铸", "511502", 5000), ("示例自贡压铸", "510302", 5000))
 
 
@@ -98,6 +101,21 @@ def carry(buyer, seller, key, consortium):
     return int(amount)
 
 
+def prices_stay_between_two(buyer, people, keys, consortium):
+    """The second supplier's quote stands on the buyer's page, and on none that another member opens."""
+    last = (timezone.localdate() + timedelta(days=20)).isoformat()
+    people[1].go(f"/partnerships/{keys[1]}/")
+    carry_out(people[1], "quote", unit_price=PRICE, lead_time_days="20", valid_until=last)
+    buyer.go(f"/partnerships/{keys[1]}/")
+    assert PRICE in buyer.text()
+    for person, key in ((people[0], keys[0]), (people[2], keys[2])):
+        for page in (f"/consortia/{consortium.key}/", f"/partnerships/{key}/", "/partnerships/", "/me/notices/"):
+            person.go(page)
+            assert PRICE not in person.text()
+        person.go(f"/partnerships/{keys[1]}/")
+        assert PRICE not in person.text(), "not found for who is no side of it"
+
+
 def test_three_suppliers_carry_a_need_together(member, live_server):
     need, owner = posted("示例两江汽车", "500112", TOTAL, title="示例一体化压铸件", consortium_allowed=True)
     sellers = [posted(*told, capacity=True, title=f"{told[0]}产能")[1] for told in SUPPLIERS]
@@ -115,6 +133,7 @@ def test_three_suppliers_carry_a_need_together(member, live_server):
 
     seats = {seller.pk: person for seller, person in zip(sellers, people, strict=True)}
     rows = Partnership.objects.filter(need=need).order_by("pk")
+    prices_stay_between_two(buyer, people, [row.key for row in rows], consortium)
     keys = list(rows.values_list("key", "capacity__enterprise__memberships__user"))
     assert sum(carry(buyer, seats[user], key, consortium) for key, user in keys) == TOTAL
     assert set(Outcome.objects.values_list("state", flat=True)) == {OutcomeState.CONFIRMED}
@@ -129,3 +148,14 @@ def test_three_suppliers_carry_a_need_together(member, live_server):
     assert findings(people[0].page, live_server.url, [own, f"/partnerships/{keys[0][0]}/"]) == {}
     told = [line for person in (buyer, *people) for line in person.console]
     assert [line for line in told if re.search("Content Security Policy|Refused to", line)] == []
+
+
+def test_who_carries_all_of_it_alone_stands_before_the_sets(member):
+    need, owner = posted("示例两江汽车", "500112", TOTAL, title="示例一体化压铸件", consortium_allowed=True)
+    for told in SUPPLIERS:
+        posted(*told, capacity=True, title=f"{told[0]}产能")
+    whole, _seller = posted("示例德阳压铸", "510603", 20_000, capacity=True, title="示例整单产能")
+    buyer = member(owner)
+    buyer.go(f"/needs/{need.number}/suppliers/")
+    text = buyer.main().inner_text()
+    assert 0 <= text.index(whole.enterprise.name) < text.index(SUPPLIERS[0][0])
