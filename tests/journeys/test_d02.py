@@ -37,7 +37,7 @@ def world():
 
 
 def everything_read_by(user, person, key, plan):
-    """All that a partner can open about the plan: its pages in both languages, its lists, its notices, the REST door."""
+    """All that a partner can open about the plan: its pages in both languages, lists, notices and quotes."""
     told = []
     pages = (f"/consortia/{plan.key}/", f"/partnerships/{key}/", "/partnerships/", "/me/", "/me/notices/", "/overflow/")
     for prefix in ("", "/en"):
