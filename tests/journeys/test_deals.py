@@ -134,7 +134,9 @@ def test_two_institutes_exchange_engineers(member, live_server, language):
     assert is_confirmed(page, 2)
     capacity.refresh_from_db()
     assert capacity.reserved_amount == 2
-    assert findings(buyer.page, f"{live_server.url}{buyer.prefix}", [page, "/me/"]) == {}
+    for width in (1280, 390):
+        buyer.page.set_viewport_size({"width": width, "height": 900})
+        assert findings(buyer.page, f"{live_server.url}{buyer.prefix}", [page, "/me/"]) == {}
 
 
 def test_hydrogen_is_bought_by_the_month(member, live_server):

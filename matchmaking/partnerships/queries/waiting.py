@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When, Window
 
 from accounts.models import Enterprise
-from matchmaking.partnerships.choices import BOUND, AgreementState, OutcomeState, QuoteState, Side, State
+from matchmaking.partnerships.choices import BOUND, TALKING, AgreementState, OutcomeState, QuoteState, Side, State
 from matchmaking.partnerships.models import Agreement, Milestone, Outcome, OutcomeStatement, Quote
+from matchmaking.partnerships.querysets import sealed_needs
 from matchmaking.postings.choices import Direction, Status
 
 OWN_COUNTS = {
@@ -27,6 +28,7 @@ class NextStep(models.TextChoices):
     SETTLE = "settle"
     SIGN = "sign"
     CONFIRM_QUOTE = "confirm_quote"
+    DECIDE = "decide"
     TAKE_DELIVERY = "take_delivery"
     TELL = "tell"
 
@@ -43,6 +45,8 @@ def with_next_steps(partnerships: QuerySet[Any], enterprise: Enterprise) -> Quer
         supplies, Exists(proposed.filter(capacity_signed_at=None))
     )
     unsure = Quote.objects.filter(**here, state=QuoteState.UNSURE)
+    readable = Quote.objects.filter(**here, state=QuoteState.OPEN)
+    readable = readable.exclude(partnership__need__in=sealed_needs().order_by().values("pk"))
     made = Milestone.objects.filter(
         agreement__partnership=OuterRef("pk"),
         agreement__state=AgreementState.IN_FORCE,
@@ -59,6 +63,7 @@ def with_next_steps(partnerships: QuerySet[Any], enterprise: Enterprise) -> Quer
         When(Q(bound, Exists(outcomes.filter(state=OutcomeState.DISPUTED))), then=Value(NextStep.SETTLE)),
         When(unsigned, then=Value(NextStep.SIGN)),
         When(Q(supplies, Exists(unsure)), then=Value(NextStep.CONFIRM_QUOTE)),
+        When(Q(needs, ~Exists(proposed), Exists(readable), state__in=TALKING), then=Value(NextStep.DECIDE)),
         When(Q(needs, Exists(made), state=State.DELIVERING), then=Value(NextStep.TAKE_DELIVERY)),
         When(Q(bound, untold), then=Value(NextStep.TELL)),
         default=Value(""),

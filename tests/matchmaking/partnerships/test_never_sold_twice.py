@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -88,12 +88,14 @@ def sign_together(market: Market, period: Period) -> Counter[str]:
     capacity, agreements = market.proposed(period)
     keys = [one.partnership_id for one in agreements]
     before = time.perf_counter()
-    told = at_once(
-        *(
-            lambda a=one, who=person: sign_agreement(partnership=a.partnership, actor=who, seen=DIGEST)
-            for one, person in zip(agreements, market.people, strict=True)
-        )
-    )
+    acts = [
+        lambda a=one, who=person: sign_agreement(partnership=a.partnership, actor=who, seen=DIGEST)
+        for one, person in zip(agreements, market.people, strict=True)
+    ]
+    told = at_once(*acts)
+    busy = [place for place, one in enumerate(told) if is_busy(one)]
+    for place in busy:  # the page asks them to press again
+        told[place] = at_once(acts[place])[0]
     seconds = time.perf_counter() - before
     events = PartnershipEvent.objects.filter(partnership__in=keys)
     lines = Change.objects.filter(thing_key__in=[one.partnership.key for one in agreements])
@@ -111,9 +113,15 @@ def sign_together(market: Market, period: Period) -> Counter[str]:
             "sign events": events.filter(act=Act.SIGN).count(),
             "agree events": events.filter(act=Act.AGREE).count(),
             "recorded lines": lines.count(),
+            "turned away by a busy file": len(busy),
             "milliseconds": int(seconds * 1000),
         }
     )
+
+
+def is_busy(answer: Any) -> bool:
+    """Whether SQLite let somebody wait for its file in vain: it serves writers in no order. PostgreSQL does not."""
+    return connection.vendor == "sqlite" and isinstance(answer, OperationalError) and "locked" in str(answer)
 
 
 def is_kept(found: Counter[str], rounds: int) -> bool:

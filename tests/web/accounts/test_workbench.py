@@ -14,10 +14,11 @@ from accounts.services.invitations import invite_member
 from matchmaking.days.choices import DayState, GuestState
 from matchmaking.days.models import MatchDay
 from matchmaking.partnerships.choices import Side, State
-from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.models import Partnership, Rfq
 from matchmaking.partnerships.services.agreeing import sign_agreement
 from matchmaking.partnerships.services.delivering import accept_delivery, deliver
 from matchmaking.partnerships.services.outcomes import state_outcome
+from matchmaking.partnerships.services.quoting import ask_for_quotes
 from tests.conftest import LOGIN_BACKEND
 from tests.factories.accounts import EnterpriseCertificateFactory, MembershipFactory, NoticeFactory, UserFactory
 from tests.factories.consortia import together
@@ -176,6 +177,8 @@ def test_the_steps_of_a_deal_wait_for_the_side_that_is_asked():
         client.force_login(user, backend=LOGIN_BACKEND)
     assert waiting_parts(mine) == waiting_parts(theirs) == []
 
+    pair.quote()
+    assert (waiting_parts(mine), waiting_parts(theirs)) == (["quotes"], [])
     agreement = pair.propose()
     assert waiting_parts(mine) == waiting_parts(theirs) == ["agreement"]
     sign_agreement(partnership=pair.now, actor=owner.user, seen=agreement.digest)
@@ -218,3 +221,16 @@ def test_a_share_waits_for_its_supplier_where_both_know_each_other_already(signe
     found = [[todo.address for todo in signed_in(user).get("/me/").context["todos"]] for user in world.suppliers]
     assert found[0] == [f"/partnerships/{world.member(consortium, 0).partnership.key}/"]
     assert found[1] == [f"/consortia/{consortium.key}/"]
+
+
+def test_a_quote_waits_for_its_buyer_once_it_may_be_read(signed_in):
+    owner = MembershipFactory()
+    pair = deal_of(owner)
+    due = timezone.now() + timedelta(days=3)
+    ask_for_quotes(needs=[pair.partnership.need], actor=owner.user, due_at=due, is_sealed=True)
+    pair.quote()
+    client = signed_in(owner.user)
+    assert waiting_parts(client) == []
+
+    Rfq.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    assert waiting_parts(client) == ["quotes"]

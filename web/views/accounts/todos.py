@@ -89,6 +89,9 @@ STEPS: dict[str, tuple[str, Promise, Promise, str]] = {
         "refresh-cw", gettext_lazy("The need of %(name)s has changed: does your quote still hold?"),
         gettext_lazy("Look at it"), "quotes",
     ),
+    NextStep.DECIDE: (
+        "scale", gettext_lazy("A quote of %(name)s waits for your decision"), gettext_lazy("Look at it"), "quotes",
+    ),
     NextStep.TAKE_DELIVERY: (
         "package-check", gettext_lazy("A delivery of %(name)s waits for your acceptance"), gettext_lazy("Look at it"),
         "agreement",

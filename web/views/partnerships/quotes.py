@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from matchmaking.partnerships.permissions import can_ask_for_quotes
 from matchmaking.partnerships.queries.deal import open_rfq_of, quotes_for_need, standing_quote_count
 from matchmaking.partnerships.services.quoting import ask_for_quotes
-from matchmaking.postings.choices import Direction
+from matchmaking.postings.choices import Direction, Period
 from matchmaking.postings.queries import postings_of_member
 from web.access import membership_required, show_refusals, signed_in_user
 from web.forms.deals import RfqForm
@@ -71,11 +71,17 @@ def lines(need: Any, found: list[Any]) -> list[tuple[str, list[str]]]:
     told = [
         (_("Price, {unit}").format(unit=need.unit.name), prices),
         (_("Quantity"), [f"{written_amount(q.quantity_amount * f)} · {q.get_period_display()}" for q, f in pairs]),
-        (_("In all"), [f"{written_amount(q.total)} {q.currency}" for q in found]),
+        (_("In all"), [in_all(quote) for quote in found]),
         (_("Tax"), [tax(q) for q in found]),
     ]
     terms = [all_terms(quote) for quote in found]
     return told + [(row[0][0], [text for _label, text in row]) for row in zip(*terms, strict=True)]
+
+
+def in_all(quote: Any) -> str:
+    """The sum of a quote, and over what it is counted."""
+    told = f"{written_amount(quote.total)} {quote.currency}"
+    return told if quote.period == Period.ONCE else f"{told} · {quote.get_period_display()}"
 
 
 def tax(quote: Any) -> str:
