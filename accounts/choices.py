@@ -157,6 +157,7 @@ class NoticeKind(models.TextChoices):
     NETWORK_ASKED = "network_asked", _("A firm asks you about its network or yours")
     NETWORK_JOINED = "network_joined", _("A firm has accepted: the network has a new member")
     NETWORK_DECLINED = "network_declined", _("A firm has declined to be in a network with you")
+    NETWORK_ASKS_FIRST = "network_asks_first", _("A firm in whose network you are asks you first")
     NETWORK_ENDED = "network_ended", _("A firm has ended a membership of a network")
     PAIR_DECLINED = "pair_declined", _("The other park declined the partnership that your park proposed")
 

@@ -310,6 +310,22 @@ def network_visible_to(user: Actor) -> QuerySet[NetworkMembership]:
     return NetworkMembership.objects.visible_to(user).select_related("buyer", "supplier")
 
 
+def is_member(enterprise: Enterprise, buyer: Enterprise) -> bool:
+    """Whether ``enterprise`` is in the network of ``buyer`` today."""
+    return NetworkMembership.objects.in_force().filter(buyer=buyer, supplier=enterprise).exists()
+
+
+def network_of(enterprise: Enterprise) -> QuerySet[Enterprise]:
+    """The firms in the network of ``enterprise`` today."""
+    members = NetworkMembership.objects.in_force().filter(buyer=enterprise).order_by()
+    return Enterprise.objects.filter(pk__in=members.values("supplier")).order_by("pk")
+
+
 def has_network(enterprise: Enterprise) -> bool:
     """Whether anybody is a member of the network of ``enterprise``."""
-    return NetworkMembership.objects.in_force().filter(buyer=enterprise).exists()
+    return network_size(enterprise) > 0
+
+
+def network_size(enterprise: Enterprise) -> int:
+    """How many firms are in the network of ``enterprise`` today."""
+    return NetworkMembership.objects.in_force().filter(buyer=enterprise).count()

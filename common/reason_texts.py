@@ -196,6 +196,9 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_NO_GAP: ReasonText("your own lines carry all of it; nothing is left to give out", "自有产能已可满足订单，没有需要外发的数量"),
     Reason.REFUSAL_OWN_FIRM: ReasonText("this is your own firm; name another one", "这是您自己的企业；请填写另一家企业"),
     Reason.REFUSAL_ASKED_LATELY: ReasonText("the firm declined within the last {days} days; ask again later, or let it ask you", "该企业在 {days} 天内谢绝过；请稍后再邀请，或由对方提出"),
+    Reason.REFUSAL_NETWORK_EMPTY: ReasonText("your network has no member yet; invite a firm on the network page, or leave this empty", "贵企业的供应网络还没有成员；请先在“供应网络”页面邀请企业，或将此项留空"),
+    Reason.REFUSAL_NETWORK_SET: ReasonText("this is fixed once the posting was published; you can open it to everybody at once", "信息发布后此项不能更改；您可以立即向所有人开放"),
+    Reason.REFUSAL_NETWORK_FIRST: ReasonText("this posting asks its firm's own network first, until {day}; wait, or its owner opens it to everybody", "该信息在 {day} 之前只面向发布企业自己的供应网络；请等待，或由发布方向所有人开放"),
 }
 # fmt: on
 

@@ -183,6 +183,9 @@ class Reason(StrEnum):
     REFUSAL_NO_GAP = "refusal.no_gap"
     REFUSAL_OWN_FIRM = "refusal.own_firm"
     REFUSAL_ASKED_LATELY = "refusal.asked_lately"
+    REFUSAL_NETWORK_EMPTY = "refusal.network_empty"
+    REFUSAL_NETWORK_SET = "refusal.network_set"
+    REFUSAL_NETWORK_FIRST = "refusal.network_first"
 
     @property
     def kind(self) -> str:

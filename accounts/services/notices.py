@@ -1,6 +1,6 @@
 """Notices to members: rows written in the transaction, mailed later at the pace that each reader chose."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 
@@ -36,7 +36,7 @@ def notify_members(
 @unit_of_work
 def notify_firms(
     *,
-    enterprises: Collection[Enterprise],
+    enterprises: Iterable[Enterprise],
     kind: NoticeKind,
     key: str,
     route: str,

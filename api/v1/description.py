@@ -121,6 +121,10 @@ OPERATIONS = {
             "already stay. `until` null ends it."
         ),
     ),
+    "postings_open": Told(
+        _("Open a posting to everybody now"),
+        _("One that asks your own network first; it is published anew. 409 `refusal.already_there` once it is open."),
+    ),
     "postings_renew": Told(
         _("Renew a posting"),
         _("With another last day or without; shown again where it had expired. 422 for a last day that is over."),

@@ -44,6 +44,7 @@ urlpatterns = [
     path("postings/<slug:number>/resume/", postings.PostingResumption.as_view(), name="resume"),
     path("postings/<slug:number>/confirm/", postings.PostingConfirmation.as_view(), name="confirm"),
     path("postings/<slug:number>/busy/", postings.PostingBusy.as_view(), name="busy"),
+    path("postings/<slug:number>/open/", postings.PostingOpening.as_view(), name="open"),
     path("postings/<slug:number>/renew/", postings.PostingRenewal.as_view(), name="renew"),
     path("postings/<slug:number>/close/", postings.PostingClosing.as_view(), name="close"),
     path("postings/<slug:number>/copy/", postings.PostingCopy.as_view(), name="copy"),

@@ -231,6 +231,7 @@ WORDS = (
     gettext_noop("What came of one of them: ``code`` and ``detail`` are null where it was declined."),
     gettext_noop("Whether it was declined."),
     gettext_noop("Why not, in the asked language."),
+    gettext_noop("So many days from the first publication, only members of your network see it; fixed after that."),
 )
 
 

@@ -97,6 +97,9 @@ def can_suggest_pair(user: Actor, need: Posting, capacity: Posting) -> Verdict:
             return no(Reason.REFUSAL_WRONG_STATE, state=Status(one.status).label)
         if one.hidden_from.filter(pk=other.enterprise_id).exists():
             return no(Reason.REFUSAL_HIDDEN_FROM)
+        # Whoever is a member is the two firms' own business, so it is not asked here.
+        if one.asks_network_first:
+            return no(Reason.REFUSAL_NETWORK_FIRST, day=str(one.opens_on))
     return _is_new_pair(need, capacity)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from common.values import RegionCode
 from matchmaking.engine.constraints import day_number
 from matchmaking.engine.scoring.building import DIRECTIONS, KEY
-from matchmaking.engine.scoring.indexing import rows_hidden_from
+from matchmaking.engine.scoring.indexing import rows_hidden_from, rows_not_open
 from matchmaking.engine.types.columns import OPEN_END, OPEN_START, UNKNOWN, Block, Flags, Ints, Market
 from matchmaking.engine.types.results import FIRMS_SHOWN
 from matchmaking.engine.types.rows import Taxonomy, code_number
@@ -40,7 +40,9 @@ class AmountRange:
 class Listed:
     """The filters of a list and who reads it; what is empty narrows nothing.
 
-    ``readers`` are the firms of the reader, ``own`` those whose postings are shown whatever they are hidden from.
+    ``readers`` are the firms of the reader, ``own`` those whose postings are shown whatever they are hidden from, and
+    which may be asked first. ``early`` are keys of postings shown although they are not open to any of these yet, None
+    for who sees all of them.
     ``keys`` are the postings that words found, None where no word was given. One of ``amounts`` must hold, where there
     are any; ``edges`` are the amounts that alone the reader tells apart, in thousandths, empty for all.
     """
@@ -49,6 +51,7 @@ class Listed:
     direction: str = ""
     readers: Collection[int] = ()
     own: Collection[int] = ()
+    early: Collection[str] | None = ()
     keys: Collection[str] | None = None
     chains: Sequence[str] = ()
     node: str = ""
@@ -115,12 +118,14 @@ def _blocks(market: Market) -> tuple[tuple[Block, Flags], tuple[Block, Flags]]:
 
 
 def _seen(asked: Listed, block: Block, alive: Flags) -> Flags:
-    """Rows of one direction that are not over and not hidden from the reader, (n,)."""
+    """Rows of one direction that are not over, and neither hidden from the reader nor open to others alone, (n,)."""
     columns = block.columns
     seen: Flags = alive & (columns["end"] >= asked.today.toordinal())
     if asked.direction:
         seen &= columns["direction"] == DIRECTIONS[asked.direction]
     seen[rows_hidden_from(block, asked.readers, asked.own)] = False
+    if asked.early is not None:
+        seen[unless_named(asked.early, block, rows_not_open(block, asked.own, asked.today.toordinal()))] = False
     if asked.keys is not None:
         seen &= _named(asked.keys, block)
     if asked.start is not None:
@@ -130,6 +135,13 @@ def _seen(asked: Listed, block: Block, alive: Flags) -> Flags:
     if asked.amounts is not None:
         seen &= _amounts(asked, block)
     return seen
+
+
+def unless_named(keys: Collection[str], block: Block, rows: Ints) -> Ints:
+    """Those of ``rows`` that have none of ``keys``."""
+    if not keys or not len(rows):
+        return rows
+    return rows[~np.isin(block.columns["key"][rows], np.array(sorted(keys), dtype=KEY))]
 
 
 def _named(keys: Collection[str], block: Block) -> Flags:

@@ -60,6 +60,7 @@ from matchmaking.engine.types.rows import (
     ParameterDemand,
     PostingRow,
     Taxonomy,
+    is_open_to,
 )
 
 
@@ -329,6 +330,8 @@ def rank_plainly(
         and row.key not in excluded
         and row.hidden_from.isdisjoint({*readers, asker.enterprise})
         and (row.alias or row.enterprise not in asker.hidden_from)
+        and is_open_to(row, asker.enterprise, world.today)
+        and is_open_to(asker, row.enterprise if not row.alias else 0, world.today)
         and nearest(*_sides(asker, row), world.taxonomy) > 0
     ]
     node = BIT[Reason.GAP_NODE_MISMATCH]

@@ -17,7 +17,7 @@ from matchmaking.engine.kernels.lists import rank_compiled
 from matchmaking.engine.kernels.readiness import is_ready
 from matchmaking.engine.scoring.building import KEY
 from matchmaking.engine.scoring.factors import Pairs, Side, parts_of, verdicts
-from matchmaking.engine.scoring.questions import Asked, asked_of, stored_question
+from matchmaking.engine.scoring.questions import Asked, asked_of, rows_apart, stored_question
 from matchmaking.engine.scoring.texts import text_channels, text_fits
 from matchmaking.engine.text.blending import blended_columns
 from matchmaking.engine.text.manner import crossings
@@ -93,9 +93,10 @@ def rank(
     """Best counterparts of ``asker``, one per firm, near misses, neighbours along the chain, and what was dropped.
 
     Both directions: a need asks capacities, a capacity asks needs; a pair's verdict and score are the same from either
-    side. ``excluded`` keys, postings hidden from the asker or from another firm among ``readers``, the asker's own firm
-    and named postings of firms that the asker hides from are silently absent; what an asker hides changes nothing about
-    an alias. ``fit_only`` leaves the load out. Order: score, then public key.
+    side. ``excluded`` keys, postings hidden from the asker or from another firm among ``readers``, the asker's own
+    firm, postings not open to the asker's firm yet, and named postings of firms that the asker hides from are silently
+    absent; what an asker hides changes nothing about an alias. An asker that is not open yet meets named postings of
+    the firms that it asks first. ``fit_only`` leaves the load out. Order: score, then public key.
     """
     question = asked_of(
         asker, market, today=today, weights=weights, fit_only=fit_only, excluded=excluded, readers=readers
@@ -173,6 +174,7 @@ def _candidates(question: Asked, block: Block, alive: Flags) -> tuple[Ints, Ints
     hidden = block.lists["hidden"]
     against = np.flatnonzero(np.isin(hidden.columns["enterprise"], list(question.readers)))
     seen[np.searchsorted(hidden.starts, against, side="right") - 1] = False
+    seen[rows_apart(question, block)] = False
     rows = np.flatnonzero(seen)
     if question.excluded:
         rows = rows[~np.isin(columns["key"][rows], np.array(sorted(question.excluded), dtype=KEY))]

@@ -6,12 +6,13 @@ finds and orders by nothing else.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.scoring.building import DIRECTIONS
-from matchmaking.engine.scoring.indexing import Uses, indexed_uses, read_uses
+from matchmaking.engine.scoring.indexing import Uses, indexed_uses, read_uses, rows_not_open
 from matchmaking.engine.text.normalising import normalised
 from matchmaking.engine.text.words import PAIR, RUN, latin_terms, lexical_terms, term_number
 from matchmaking.engine.types.columns import UNKNOWN, Block, Flags, Ints, Market
@@ -63,6 +64,16 @@ def found(search: Search, market: Market) -> list[str] | None:
     keys, days, scores = (np.concatenate(columns) for columns in zip(*both, strict=True))
     order = np.lexsort((keys, -days, -scores))
     return [key.decode() for key in keys[order]]
+
+
+def any_open(keys: Collection[str], market: Market, today: date) -> bool:
+    """Whether one of ``keys`` is open to everybody on that day."""
+    if not keys:
+        return False
+    closed = [
+        block.columns["key"][rows_not_open(block, (), today.toordinal())] for block in (market.base, market.delta)
+    ]
+    return not set(keys) <= {key.decode() for key in np.concatenate(closed)}
 
 
 def _found_in(

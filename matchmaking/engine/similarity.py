@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.scoring.building import DIRECTIONS
-from matchmaking.engine.scoring.indexing import Uses, indexed_uses, read_uses, rows_hidden_from
+from matchmaking.engine.scoring.indexing import Uses, indexed_uses, read_uses, rows_hidden_from, rows_not_open
 from matchmaking.engine.text.lexical import FULL_IMPACT
 from matchmaking.engine.text.normalising import normalised
 from matchmaking.engine.text.words import lexical_terms, term_number, told_of
@@ -31,7 +31,7 @@ class Likeness:
     """A posting as the reader knows it, and who reads.
 
     ``text`` is what the reader may read of it, ``readers`` are the firms of the reader: their own postings, and what is
-    hidden from one of them, is left out.
+    hidden from one of them or not yet open to any, is left out.
     """
 
     row: PostingRow
@@ -98,5 +98,6 @@ def _alike(
     alike &= (columns["direction"] == DIRECTIONS[row.direction]) & (columns["firm"] != 2 * row.enterprise + row.alias)
     alike &= ~np.isin(columns["enterprise"], list(asked.readers))
     alike[rows_hidden_from(block, asked.readers, ())] = False
+    alike[rows_not_open(block, asked.readers, asked.today.toordinal())] = False
     at = np.flatnonzero(alike)
     return columns["key"][at], columns["firm"][at].astype(np.int64), closeness[at] * NODE_SHARE + words[at] * TEXT_SHARE

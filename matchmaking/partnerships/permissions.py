@@ -27,6 +27,7 @@ from matchmaking.partnerships.queries.partnerships import (
 )
 from matchmaking.postings.choices import Status, Visibility
 from matchmaking.postings.models import Posting
+from matchmaking.postings.permissions import can_pair
 from matchmaking.postings.queries import busy_until, is_confirmation_due
 
 FIRST_CONTACTS = 3
@@ -80,6 +81,8 @@ def _pair_fits(user: Actor, posting: Posting, counterpart: Posting) -> Verdict:
     is_named = counterpart.visibility != Visibility.ALIAS
     if is_named and posting.hidden_from.filter(pk=counterpart.enterprise_id).exists():
         return no(Reason.REFUSAL_HIDDEN_FROM)
+    if not (verdict := can_pair(posting, counterpart)):
+        return verdict
     for row in (posting, counterpart):
         if row.status != Status.PUBLISHED:
             return no(Reason.REFUSAL_WRONG_STATE, state=Status(row.status).label)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -33,6 +34,7 @@ from reference.models import Certification, ChainNode, Parameter, Region, Unit
 
 POSITIVE = MinValueValidator(Decimal("0.001"))
 CREDIBLE = MaxValueValidator(MAX_AMOUNT)
+NETWORK_FIRST_MOST_DAYS = 30
 
 
 BAND_STEPS = Case(
@@ -53,7 +55,8 @@ class Posting(Versioned, TimeStamped):
     ``unread_texts`` keeps, by field, what was typed into a draft and could not be read as a number or a day.
     ``last_form`` names the form, one opened page, whose words stand here; what it sends again is never taken for
     somebody else's. ``content_changed_at`` is when others last found other words or figures; with ``accepts_ahead_at``
-    verified firms that meet all musts are introduced without being answered first.
+    verified firms that meet all musts are introduced without being answered first. Until ``opens_on``, so many
+    ``network_first_days`` after it was first published, it is shown to the firm's own network alone.
     """
 
     number = models.CharField(max_length=10, unique=True, editable=False, default=new_number)
@@ -103,6 +106,13 @@ class Posting(Versioned, TimeStamped):
     visibility = models.CharField(_("shown"), max_length=5, choices=Visibility, default=Visibility.NAMED)
     hidden_from = models.ManyToManyField(Enterprise, blank=True, related_name="+", verbose_name=_("hidden from"))
     hidden_from_typed = models.TextField(blank=True, editable=False)
+    network_first_days = models.PositiveSmallIntegerField(
+        _("own network first, days"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(NETWORK_FIRST_MOST_DAYS)],
+    )
+    opens_on = models.DateField(_("opens to everybody on"), null=True, blank=True, editable=False)
     status = models.CharField(_("state"), max_length=9, choices=Status, default=Status.DRAFT, editable=False)
     hold_reason = models.CharField(max_length=60, blank=True, editable=False)
     end_reason = models.CharField(max_length=60, blank=True, editable=False)
@@ -208,6 +218,11 @@ class Posting(Versioned, TimeStamped):
         if self.price_kind != PriceKind.OPEN or self.price_max is None:
             return None
         return Money(self.price_max, self.price_currency)
+
+    @property
+    def asks_network_first(self) -> bool:
+        """Whether it is not open to everybody yet, as long as it is published."""
+        return self.opens_on is not None and self.opens_on > timezone.localdate()
 
     @property
     def is_need(self) -> bool:

@@ -3,10 +3,11 @@
 from accounts.choices import Role
 from accounts.models import Enterprise, User
 from accounts.permissions import can_act_for_enterprise
+from accounts.queries import is_member
 from accounts.querysets import Actor, is_platform_admin
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
-from matchmaking.postings.choices import Direction, Period, Status
+from matchmaking.postings.choices import Direction, Period, Status, Visibility
 from matchmaking.postings.models import Posting, SavedSearch
 from matchmaking.postings.queries import reads_details
 
@@ -88,6 +89,30 @@ def can_set_busy(user: Actor, posting: Posting) -> Verdict:
     return _can_change(user, posting, (Status.PUBLISHED,))
 
 
+def can_open_posting(user: Actor, posting: Posting) -> Verdict:
+    """Its own side, while it is published to the firm's network alone."""
+    verdict = _can_change(user, posting, (Status.PUBLISHED,))
+    return verdict if not verdict or posting.asks_network_first else no(Reason.REFUSAL_ALREADY_THERE)
+
+
+def can_meet(posting: Posting, enterprise: Enterprise) -> Verdict:
+    """Whether ``posting`` may be brought to another ``enterprise``: it is open, or asks this firm first."""
+    if not posting.asks_network_first or is_member(enterprise, posting.enterprise):
+        return YES
+    return no(Reason.REFUSAL_NETWORK_FIRST, day=str(posting.opens_on))
+
+
+def can_pair(posting: Posting, counterpart: Posting) -> Verdict:
+    """Whether a firm's ``posting`` and another's may be brought together although one of them is not open yet.
+
+    Before it opens one's own is never brought to an alias: the answer would tell whether a member stands behind it.
+    """
+    if posting.asks_network_first and counterpart.visibility == Visibility.ALIAS:
+        return no(Reason.REFUSAL_NETWORK_FIRST, day=str(posting.opens_on))
+    verdict = can_meet(posting, counterpart.enterprise)
+    return can_meet(counterpart, posting.enterprise) if verdict else verdict
+
+
 def can_delete_draft(user: Actor, posting: Posting) -> Verdict:
     """Its own side, while nobody else has ever seen it."""
     return _can_change(user, posting, (Status.DRAFT,))
@@ -155,6 +180,7 @@ STATES_FOR = {
     "copy": tuple(Status),
     "accept_ahead": EDITABLE,
     "set_busy": (Status.PUBLISHED,),
+    "open": (Status.PUBLISHED,),
 }
 """In which states the owner's side may do what, by the name that pages and answers give it."""
 
@@ -163,4 +189,5 @@ def acts_allowed(user: Actor, posting: Posting) -> set[str]:
     """What ``user`` may do with the posting now, for showing only the buttons that will work."""
     if not can_copy_posting(user, posting):
         return set()
-    return {act for act, states in STATES_FOR.items() if posting.status in states}
+    may = {act for act, states in STATES_FOR.items() if posting.status in states}
+    return may if posting.asks_network_first else may - {"open"}

@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat, Substr
 from django.utils import timezone
 
-from accounts.models import CoordinatorGrant, Enterprise, Membership, User
-from accounts.querysets import anywhere_in, held_firms, is_platform_admin, review_scopes
+from accounts.choices import NetworkState
+from accounts.models import CoordinatorGrant, Enterprise, Membership, NetworkMembership, User
+from accounts.querysets import COORDINATES, anywhere_in, held_firms, is_platform_admin, review_scopes
 from matchmaking.postings.choices import Direction, Status
 
 SHOWN = (Status.PUBLISHED,)
@@ -47,15 +48,20 @@ class PostingQuerySet(models.QuerySet[Any]):
         return self.filter(enterprise__in=Enterprise.objects.of_member(user).values("pk"))
 
     def visible_to(self, user: User | AnonymousUser) -> "PostingQuerySet":
-        """One's own in any state, unless the enterprise is suspended; others' when published and not hidden from it."""
+        """One's own in any state, unless the enterprise is suspended; others' when published, not hidden from it, and
+        open to everybody or asking one's own firm first. Who coordinates sees those that are not open yet in scope.
+        """
         if is_platform_admin(user):
             return self
         public = Q(status__in=SHOWN, enterprise__suspended_at=None)
         if user.is_anonymous:
-            return self.filter(public)
+            return self.filter(public & opened())
         firms, own = _firms_of(user)
         hidden = self.model.hidden_from.through.objects.filter(enterprise__in=firms)
-        return self.filter(Q(enterprise__in=own) | (public & ~Q(pk__in=hidden.values("posting"))))
+        known = opened() | asking_first(own)
+        if getattr(user, COORDINATES, True):
+            known |= Q(scope_reaching(user))
+        return self.filter(Q(enterprise__in=own) | (public & known & ~Q(pk__in=hidden.values("posting"))))
 
     def visible_through(self, enterprise: Enterprise | None) -> "PostingQuerySet":
         """What a partner system of ``enterprise`` may see: its own in any state, others' as ``visible_to`` has it.
@@ -65,9 +71,24 @@ class PostingQuerySet(models.QuerySet[Any]):
         """
         public = Q(status__in=SHOWN, enterprise__suspended_at=None)
         if enterprise is None:
-            return self.filter(public)
+            return self.filter(public & opened())
         hidden = self.model.hidden_from.through.objects.filter(posting=OuterRef("pk"), enterprise=enterprise)
-        return self.filter(Q(enterprise=enterprise) | (public & ~Exists(hidden)))
+        known = opened() | asking_first([enterprise.pk])
+        return self.filter(Q(enterprise=enterprise) | (public & known & ~Exists(hidden)))
+
+    def open_to_all(self) -> "PostingQuerySet":
+        """Those that ask no network first, or not any more."""
+        return self.filter(opened())
+
+    def not_open(self) -> "PostingQuerySet":
+        """Those that are shown to the network of their firm alone, as long as they are published."""
+        return self.filter(opens_on__gt=timezone.localdate())
+
+    def early_in_scope_of(self, user: User | AnonymousUser) -> "PostingQuerySet":
+        """Published ones of firms in good standing that are not open yet, where ``user`` coordinates."""
+        if user.is_anonymous:
+            return self.none()
+        return self.not_open().filter(scope_reaching(user), status__in=SHOWN, enterprise__suspended_at=None)
 
     def in_scope_of(self, user: User | AnonymousUser) -> "PostingQuerySet":
         """Everything but drafts in the regions and chains that ``user`` coordinates; everywhere for platform
@@ -105,6 +126,32 @@ class PostingQuerySet(models.QuerySet[Any]):
         if is_platform_admin(user):
             return others
         return others.filter(anywhere_in(review_scopes(user), "region", "node__chain"))
+
+
+def opened() -> Q:
+    """Open to everybody today."""
+    return Q(opens_on=None) | Q(opens_on__lte=timezone.localdate())
+
+
+def asking_first(firms: Any) -> Q:
+    """Of a firm in whose network one of ``firms`` is."""
+    members = NetworkMembership.objects.filter(state=NetworkState.MEMBER, supplier__in=firms).order_by()
+    return Q(enterprise__in=members.values("buyer"))
+
+
+def scope_reaching(user: User) -> Exists:
+    """Whether a right of ``user`` to coordinate reaches the region and the chain of a posting, in the database alone: a
+    right of a region holds for all codes that begin as its own, up to its trailing zeros.
+    """
+    code = OuterRef("region__code")
+    above = [Concat(Substr(code, 1, digits), Value("0" * (6 - digits))) for digits in (2, 4)]
+    grants = CoordinatorGrant.objects.in_force().filter(user=user)
+    return Exists(
+        grants.filter(
+            Q(regions=None) | Q(regions__code__in=[*above, code]),
+            Q(chains=None) | Q(chains=OuterRef("node__chain")),
+        )
+    )
 
 
 def _firms_of(user: User | AnonymousUser) -> tuple[Any, Any]:

@@ -16,6 +16,7 @@ from matchmaking.partnerships.queries.partnerships import (
 )
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
+from matchmaking.postings.permissions import can_meet
 from matchmaking.talks.choices import FileLevel
 from matchmaking.talks.models import Question, SharedFile
 from matchmaking.talks.queries.files import files_openable_by, files_openable_through
@@ -69,6 +70,8 @@ def can_ask_question(user: Actor, posting: Posting, enterprise: Enterprise | Non
         return no(Reason.REFUSAL_NOT_YOURS)
     if posting.status != Status.PUBLISHED:
         return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
+    if not (verdict := can_meet(posting, enterprise)):
+        return verdict
     waiting = Question.objects.filter(posting=posting, enterprise=enterprise, answered_at=None).count()
     return no(Reason.REFUSAL_TOO_MANY_WAITING, limit=MOST_WAITING) if waiting >= MOST_WAITING else YES
 

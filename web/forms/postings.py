@@ -97,6 +97,7 @@ class PostingForm(forms.Form):
     contact_email = line(_("Mail address"), inputmode="email", autocomplete="email")
     contact_other = line(_("Other ways to reach you"))
     answer_within_working_days = DayCountField(label=_("Answer interests within, working days"))
+    network_first_days = DayCountField(label=_("Own network first, days"))
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}), prefix=None)
@@ -365,6 +366,7 @@ def initial_of(posting: Any, certificates: Any, parameters: Any, contact: Any) -
         "lead_time_days": posting.lead_time_days,
         "radius_km": posting.radius_km,
         "answer_within_working_days": posting.answer_within_working_days,
+        "network_first_days": posting.network_first_days,
     }
     plain = ("title", "subject", "text", "period", "region_preference", "price_kind", "visibility")
     shown: dict[str, Any] = {name: getattr(posting, name) for name in plain}

@@ -25,6 +25,7 @@ urlpatterns = [
     path("postings/<slug:number>/accept-ahead/", acts.accept_all, name="accept_ahead"),
     path("postings/<slug:number>/accept-ahead/stop/", acts.ask_me_first, name="stop_accepting_ahead"),
     path("postings/<slug:number>/busy/", acts.busy, name="busy"),
+    path("postings/<slug:number>/open/", acts.open_now, name="open"),
     path("postings/<slug:number>/renew/", acts.renew, name="renew"),
     path("postings/<slug:number>/close/", acts.close, name="close"),
     path("postings/<slug:number>/copy/", acts.copy, name="copy"),

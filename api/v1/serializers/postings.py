@@ -21,7 +21,7 @@ from matchmaking.postings.choices import (
     Subject,
     Visibility,
 )
-from matchmaking.postings.models import Posting
+from matchmaking.postings.models import NETWORK_FIRST_MOST_DAYS, Posting
 from matchmaking.postings.queries import busy_until, capacity_left_class, is_by_month, months_ahead, region_shown
 
 
@@ -214,6 +214,8 @@ class PostingPageSerializer(PostingSerializer):
     capacity_left = serializers.SerializerMethodField()
     months = serializers.SerializerMethodField()
     busy_until = serializers.SerializerMethodField()
+    network_first_days = serializers.SerializerMethodField()
+    opens_on = serializers.SerializerMethodField()
     version = serializers.IntegerField()
 
     def to_representation(self, posting: Posting) -> dict[str, Any]:
@@ -266,6 +268,17 @@ class PostingPageSerializer(PostingSerializer):
         rows = months_ahead(posting)
         return [{**MonthSerializer(row).data, **({} if is_own else dict.fromkeys(EXACT_OF_MONTHS))} for row in rows]
 
+    @extend_schema_field(serializers.IntegerField(allow_null=True, min_value=1, max_value=NETWORK_FIRST_MOST_DAYS))
+    def get_network_first_days(self, posting: Posting) -> int | None:
+        """For how many days its firm's network was to be asked first, for its own side alone."""
+        return posting.network_first_days if self.owns(posting) else None
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_opens_on(self, posting: Posting) -> str | None:
+        """The day on which it opens to everybody, for its own side, and for who is asked before."""
+        tells = posting.opens_on is not None and (self.owns(posting) or posting.asks_network_first)
+        return posting.opens_on.isoformat() if posting.opens_on and tells else None
+
 
 class WantedCertificateSerializer(serializers.Serializer[Any]):
     """A certificate to ask for."""
@@ -304,6 +317,13 @@ class PostingWriteSerializer(serializers.Serializer[Any]):
     regions_allowed = serializers.ListField(child=serializers.CharField(max_length=6), max_length=300, required=False)
     consortium_allowed = serializers.BooleanField(required=False)
     visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
+    network_first_days = serializers.IntegerField(
+        min_value=1,
+        max_value=NETWORK_FIRST_MOST_DAYS,
+        required=False,
+        allow_null=True,
+        help_text=_("So many days from the first publication, only members of your network see it; fixed after that."),
+    )
     external_key = serializers.CharField(max_length=80, required=False, allow_blank=True)
 
     def to_internal_value(self, data: Mapping[str, Any]) -> dict[str, Any]:

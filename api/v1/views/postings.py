@@ -42,6 +42,7 @@ from matchmaking.postings.queries import postings_for_system, system_posting
 from matchmaking.postings.services.busy import set_busy
 from matchmaking.postings.services.drafting import copy_posting, delete_draft, save_draft
 from matchmaking.postings.services.months import plan_months
+from matchmaking.postings.services.opening import open_posting
 from matchmaking.postings.services.publishing import (
     close_posting,
     confirm_posting,
@@ -245,6 +246,15 @@ class PostingConfirmation(PostingAct):
     def post(self, request: Request, number: str) -> Response:
         """The posting; twice on one day counts once."""
         return self.done(request, number, confirm_posting)
+
+
+class PostingOpening(PostingAct):
+    """Opening a posting to everybody that asks its firm's network first."""
+
+    @described("postings_open")
+    def post(self, request: Request, number: str) -> Response:
+        """The posting, published anew; 409 for one that is open."""
+        return self.done(request, number, open_posting)
 
 
 class PostingRenewal(PostingAct):

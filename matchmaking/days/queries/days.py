@@ -76,7 +76,7 @@ def firms_to_invite(user: Actor, day: MatchDay, search: Search) -> list[Enterpri
     if search.province:
         rows = rows.filter(region__code__startswith=search.province)
     if search.chain:
-        shown = Posting.objects.filter(
+        shown = Posting.objects.open_to_all().filter(
             enterprise=OuterRef("pk"),
             status=Status.PUBLISHED,
             visibility=Visibility.NAMED,

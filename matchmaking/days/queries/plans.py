@@ -148,7 +148,7 @@ def pairs_between(user: Actor, meeting: DayMeeting) -> list[tuple[Posting, Posti
     """
     first, second = firms_of(meeting)
     scope = Posting.objects.in_scope_of(user).order_by().values("pk")
-    rows = Posting.objects.live().filter(enterprise__in=(first, second), visibility=Visibility.NAMED)
+    rows = Posting.objects.live().open_to_all().filter(enterprise__in=(first, second), visibility=Visibility.NAMED)
     live = list(
         rows.select_related("enterprise")
         .annotate(is_inside=Case(When(pk__in=scope, then=True), default=False))

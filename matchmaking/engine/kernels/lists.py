@@ -41,7 +41,7 @@ from matchmaking.engine.kernels.selecting import choose
 from matchmaking.engine.kernels.sweeping import rows_left_out, sweep
 from matchmaking.engine.kernels.texts import TEXTS, WORDS, hashed, quarters_of
 from matchmaking.engine.scoring.building import KEY
-from matchmaking.engine.scoring.questions import Asked
+from matchmaking.engine.scoring.questions import Asked, rows_apart
 from matchmaking.engine.text.lexical import FULL_IMPACT
 from matchmaking.engine.types import results
 from matchmaking.engine.types.columns import Block, Market, Ragged, read_only
@@ -251,17 +251,18 @@ def asked_arrays(question: Asked, blocks: list[Block]) -> list[Arrays]:
         "channels": [*chain.from_iterable(question.weights.channels), *question.weights.differences],
     }
     arrays = tuple(np.array(told[name], dtype=np.int64) for name in ASKED)
-    if not question.excluded:
-        return [arrays] * len(blocks)
     return [(*arrays[:EXCLUDED], excluded_rows(question, block), *arrays[EXCLUDED + 1 :]) for block in blocks]
 
 
 def excluded_rows(question: Asked, block: Block) -> NDArray[np.int64]:
-    """Rows of a block that the question leaves out by their keys, sorted."""
+    """Rows of a block that the question leaves out by their keys or that it may not meet yet, sorted."""
+    apart = rows_apart(question, block).astype(np.int64)
+    if not question.excluded:
+        return apart
     names, by_key = block.columns["key"], block.columns["by_key"]
     keys = np.array(sorted(question.excluded), dtype=KEY)
     rows = by_key[np.minimum(np.searchsorted(names, keys, sorter=by_key), len(names) - 1)]
-    return np.sort(rows[names[rows] == keys]).astype(np.int64)
+    return np.union1d(apart, rows[names[rows] == keys]).astype(np.int64)
 
 
 def words_of(question: Asked) -> Arrays:

@@ -56,6 +56,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "offered_parameters": ("code", "kind", "value"),
     "regions": ("low", "high"),
     "hidden": ("enterprise",),
+    "early": ("enterprise", "opens"),
     "calendar": ("first", "last", "left"),
 }
 """Lists of each row and the columns of their entries; what its text says makes further ones."""
@@ -241,8 +242,18 @@ def _entries(row: PostingRow, taxonomy: Taxonomy, exact: bool) -> dict[str, list
         ],
         "regions": list(spans),
         "hidden": [(enterprise,) for enterprise in sorted(row.hidden_from)],
+        "early": early_entries(row),
         "calendar": list(left_by_days(row, exact=exact)),
     }
+
+
+def early_entries(row: PostingRow) -> list[tuple[int, ...]]:
+    """The firms that may know of a posting before the day on which it opens, its own among them; none where it is open
+    to everybody from the first.
+    """
+    if row.opens_on is None:
+        return []
+    return [(firm, row.opens_on.toordinal()) for firm in sorted({row.enterprise, *row.asked_first})]
 
 
 def longest_held(row: PostingRow) -> dict[str, date]:

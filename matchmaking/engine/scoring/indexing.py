@@ -89,3 +89,15 @@ def rows_hidden_from(block: Block, readers: Collection[int], own: Collection[int
     rows = np.searchsorted(hidden.starts, against, side="right") - 1
     others: Ints = rows[~np.isin(block.columns["enterprise"][rows], list(own))]
     return others
+
+
+def rows_not_open(block: Block, firms: Collection[int], today: int) -> Ints:
+    """Rows that are not open to everybody on that day, and of which none of ``firms`` may know before; sorted."""
+    early = block.lists["early"]
+    waiting = np.flatnonzero(early.columns["opens"] > today)
+    if not len(waiting):
+        return waiting
+    rows = np.searchsorted(early.starts, waiting, side="right") - 1
+    known = rows[np.isin(early.columns["enterprise"][waiting], list(firms))]
+    closed: Ints = np.setdiff1d(rows, known)
+    return closed

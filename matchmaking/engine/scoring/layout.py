@@ -38,8 +38,8 @@ COUNT = 0xFFFF
 PLACE = NARROW.index("place")
 ASKING = ("key", "wide", "vector", "inverse", "signature", "manner", "variants")
 """Columns of a row that a question reads of its asker, beside the record of small figures."""
-UNPACKED = ("terms", "named", "identifiers")
-"""Lists that are no part of the record: what a text says."""
+UNPACKED = ("terms", "named", "identifiers", "early")
+"""Lists that are no part of the record: what a text says, and who may know of the few rows that are not open yet."""
 FURTHER, HIDDEN, REGIONS, CALENDAR = 1, 2, 4, 8
 """Marks of rows that have lists of these names, so that most rows need no look at them; spans only where they rule."""
 

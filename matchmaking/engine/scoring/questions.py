@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.scoring.building import NEED, build_block, place_in, vocabulary_with
+from matchmaking.engine.scoring.indexing import rows_not_open
 from matchmaking.engine.scoring.layout import row_alone
 from matchmaking.engine.text.reading import reading_of
 from matchmaking.engine.text.taxonomy import concepts_for, kinship_for
@@ -55,6 +56,21 @@ class Asked:
         if len(places):
             near[:-1] = (table[places, :] if self.needs else table[:, places].T).max(axis=0)
         return near
+
+
+def rows_apart(question: Asked, block: Block) -> Ints:
+    """Rows that the asker's firm may not meet yet, since one of the two postings asks its own network first; sorted.
+
+    Who stands behind an alias is not told by it: toward an alias the asker's own posting opens like to a stranger.
+    """
+    columns, mine, today = block.columns, question.mine, question.today.toordinal()
+    closed = rows_not_open(block, [int(mine.columns["enterprise"][0])], today)
+    early = mine.lists["early"].columns
+    waits = early["opens"] > today
+    if not waits.any():
+        return closed
+    named = 2 * early["enterprise"][waits]
+    return np.union1d(closed, np.flatnonzero(~np.isin(columns["firm"], named)))
 
 
 def node_places(block: Block) -> Ints:

@@ -62,6 +62,7 @@ class PostingRow:
     ``booked`` and the ``calendar`` are the only hidden figures that enter; they are turned into classes before anything
     is computed from them. Days of the calendar do not overlap; ``booked`` holds on all other days, and is the least.
     ``alias`` says that the firm is shown under an alias: nobody may tell that it is the firm of a named posting.
+    Until ``opens_on`` only the firms ``asked_first`` may know of it, beside its own.
     ``vector`` is the text's meaning as signed bytes of the encoder in use, empty where it was not read yet.
     """
 
@@ -103,6 +104,8 @@ class PostingRow:
     amount: int = 0
     hidden_from: frozenset[int] = frozenset()
     alias: bool = False
+    opens_on: date | None = None
+    asked_first: frozenset[int] = frozenset()
     vector: bytes = b""
 
 
@@ -167,6 +170,11 @@ class Taxonomy:
         return code
 
 
+def is_open_to(row: PostingRow, firm: int, today: date) -> bool:
+    """Whether ``firm``, another one than the posting's own, may know of it on that day."""
+    return row.opens_on is None or row.opens_on <= today or firm in row.asked_first
+
+
 def code_number(code: str) -> int:
     """A 64-bit number for any code or word, the same in every process; equal numbers mean equal codes in practice."""
     return int.from_bytes(hashlib.blake2b(code.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
@@ -183,7 +191,7 @@ def packed(row: PostingRow) -> bytes:
 def unpacked(content: bytes, vector: bytes = b"") -> PostingRow:
     """The row that was packed, with its ``vector``. Raises ValueError or KeyError when the bytes are something else."""
     told = json.loads(zlib.decompress(content).decode("utf-8", "surrogatepass"))
-    for name in ("start", "end", "confirmed"):
+    for name in ("start", "end", "confirmed", "opens_on"):
         told[name] = date.fromisoformat(told[name]) if told[name] else None
     told["certificates_held"] = tuple((code, date.fromisoformat(day)) for code, day in told["certificates_held"])
     told["certificates_asked"] = tuple(CertificateDemand(**asked) for asked in told["certificates_asked"])
@@ -195,7 +203,9 @@ def unpacked(content: bytes, vector: bytes = b"") -> PostingRow:
     told["parameters_offered"] = tuple((key, value) for key, value in told["parameters_offered"])
     for name in ("further_nodes", "regions_allowed"):
         told[name] = tuple(told[name])
-    return PostingRow(**{**told, "hidden_from": frozenset(told["hidden_from"]), "vector": vector})
+    for name in ("hidden_from", "asked_first"):
+        told[name] = frozenset(told[name])
+    return PostingRow(**{**told, "vector": vector})
 
 
 def _plain(value: date | frozenset[int] | BookedDays | CertificateDemand | ParameterDemand) -> object:

@@ -15,13 +15,14 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from accounts.choices import NoticeKind
-from accounts.models import User
+from accounts.models import CoordinatorGrant, User
+from accounts.querysets import COORDINATES
 from accounts.services.changes import unit_of_work
 from accounts.services.notices import notify_user
 from matchmaking.engine.listing import listed_keys
 from matchmaking.engine.types.columns import Market
 from matchmaking.matching.models import SearchNews
-from matchmaking.matching.services.facets import firms_in_standing, listed_of, sees_all
+from matchmaking.matching.services.facets import early_in_scope, firms_in_standing, listed_of, sees_all
 from matchmaking.matching.services.searching import found_in
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.choices import Direction
@@ -62,10 +63,13 @@ def tell_searches() -> Told:
     SearchNews.objects.filter(told_at__lt=now - KEPT_FOR).delete()
     market, new = current_market(), _published_since(now - NEW_FOR)
     telling = SavedSearch.objects.filter(tells_since__isnull=False, user__is_active=True).select_related("user")
-    told = [
-        tell_person(person=person, searches=list(searches), new=new, market=market, now=now)
-        for person, searches in groupby(telling.order_by("user", "pk").iterator(), key=lambda search: search.user)
-    ]
+    coordinating = set(CoordinatorGrant.objects.in_force().values_list("user", flat=True))
+    told = []
+    for person, searches in groupby(telling.order_by("user", "pk").iterator(), key=lambda search: search.user):
+        kept = list(searches)
+        # As a session has it: each search asks for what its reader coordinates, most readers coordinate nothing.
+        setattr(person, COORDINATES, person.pk in coordinating)
+        told.append(tell_person(person=person, searches=kept, new=new, market=market, now=now))
     return Told(sum(told), sum(bool(count) for count in told))
 
 
@@ -123,7 +127,9 @@ def _fitting(
     )
     if not filters.is_valid():
         return []
-    asked = listed_of(filters, firms, direction, sees_all=sees_all(person, None))
+    everything = sees_all(person, None)
+    early = None if everything else early_in_scope(person, None)
+    asked = listed_of(filters, firms, direction, sees_all=everything, early=early)
     wanted = set(keys) if asked.keys is None else set(keys) & set(asked.keys)
     found = listed_keys(replace(asked, keys=wanted), market)
     return sorted(found, key=lambda key: (new[key].published_at, key), reverse=True)[:MOST_TOLD]

@@ -3,7 +3,7 @@
 Every count is the number of rows that the list would show with that value chosen and the other filters as they are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from threading import Lock
@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Enterprise, Membership
-from accounts.querysets import Actor, held_firms, is_platform_admin
+from accounts.querysets import COORDINATES, Actor, held_firms, is_platform_admin
 from common.values import BAND_EDGES
 from matchmaking.engine.listing import AmountRange, FacetCounts, Listed, Offered, facet_counts
 from matchmaking.engine.types.columns import Market
@@ -21,6 +21,7 @@ from matchmaking.matching.services.rows import THOUSANDTHS
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.choices import Direction, Subject
 from matchmaking.postings.filters import MOST_FOUND, PostingFilter, filter_choices
+from matchmaking.postings.models import Posting
 from matchmaking.postings.queries import region_known
 from reference.queries.measures import units_in_use
 
@@ -84,7 +85,10 @@ def facets_of(
     queries at most, whatever the size of the market; another where words cannot be looked up. Writes nothing.
     """
     market = current_market()
-    asked = listed_of(filters, firms_in_standing(viewer, system_of), direction, sees_all=sees_all(viewer, system_of))
+    everything = sees_all(viewer, system_of)
+    early = None if everything else early_in_scope(viewer, system_of)
+    firms = firms_in_standing(viewer, system_of)
+    asked = listed_of(filters, firms, direction, sees_all=everything, early=early)
     choices = filter_choices()
     chains = [code for code, *_names in choices["chain"]]
     children = children_of(asked, market.taxonomy)
@@ -115,8 +119,18 @@ def _counted(asked: Listed, offered: Offered, market: Market) -> FacetCounts:
     return found
 
 
-def listed_of(filters: PostingFilter, firms: Mapping[int, bool], direction: str, *, sees_all: bool = False) -> Listed:
-    """The filters of a list as the engine reads them, for the reader of ``firms`` (key to whether in good standing)."""
+def listed_of(
+    filters: PostingFilter,
+    firms: Mapping[int, bool],
+    direction: str,
+    *,
+    sees_all: bool = False,
+    early: Collection[str] | None = (),
+) -> Listed:
+    """The filters of a list as the engine reads them, for the reader of ``firms`` (key to whether in good standing).
+
+    ``early`` are postings shown to the reader before they open, beside those of networks that a firm is in.
+    """
     given: Mapping[str, Any] = filters.applied
     regions = [region_known(region, filters.reads_details) for region in given.get("region", ())]
     node = given.get("node")
@@ -126,6 +140,7 @@ def listed_of(filters: PostingFilter, firms: Mapping[int, bool], direction: str,
         direction=direction,
         readers=() if sees_all else frozenset(firms),
         own=frozenset(key for key, is_open in firms.items() if is_open),
+        early=early,
         keys=keys_of(filters) if "q" in given else None,
         chains=[chain.code for chain in given.get("chain", ())],
         node=node.code if node else "",
@@ -185,6 +200,15 @@ def children_of(asked: Listed, taxonomy: Taxonomy) -> list[str]:
     """Codes of the nodes one level below the chosen node, or below the one chain chosen."""
     head = asked.node or (asked.chains[0] if len(asked.chains) == 1 else "")
     return [node.code for node in taxonomy.nodes if node.parent == head] if head else []
+
+
+def early_in_scope(viewer: Actor, system_of: Enterprise | None) -> tuple[str, ...]:
+    """Numbers of the postings in the viewer's scope that are not open yet; no query where the door told that there is
+    none.
+    """
+    if system_of is not None or viewer.is_anonymous or not getattr(viewer, COORDINATES, True):
+        return ()
+    return tuple(sorted(Posting.objects.early_in_scope_of(viewer).values_list("number", flat=True)))
 
 
 def sees_all(viewer: Actor, system_of: Enterprise | None) -> bool:

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, QuerySet, Value
 from django.utils import timezone
 
 from accounts.choices import CheckState, Verification
-from accounts.models import EnterpriseCertificate
+from accounts.models import EnterpriseCertificate, NetworkMembership
 from matchmaking.engine.encoding import encoder_named
 from matchmaking.engine.text.meaning import version_of
 from matchmaking.engine.types.rows import (
@@ -44,7 +44,7 @@ COLUMNS = (
     "reserved_amount", "minimum_order_amount", "minimum_share_percent", "period", "window_start", "window_end",
     "lead_time_days", "consortium_allowed", "price_kind", "price_min", "price_max", "price_currency",
     "region_preference", "radius_km", "confirmed_on", "published_at", "busy_level", "title", "text",
-    "visibility", "subject", "vector__text_hash", "vector__encoder", "vector__version", "vector__vector",
+    "visibility", "subject", "opens_on", "vector__text_hash", "vector__encoder", "vector__version", "vector__vector",
 )  # fmt: skip
 """What the engine may know of a posting; contact data and sealed prices are not read at all further on."""
 
@@ -118,6 +118,7 @@ def plain_rows(postings: "QuerySet[Posting]") -> Iterator[PostingRow]:
         "hidden": _grouped(
             Posting.hidden_from.through.objects.filter(posting__in=inside).values_list("posting", "enterprise")
         ),
+        "asked_first": _grouped(asked_first(complete)),
         "certificates": _grouped(
             PostingCertificate.objects.filter(posting__in=inside)
             .order_by("pk")
@@ -144,6 +145,13 @@ def plain_rows(postings: "QuerySet[Posting]") -> Iterator[PostingRow]:
     marks = encoder_marks()
     for told in complete.order_by("pk").values(*COLUMNS).iterator(chunk_size=5000):
         yield _row(told, lists, marks)
+
+
+def asked_first(postings: "QuerySet[Posting]") -> Iterator[tuple[int, int]]:
+    """Firms of those of ``postings`` that are not open to everybody yet, each with every firm that it asks first."""
+    waiting = postings.filter(opens_on__gt=timezone.localdate()).order_by().values("enterprise")
+    members = NetworkMembership.objects.in_force().filter(buyer__in=waiting).order_by()
+    return members.values_list("buyer", "supplier").iterator()
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]], make: Callable[..., Any] = lambda value: value) -> dict[int, list[Any]]:
@@ -212,7 +220,15 @@ def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], 
         vector=bytes(told["vector__vector"]) if is_read else b"",
         hidden_from=frozenset(lists["hidden"].get(key, [])),
         alias=told["visibility"] == Visibility.ALIAS,
+        **waiting_of(told, lists["asked_first"]),
     )
+
+
+def waiting_of(told: Mapping[str, Any], networks: Mapping[int, list[int]]) -> dict[str, Any]:
+    """The day on which a posting opens and the firms asked before, nothing for what is open already."""
+    if told["opens_on"] is None or told["opens_on"] <= timezone.localdate():
+        return {}
+    return {"opens_on": told["opens_on"], "asked_first": frozenset(networks.get(told["enterprise"], []))}
 
 
 def calendar_of(

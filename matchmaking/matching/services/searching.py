@@ -6,7 +6,7 @@ from accounts.models import Enterprise
 from accounts.permissions import firms_of
 from accounts.querysets import Actor
 from matchmaking.engine.scoring.building import rows_of
-from matchmaking.engine.searching import Search, found
+from matchmaking.engine.searching import Search, any_open, found
 from matchmaking.engine.similarity import Likeness, Similar, similar
 from matchmaking.engine.text.normalising import normalised
 from matchmaking.engine.types.columns import Market
@@ -42,7 +42,10 @@ def found_in(market: Market, words: str, titles_only: bool, direction: str = "")
         return found(Search(words, below, direction, titles_only), market)
 
     numbers = search(outright)
-    return numbers if numbers or numbers is None or outright else search(named)
+    if numbers is None or outright or any_open(numbers, market, timezone.localdate()):
+        return numbers
+    # What is not open yet stands before: whoever may not see it must not notice it by what else is found.
+    return list(dict.fromkeys([*numbers, *(search(named) or [])]))
 
 
 def similar_numbers(

@@ -13,7 +13,7 @@ from matchmaking.engine.consortium import FEWEST, MOST, Offer, complete_sets
 from matchmaking.engine.oracle import World, clamped, days_of, failed_musts, left_for, total_of
 from matchmaking.engine.scoring.building import rows_of
 from matchmaking.engine.types.results import Note
-from matchmaking.engine.types.rows import PostingRow
+from matchmaking.engine.types.rows import PostingRow, is_open_to
 from matchmaking.matching.services.rows import plain_rows
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.matching.services.suggestions import SuggestedMatch, suggestions_for
@@ -211,8 +211,12 @@ def limits_of(need: PostingRow, capacity: PostingRow, world: World) -> Limits:
 
 
 def must_not_meet(one: PostingRow, other: PostingRow | None) -> bool:
-    """Whether either posting is hidden from the firm of the other."""
-    return other is not None and (other.enterprise in one.hidden_from or one.enterprise in other.hidden_from)
+    """Whether either posting is hidden from the firm of the other, or not open to it yet."""
+    if other is None:
+        return False
+    today = timezone.localdate()
+    is_hidden = other.enterprise in one.hidden_from or one.enterprise in other.hidden_from
+    return is_hidden or not (is_open_to(one, other.enterprise, today) and is_open_to(other, one.enterprise, today))
 
 
 def step_of(posting: Posting, amount: Decimal) -> int:

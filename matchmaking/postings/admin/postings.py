@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,13 +57,30 @@ class ParameterInline(ReadOnlyInline):
     verbose_name_plural = gettext_lazy("technical requirements")
 
 
+class NetworkFirstFilter(admin.SimpleListFilter):
+    """Postings that are not open to everybody yet, and those that were not at first."""
+
+    title = gettext_lazy("own network first")
+    parameter_name = "network_first"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The two of them."""
+        return [("waits", _("Not open to everybody yet")), ("opened", _("Open since its day"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Asks the day on which they open."""
+        today = timezone.localdate()
+        wanted = {"waits": Q(opens_on__gt=today), "opened": Q(opens_on__lte=today)}
+        return queryset.filter(wanted.get(self.value() or "", Q()))
+
+
 @admin.register(Posting)
 class PostingAdmin(LongList, WithExport, WithHistory, LooksRecorded):
     """Moderators' view: filter by "Waiting for a check"; rows change through services only."""
 
     sheet = PostingSheet
     list_display = ("number", "title", "direction", "subject", "status", "hold_reason", "enterprise", "changed_at")
-    list_filter = ("status", "direction", "subject")
+    list_filter = ("status", "direction", "subject", NetworkFirstFilter)
     list_select_related = ("enterprise",)
     search_fields = ("=number", "title", "enterprise__name")
     ordering = ("-pk",)

@@ -11,11 +11,12 @@ from django.core.validators import validate_email
 from django.db import models
 
 from accounts.models import Enterprise
+from accounts.queries import has_network
 from common.errors import Invalid
 from common.reasons import Reason
 from common.values import MAX_AMOUNT, normalise_code, normalise_text
 from matchmaking.postings.choices import Operator, Period, PriceKind, RegionPreference, Subject, Visibility
-from matchmaking.postings.models import Posting
+from matchmaking.postings.models import NETWORK_FIRST_MOST_DAYS, Posting
 from matchmaking.postings.services.contacts import has_contact
 from reference.models import Certification, ChainNode, Parameter, Region, Unit
 from reference.queries.measures import certifications_in_use, parameters_in_use, unit_by_code, unit_from_text
@@ -42,9 +43,10 @@ WHOLE_FIELDS = {
     "minimum_share_percent": (1, 100),
     "radius_km": (1, 3000),
     "answer_within_working_days": (1, 30),
+    "network_first_days": (1, NETWORK_FIRST_MOST_DAYS),
 }
 """Smallest and largest whole number taken: days, percent, kilometres, working days."""
-DAY_COUNTS = ("lead_time_days", "answer_within_working_days")
+DAY_COUNTS = ("lead_time_days", "answer_within_working_days", "network_first_days")
 DAY_FIELDS = ("window_start", "window_end")
 CONTACT_FIELDS = {"contact_person": 80, "contact_phone": 40, "contact_email": 254, "contact_other": 200}
 MOST_PARTS = 30
@@ -353,6 +355,8 @@ def problems_before_publication(
     for name in ("title", "text"):
         if has_contact(str(values.get(name) or "")):
             content.refuse(name, Reason.REFUSAL_CONTACT_IN_TEXT)
+    if content.columns.get("network_first_days") and not has_network(enterprise):
+        content.refuse("network_first_days", Reason.REFUSAL_NETWORK_EMPTY)
     end = values.get("window_end")
     if end and end < on:
         content.refuse("window_end", Reason.REFUSAL_WINDOW_PAST)
@@ -375,5 +379,7 @@ def check_for_readers(posting: Posting, on: date) -> None:
         problems.setdefault("regions_allowed", Reason.REFUSAL_REQUIRED)
     if posting.price_kind != PriceKind.NONE and posting.price_min is None and posting.price_max is None:
         problems.setdefault("price_max", Reason.REFUSAL_REQUIRED)
+    if posting.network_first_days and posting.published_at is None and not has_network(posting.enterprise):
+        problems["network_first_days"] = Reason.REFUSAL_NETWORK_EMPTY
     if problems:
         raise Invalid(problems)

@@ -56,13 +56,22 @@ PLAIN_COLUMNS = (
     "consortium_allowed",
     "visibility",
     "answer_within_working_days",
+    "network_first_days",
     "external_key",
     "product_identifier",
     "unread_texts",
 )
 """What the owner writes; the rest of the row is the platform's."""
 UNREAD_BY_OTHERS = frozenset(
-    ("contact", "hidden_from", "hidden_from_typed", "external_key", "unread_texts", "answer_within_working_days")
+    (
+        "contact",
+        "hidden_from",
+        "hidden_from_typed",
+        "external_key",
+        "unread_texts",
+        "answer_within_working_days",
+        "network_first_days",
+    )
 )
 """What the owner writes and no other firm judges the posting by."""
 NOT_COPIED = ("external_key", "product_identifier", "unread_texts", "window_start", "window_end")
@@ -216,6 +225,9 @@ def written(row: Posting) -> dict[str, Any]:
 
 def _write(row: Posting, content: Content, typed: Mapping[str, Any] | None, given: set[str]) -> None:
     measure = (row.unit_id, row.period)
+    first = row.network_first_days
+    if row.published_at and content.columns.get("network_first_days", first) != first:
+        raise Invalid({"network_first_days": Reason.REFUSAL_NETWORK_SET})
     for name, value in content.columns.items():
         setattr(row, name, value)
     agreed = most_agreed(row)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.choices import NoticeKind, ReviewKind, Verb
@@ -13,6 +13,7 @@ from accounts.services.reviews import withdraw_review
 from matchmaking.postings.choices import BusyLevel, Status
 from matchmaking.postings.models import Posting
 from matchmaking.postings.queries import CONFIRM_AFTER, STALE_AFTER
+from matchmaking.postings.services.moving import open_to_everybody
 from matchmaking.postings.services.publishing import PAGE, confirmation_token
 
 AT_ONCE = 500
@@ -24,19 +25,26 @@ WAITING = (Status.PUBLISHED, Status.PAUSED, Status.IN_REVIEW)
 
 @dataclass(frozen=True)
 class LifeFigures:
-    """What one night did: postings over, owners asked, busy marks changed."""
+    """What one night did: postings over, owners asked, busy marks changed, postings opened to everybody."""
 
     expired: int
     asked: int
     remarked: int
+    opened: int = 0
 
 
 def expire_postings() -> LifeFigures:
-    """The nightly round: ends what is over, asks for confirmations, refreshes busy marks. Repeating changes nothing."""
+    """The nightly round: ends what is over, tells what has opened, asks for confirmations, refreshes busy marks.
+
+    Repeating changes nothing.
+    """
     expired = 0
     while batch := _expire_some():
         expired += batch
-    return LifeFigures(expired=expired, asked=ask_for_confirmations(), remarked=refresh_busy_levels())
+    opened = 0
+    while batch := _tell_opened():
+        opened += batch
+    return LifeFigures(expired=expired, asked=ask_for_confirmations(), remarked=refresh_busy_levels(), opened=opened)
 
 
 @unit_of_work
@@ -51,6 +59,19 @@ def _expire_some() -> int:
         if came_from == Status.IN_REVIEW:
             withdraw_review(kind=ReviewKind.POSTING, thing_key=row.number)
         record_change(thing=row, verb=Verb.EXPIRED, actor=None, enterprise=row.enterprise, facts={"from": came_from})
+    return len(rows)
+
+
+@unit_of_work
+def _tell_opened() -> int:
+    """Publish anew what asked its network first until now: for all others, and for what tells them of new postings, it
+    begins today.
+    """
+    today = timezone.localdate()
+    due = Posting.objects.open_to_all().filter(status=Status.PUBLISHED, opens_on__gt=F("published_at__date"))
+    rows = list(due.select_related("enterprise").order_by("pk").select_for_update(of=("self",))[:AT_ONCE])
+    for row in rows:
+        open_to_everybody(row=row, on=row.opens_on or today, actor=None)
     return len(rows)
 
 

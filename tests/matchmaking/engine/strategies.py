@@ -60,6 +60,10 @@ def calendars(draw: st.DrawFn, quantity: int) -> tuple[BookedDays, ...]:
     return tuple(spans)
 
 
+OPENINGS = st.one_of(st.none(), st.none(), st.integers(-2, 2).map(lambda days: TODAY + timedelta(days=days)))
+"""Most postings are open from the first; of the others some open today, some have opened, some will."""
+
+
 @st.composite
 def rows(draw: st.DrawFn, number: int, direction: str | None = None) -> PostingRow:
     """One posting; its key follows from ``number``."""
@@ -106,6 +110,8 @@ def rows(draw: st.DrawFn, number: int, direction: str | None = None) -> PostingR
         vector=draw(VECTORS),
         hidden_from=frozenset(draw(st.lists(st.integers(1, 6), max_size=1))),
         alias=draw(st.booleans()),
+        opens_on=draw(OPENINGS),
+        asked_first=frozenset(draw(st.lists(st.integers(1, 6), max_size=3))),
     )
 
 

@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.reasons import Reason
+from matchmaking.engine.kernels.lists import rank_compiled
 from matchmaking.engine.oracle import World, judge, rank_plainly
-from matchmaking.engine.ranking import rank
-from matchmaking.engine.scoring.building import build_market, with_changes
+from matchmaking.engine.ranking import rank, rank_in_columns
+from matchmaking.engine.scoring.building import build_market, rows_of, with_changes
+from matchmaking.engine.scoring.questions import stored_question
 from matchmaking.engine.types.results import WEIGHTS, Weights
 from tests.factories.matching import TODAY, capacity_row, need_row, small_taxonomy
 from tests.matchmaking.engine.strategies import markets, rows
@@ -172,6 +174,50 @@ def test_what_an_asker_hides_from_a_firm_changes_nothing_about_its_alias():
     assert (lists.matches, lists.firms) == (open_to_all.matches[1:], 1)
     seen_by_the_firm = rank(alias, build_market([hiding], TAXONOMY), today=TODAY)
     assert (seen_by_the_firm.matches, seen_by_the_firm.dropped) == ((), ())
+
+
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def test_who_is_not_asked_first_meets_and_counts_nothing_until_it_opens():
+    fitting = capacity_row(opens_on=TOMORROW, asked_first=frozenset({8}))
+    short = capacity_row(key="LESS000001", enterprise=5, quantity=1, opens_on=TOMORROW, asked_first=frozenset({8}))
+    market = build_market([fitting, short], TAXONOMY)
+    lists = rank(need_row(), market, today=TODAY, readers={8})
+    assert (lists.matches, lists.near_misses, lists.dropped, lists.firms) == ((), (), (), 0)
+    opened = rank(need_row(), market, today=TOMORROW)
+    assert opened == rank(
+        need_row(), build_market([capacity_row(), replace(short, opens_on=None)], TAXONOMY), today=TOMORROW
+    )
+    assert [match.key for match in rank(need_row(enterprise=8), market, today=TODAY).matches] == [fitting.key]
+
+
+def test_an_asker_that_is_not_open_meets_named_postings_of_the_firms_that_it_asks_first():
+    asker = need_row(opens_on=TOMORROW, asked_first=frozenset({5}))
+    told = [
+        capacity_row(),
+        capacity_row(key="MEMBER0001", enterprise=5),
+        capacity_row(key="ALIAS00001", enterprise=5, alias=True),
+        capacity_row(key="LESS000001", enterprise=6, quantity=1),
+    ]
+    market = build_market(told, TAXONOMY)
+    lists = rank(asker, market, today=TODAY)
+    assert ([match.key for match in lists.matches], lists.near_misses, lists.dropped, lists.firms) == (
+        ["MEMBER0001"], (), (), 1
+    )  # fmt: skip
+    assert rank(asker, market, today=TOMORROW).firms == 3
+
+
+def test_a_row_that_is_not_open_is_asked_for_by_its_own_question_too():
+    asker = need_row(opens_on=TOMORROW, asked_first=frozenset({5}))
+    told = [asker, capacity_row(), capacity_row(key="MEMBER0001", enterprise=5)]
+    market = with_changes(build_market(told, TAXONOMY), rows=[capacity_row(key="MEMBER0002", enterprise=5)])
+    question = stored_question(asker.key, market, today=TODAY)
+    assert (
+        rank_in_columns(question, market, 10) == rank_compiled(question, market, 10) == rank(asker, market, today=TODAY)
+    )
+    kept = rows_of(market, [asker.key])[asker.key]
+    assert (kept.opens_on, kept.asked_first) == (TOMORROW, frozenset({5}))
 
 
 def test_what_is_hidden_from_another_firm_of_the_reader_is_not_counted_either():

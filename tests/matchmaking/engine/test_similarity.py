@@ -70,6 +70,15 @@ def test_the_readers_own_and_what_is_hidden_from_them_is_neither_shown_nor_count
     assert keys(rows, readers=()) == [(2, 0), (3, 0), (4, 1)]
 
 
+def test_what_is_not_open_is_neither_shown_nor_counted_but_to_firms_that_are_asked_first():
+    waits = {"opens_on": TODAY + timedelta(days=1), "asked_first": frozenset({READER})}
+    rows = [row(1), row(2, **waits), row(3, enterprise=7), row(4, enterprise=7, **waits)]
+    assert keys(rows) == [(2, 0), (3, 1)]
+    assert keys(rows, readers=()) == [(3, 0)]
+    opened = [replace(one, opens_on=one.opens_on and TODAY) for one in rows]
+    assert keys(opened, readers=()) == [(2, 0), (3, 1)]
+
+
 def test_what_is_over_is_left_out():
     assert keys([row(1), row(2, end=TODAY - timedelta(days=1)), row(3, end=TODAY), row(4, start=None, end=None)]) == [
         (3, 0),

@@ -65,7 +65,7 @@ def test_expire_postings_command_prints_its_figures(capsys):
 
     call_command("expire_postings")
 
-    assert capsys.readouterr().out == "expired 1, asked 0, remarked 0\n"
+    assert capsys.readouterr().out == "expired 1, opened 0, asked 0, remarked 0\n"
     assert expire_postings() == LifeFigures(0, 0, 0)
 
 

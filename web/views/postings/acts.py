@@ -20,6 +20,7 @@ from matchmaking.postings.queries import postings_of_member
 from matchmaking.postings.services.busy import set_busy
 from matchmaking.postings.services.consent import accept_ahead, stop_accepting_ahead
 from matchmaking.postings.services.drafting import copy_posting, delete_draft
+from matchmaking.postings.services.opening import open_posting
 from matchmaking.postings.services.publishing import (
     close_posting,
     confirm_posting,
@@ -68,6 +69,7 @@ accept_all = act(
     lambda: gettext("From now on verified firms that meet all musts are introduced to you at once."),
 )
 ask_me_first = act("ask_me_first", stop_accepting_ahead, lambda: gettext("From now on you answer each interest first."))
+open_now = act("open_now", open_posting, lambda: gettext("Open: from now on everybody sees it."))
 confirm = act("confirm", confirm_posting, lambda: gettext("Confirmed as of today."))
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import role_in
+from accounts.queries import is_member, network_size
 from common.errors import require
 from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.tasks import record_shown_suggestions
@@ -116,6 +117,7 @@ def own_side(request: HttpRequest, row: Any) -> dict[str, Any]:
         or ([firm.key for firm in row.hidden_from.all()] if row.has_hidden_from else []),
         "interests": row.interests,
         **agreed_upon(row),
+        "network_size": network_size(row.enterprise) if row.asks_network_first else 0,
     }
 
 
@@ -131,9 +133,11 @@ def other_side(acting: Any, row: Any) -> dict[str, Any]:
     """What a reader from another enterprise may do: say that they are interested, for one of their own postings."""
     if acting is None:
         return {}
+    asked_first = row.asks_network_first and is_member(acting, row.enterprise)
     partnership = partnership_between(enterprise=acting, posting=row)
     own = [] if partnership else list(own_counterparts(enterprise=acting, posting=row)[:MOST_OWN])
-    return {"partnership": partnership, "own_postings": own, "interested": interest_count_shown(posting=row)}
+    interested = interest_count_shown(posting=row)
+    return {"partnership": partnership, "own_postings": own, "interested": interested, "asked_first": asked_first}
 
 
 @require_safe

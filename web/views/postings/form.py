@@ -51,6 +51,7 @@ from web.forms.postings import PostingForm, differences, initial_of, place_of
 from web.views.postings.acts import told_publication
 from web.views.postings.presets import mirrored, sent_back, with_preset
 
+CONTACT = ("contact_person", "contact_phone", "contact_email", "contact_other")
 SECTIONS = (
     ("what", ("title", "node_words", "node", "further_nodes", "subject", "text")),
     (
@@ -60,7 +61,7 @@ SECTIONS = (
     ("where", ("region", "region_preference", "radius_km", "regions_allowed")),
     ("papers", ("certificates", "parameters")),
     ("price", ("price_kind", "price_min", "price_max", "consortium_allowed")),
-    ("who", ("visibility", "hidden_from", "contact_person", "contact_phone", "contact_email", "contact_other")),
+    ("who", ("visibility", "network_first_days", "hidden_from", *CONTACT)),
 )
 NEEDED = {"what": ("title", "subject"), "quantity": ("quantity", "unit"), "where": ("region",)}
 KEY = re.compile(rf"[{CROCKFORD}]{{10}}")

@@ -8,11 +8,14 @@ from matchmaking.postings.services.life import expire_postings
 
 
 class Command(BaseCommand):
-    """Ends postings whose window is over, asks owners to confirm, refreshes the busy marks."""
+    """Ends postings whose window is over, opens those that asked a network first, asks owners to confirm, refreshes the
+    busy marks.
+    """
 
     help = "End postings whose window is over, ask owners for confirmation, refresh busy marks."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one line of figures."""
         figures = expire_postings()
-        self.stdout.write(f"expired {figures.expired}, asked {figures.asked}, remarked {figures.remarked}")
+        told = f"expired {figures.expired}, opened {figures.opened}, asked {figures.asked}"
+        self.stdout.write(f"{told}, remarked {figures.remarked}")

@@ -23,6 +23,7 @@ from tests.factories.accounts import (
     EnterpriseCertificateFactory,
     EnterpriseFactory,
     MembershipFactory,
+    NetworkMembershipFactory,
     UserFactory,
 )
 from tests.factories.parks import ParkAdministratorFactory
@@ -80,7 +81,10 @@ def world():
             quantity_amount=f"{(at % 7 + 1) * 1000}.5" if at % 3 else f"{at + 1}",
             visibility=Visibility.ALIAS if at % 6 == 5 else Visibility.NAMED,
             window_end=days_from_today(at * 40) if at % 5 else None,
+            opens_on=days_from_today(1 if at % 4 else -1) if at % 3 == 1 else None,
         )
+        if at in (7, 10, 13, 22):
+            NetworkMembershipFactory(buyer=row.enterprise, supplier=(firm if at == 7 else other).enterprise)
         if at % 3 == 0:
             row.further_nodes.add(nodes[NODES[(at + 1) % 4]])
         if at % 4 == 2:
@@ -105,9 +109,17 @@ def world():
         "of two firms": other.user,
         "of a suspended firm": shut.user,
         "coordinator": CoordinatorGrantFactory().user,
+        "coordinator of a province": coordinator_of(regions["510000"]),
+        "coordinator of a firm": CoordinatorGrantFactory(user=MembershipFactory(enterprise=firm.enterprise).user).user,
         "park administrator": ParkAdministratorFactory().user,
         "platform administrator": UserFactory(platform_admin=True),
     }
+
+
+def coordinator_of(region):
+    grant = CoordinatorGrantFactory()
+    grant.regions.add(region)
+    return grant.user
 
 
 def filters_for(rf, user, direction, query):
