@@ -81,7 +81,7 @@ def finds(person, need):
     told = []
     for address in ("/needs/", f"/needs/?q={TITLE}"):
         person.go(address)
-        told.append(TITLE in person.main().inner_text())
+        told.append(person.main().locator(f"a[href$='/needs/{need.number}/']").count() > 0)
     answer = person.page.goto(f"{person.base}/needs/{need.number}/")
     return [*told, answer.status == 200]
 
