@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Count, Max, QuerySet, Value
 from django.utils import timezone
 
-from accounts.choices import CheckState, Verification
+from accounts.choices import CheckState, NetworkState, Verification
 from accounts.models import EnterpriseCertificate, NetworkMembership
 from matchmaking.engine.encoding import encoder_named
 from matchmaking.engine.text.meaning import version_of
@@ -148,9 +148,12 @@ def plain_rows(postings: "QuerySet[Posting]") -> Iterator[PostingRow]:
 
 
 def asked_first(postings: "QuerySet[Posting]") -> Iterator[tuple[int, int]]:
-    """Firms of those of ``postings`` that are not open to everybody yet, each with every firm that it asks first."""
+    """Firms of those of ``postings`` that are not open to everybody yet, each with every firm that it asks first.
+
+    Suspended ones too: being restored is no change of these postings, and nobody reads for a suspended firm.
+    """
     waiting = postings.filter(opens_on__gt=timezone.localdate()).order_by().values("enterprise")
-    members = NetworkMembership.objects.in_force().filter(buyer__in=waiting).order_by()
+    members = NetworkMembership.objects.filter(state=NetworkState.MEMBER, buyer__in=waiting).order_by()
     return members.values_list("buyer", "supplier").iterator()
 
 

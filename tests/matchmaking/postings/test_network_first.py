@@ -7,10 +7,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import Change, NetworkMembership
+from accounts.models import Change, Enterprise, NetworkMembership
 from accounts.services.networks import answer_network, ask_network, end_network
 from common.errors import Invalid, Refused
 from common.reasons import Reason
+from matchmaking.engine.listing import Listed, listed_keys
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.choices import Status
 from matchmaking.postings.models import Posting
@@ -143,6 +144,18 @@ def test_who_joins_sees_it_at_once_and_who_leaves_no_more_also_in_the_market(pos
     assert (waiting[0], joined, known()) == (
         False, (True, frozenset({supplier.enterprise_id})), (False, frozenset())
     )  # fmt: skip
+
+
+def test_a_member_that_was_suspended_for_a_while_counts_and_finds_it_again(posting):
+    supplier = MembershipFactory(enterprise__suspended=True)
+    NetworkMembershipFactory(buyer=posting.enterprise, supplier=supplier.enterprise)
+    current_market()
+    Enterprise.objects.update(suspended_at=None)
+
+    filters = Listed(today=timezone.localdate(), readers={supplier.enterprise_id}, own={supplier.enterprise_id})
+
+    assert listed_keys(filters, current_market()) == {posting.number}
+    assert Posting.objects.visible_to(supplier.user).filter(pk=posting.pk).exists()
 
 
 def test_publishing_counts_the_days_from_the_first_publication_and_nothing_restarts_them():
