@@ -132,7 +132,7 @@ def of_share(share: Any, today: date) -> Todo:
     return Todo(
         icon="users",
         title=_("%(name)s asks you to carry a share of its need") % facts,
-        detail=_("For your %(own)s; answer by %(day)s") % facts,
+        detail=(_("For your %(own)s; answer by %(day)s") if due is not None else _("For your %(own)s")) % facts,
         address=reverse("web:consortia:detail", args=[share.consortium.key]),
         label=_("Answer"),
         is_late=due is not None and due < today,
