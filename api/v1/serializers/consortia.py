@@ -89,7 +89,7 @@ class CarriedShareSerializer(serializers.Serializer[Any]):
     capacity = serializers.CharField(source="member.partnership.capacity.number")
     partnership = serializers.CharField(source="member.partnership.key")
     partnership_state = serializers.ChoiceField(source="member.partnership.state", choices=Stage.choices)
-    answer_by = serializers.DateField(source="member.partnership.answer_by", allow_null=True)
+    answer_by = serializers.DateField(source="member.asked_until", allow_null=True)
     quantity_amount = amount(source="member.amount")
     consented_at = serializers.DateTimeField(source="member.consented_at", allow_null=True)
     agreed_amount = amount(source="agreement.quantity_amount", default=None, allow_null=True)
@@ -114,6 +114,7 @@ class OwnShareSerializer(serializers.Serializer[Any]):
     need_version = serializers.IntegerField(source="mine.partnership.need.version")
     capacity_version = serializers.IntegerField(source="mine.partnership.capacity.version")
     quantity_amount = amount(source="mine.amount")
+    answer_by = serializers.DateField(source="mine.asked_until", allow_null=True)
     consented_at = serializers.DateTimeField(source="mine.consented_at", allow_null=True)
     other_suppliers = serializers.ListField(child=serializers.CharField())
 
