@@ -1,12 +1,14 @@
 """The search box and similar postings over the market that suggestions are ranked over."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 
 from accounts.models import Enterprise
 from accounts.permissions import firms_of
 from accounts.querysets import Actor
 from matchmaking.engine.scoring.building import rows_of
-from matchmaking.engine.searching import Search, any_open, found
+from matchmaking.engine.searching import Search, any_open, found, partly_found
 from matchmaking.engine.similarity import Likeness, Similar, similar
 from matchmaking.engine.text.normalising import normalised
 from matchmaking.engine.types.columns import Market
@@ -15,6 +17,8 @@ from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.models import Posting
 from reference.queries.picker import FUZZY, NodeMatch, nodes_matching
 
+MOST_PARTLY = 100
+"""Postings shown that use a part of the words: who sees so many looks for something else."""
 SIMILAR = 6
 """Similar postings shown beside one."""
 
@@ -35,17 +39,32 @@ def found_in(market: Market, words: str, titles_only: bool, direction: str = "")
     outright = [match for match in named if match.rank < FUZZY]
 
     def search(nodes: list[NodeMatch]) -> list[str] | None:
-        codes = [match.code for match in nodes]
-        below = [
-            node.code for node in market.taxonomy.nodes if any(f"{node.code}.".startswith(f"{code}.") for code in codes)
-        ]
-        return found(Search(words, below, direction, titles_only), market)
+        return found(Search(words, _well_named(nodes, market), direction, titles_only), market)
 
     numbers = search(outright)
     if numbers is None or outright or any_open(numbers, market, timezone.localdate()):
         return numbers
     # What is not open yet stands before: whoever may not see it must not notice it by what else is found.
     return list(dict.fromkeys([*numbers, *(search(named) or [])]))
+
+
+def partly_found_numbers(words: str, titles_only: bool, direction: str = "") -> list[str]:
+    """Numbers of the live postings that use at least half of ``words``, those that use most first, MOST_PARTLY at most.
+
+    For whoever sees nothing that uses all of them. The same holds for readers of titles and for who shows them as for
+    ``found_numbers``.
+    """
+    return partly_found(Search(words, {}, direction, titles_only), current_market())[:MOST_PARTLY]
+
+
+def _well_named(nodes: Sequence[NodeMatch], market: Market) -> dict[str, int]:
+    """How well the words name each node found and all below it, from 100 for the best one downward."""
+    shares: dict[str, int] = {}
+    for at, match in enumerate(nodes):
+        for node in market.taxonomy.nodes:
+            if f"{node.code}.".startswith(f"{match.code}."):
+                shares.setdefault(node.code, 100 * (len(nodes) - at) // len(nodes))
+    return shares
 
 
 def similar_numbers(

@@ -1,14 +1,16 @@
 """The search box: every word of two characters and more, by titles alone where no more may be known."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from matchmaking.engine.scoring.building import build_market, with_changes
-from matchmaking.engine.searching import Search, found, terms_wanted
+from matchmaking.engine.searching import Search, found, partly_found, terms_wanted
 from tests.factories.matching import capacity_row, need_row, small_taxonomy
 
 TAXONOMY = small_taxonomy()
+DAY = date(2026, 11, 20)
 
 
 def row(number, title, text="", **changes):
@@ -49,7 +51,27 @@ def test_a_reader_of_titles_neither_finds_nor_orders_by_texts():
 
 def test_a_node_that_the_words_name_is_found_too():
     rows = [row(1, "gears", node="A.B.C"), row(2, "other", node="A.B.E")]
-    assert searched(rows, "anything", nodes=["A.B.E"]) == ["K000000002"]
+    assert searched(rows, "anything", nodes={"A.B.E": 100}) == ["K000000002"]
+
+
+def test_the_node_that_the_words_name_best_comes_first():
+    rows = [row(1, "gears", node="A.B.C", confirmed=DAY), row(2, "other", node="A.B.E", confirmed=DAY - timedelta(9))]
+    assert searched(rows, "anything", nodes={"A.B.E": 100, "A.B.C": 50}) == ["K000000002", "K000000001"]
+
+
+def test_how_many_are_wanted_is_no_word():
+    rows = [row(1, "压铸电机壳"), row(2, "压铸轮毂")]
+    assert searched(rows, "压铸电机壳 3000件") == ["K000000001"]
+
+
+def test_what_uses_half_of_the_words_is_told_apart_from_what_uses_all():
+    rows = [row(1, "压铸电机壳"), row(2, "电机外壳"), row(3, "压铸轮毂"), row(4, "齿轮", "压铸电机壳")]
+    market = build_market(rows, TAXONOMY)
+    search = Search("压铸电机壳盖")
+    assert found(search, market) == []
+    assert partly_found(search, market) == ["K000000001", "K000000004"]
+    assert partly_found(replace(search, titles_only=True), market) == ["K000000001"]
+    assert partly_found(Search("bearing"), market) == partly_found(Search("钢"), market) == []
 
 
 def test_one_direction_is_searched_where_one_is_asked_for():

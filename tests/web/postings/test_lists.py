@@ -119,6 +119,19 @@ def test_list_searches_texts_only_for_those_who_may_read_them(client, member):
     assert titles(member.get("/needs/?q=zirconium")) == ["Casting"]
 
 
+def test_list_shows_what_uses_half_of_the_words_where_the_reader_sees_nothing_that_uses_all(client, signed_in):
+    told = "没有哪条用到全部这些词"
+    reader = MembershipFactory()
+    PostingFactory(title="压铸电机壳")
+    hidden = PostingFactory(title="压铸电机壳盖")
+    hidden.hidden_from.add(reader.enterprise)
+    page = signed_in(reader.user).get("/needs/?q=压铸电机壳盖")
+    assert (titles(page), told in page.content.decode()) == (["压铸电机壳"], True)
+    hidden.delete()
+    assert without_token(signed_in(reader.user).get("/needs/?q=压铸电机壳盖")) == without_token(page)
+    assert titles(client.get("/needs/?q=没有的词语")) == []
+
+
 def test_list_filters_by_subtree_of_node_chain_and_region(client):
     below = PostingFactory(title="Below", node=node("AUTO.CHASSIS.SUSP"), region=at("510703"))
     PostingFactory(title="Elsewhere", node=node("EQUIP.PART.BEARING"), region=at("500116"))

@@ -1,7 +1,8 @@
 """The lists of needs and capacities, their filters, and the searches that people keep."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,8 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from matchmaking.matching.services.facets import facets_of
-from matchmaking.matching.services.searching import found_numbers
+from matchmaking.matching.services.facets import Facets, facets_of
+from matchmaking.matching.services.searching import found_numbers, partly_found_numbers
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.filters import NEWEST, PostingFilter
 from matchmaking.postings.queries import listed_postings, reads_details, saved_searches
@@ -62,11 +63,8 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
     if not offers_papers:
         query.pop("certificates", None)
     rows = listed_postings(user=request.user, direction=direction)
-    asked = filters_of(request, query, rows, direction)
-    filters = asked if is_filtered(query) else None
-    problems = problems_of(filters) if filters else {}
-    facets = facets_of(filters=asked, viewer=request.user, direction=direction.value)
-    page, found = page_asked_for(filters, rows, query, None if problems or "q" in query else facets.total)
+    shown = list_asked_for(request, query, rows, direction)
+    filters, found, problems = shown.filters, shown.found, shown.problems
     chips = chips_of(filters, query) if filters else []
     list_address = reverse(PAGES[direction])
     is_fragment = getattr(getattr(request, "htmx", None), "target", None) == "results"
@@ -75,14 +73,15 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
         "direction": direction,
         "is_need": direction == Direction.NEED,
         "list_address": list_address,
-        "page": page,
+        "page": shown.page,
         "rows": rows_html(found, DETAILS[direction], exact),
         "chips": chips,
         "relaxations": relaxations_of(filters, query, rows) if filters and not found and not problems else [],
         "problems": problems,
+        "is_partial": shown.is_partial,
         "query_text": query.urlencode(),
     }
-    counted = facets_html(facets, query, list_address, offers_papers=offers_papers, swaps=is_fragment)
+    counted = facets_html(shown.facets, query, list_address, offers_papers=offers_papers, swaps=is_fragment)
     if is_fragment:
         context["counted"] = SafeString("".join(counted.values()))
     else:
@@ -97,9 +96,44 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
     return response
 
 
-def filters_of(request: HttpRequest, query: QueryDict, rows: PostingQuerySet, direction: Direction) -> PostingFilter:
+class ShownList(NamedTuple):
+    """A page of a list with the counts beside its filters; ``is_partial``: its rows use a part of the words alone."""
+
+    filters: PostingFilter | None
+    problems: Mapping[str, str]
+    facets: Facets
+    page: Any
+    found: list[Any]
+    is_partial: bool
+
+
+def list_asked_for(request: HttpRequest, query: QueryDict, rows: PostingQuerySet, direction: Direction) -> ShownList:
+    """The page that the address asks for. Where the reader sees nothing that uses all words, what uses half of them."""
+    asked = filters_of(request, query, rows, direction)
+    filters = asked if is_filtered(query) else None
+    problems = problems_of(filters) if filters else {}
+    count = partial(facets_of, viewer=request.user, direction=direction.value)
+    if "q" not in query or problems:
+        facets = count(filters=asked)
+        page, found = page_asked_for(filters, rows, query, None if problems else facets.total)
+        return ShownList(filters, problems, facets, page, found, False)
+    page, found = page_asked_for(asked, rows, query, None)
+    if found:
+        return ShownList(asked, problems, count(filters=asked), page, found, False)
+    looser = filters_of(request, query, rows, direction, partly_found_numbers)
+    page, found = page_asked_for(looser, rows, query, None)
+    return ShownList(filters, problems, count(filters=looser if found else asked), page, found, bool(found))
+
+
+def filters_of(
+    request: HttpRequest,
+    query: QueryDict,
+    rows: PostingQuerySet,
+    direction: Direction,
+    look_up: Callable[..., list[str] | None] = found_numbers,
+) -> PostingFilter:
     """The filters of the address over ``rows``; words are looked up as the matcher reads them."""
-    search = partial(found_numbers, direction=direction.value)
+    search = partial(look_up, direction=direction.value)
     return PostingFilter(query, queryset=rows, request=request, reads=reads_details(request.user), search=search)
 
 
