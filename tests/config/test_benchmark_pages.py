@@ -47,7 +47,7 @@ def test_pages_ask_few_questions(demo):
 def test_every_list_of_the_rest_door_is_measured_and_asks_at_most_eight_questions(demo):
     figures = {one.name: one for one in measure_pages(rounds=1, requests=1)}
     lists = {name: f"API list: {name}" for name, view in LISTS.items() if issubclass(view, ListAPIView)}
-    assert len(lists) == 16
+    assert len(lists) > 15
     assert set(lists.values()) <= set(figures)
     measured = [one for one in figures.values() if one.name.startswith("API list")]
     assert {one.name: one.queries for one in measured if one.queries > 8 or (one.ceiling, one.limit) != (API, 2)} == {}

@@ -12,7 +12,7 @@ from accounts.queries import is_member, network_size
 from common.errors import require
 from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.tasks import record_shown_suggestions
-from matchmaking.partnerships.queries.needs import agreed_of_need
+from matchmaking.partnerships.queries.needs import agreed_of_need, with_signed
 from matchmaking.partnerships.queries.partnerships import interest_count_shown, partnership_between, with_interests
 from matchmaking.partnerships.services.panels import is_news, match_panel
 from matchmaking.postings.choices import Direction, PriceKind
@@ -63,7 +63,7 @@ def posting(request: HttpRequest, number: str) -> HttpResponse:
 def shown_posting(request: HttpRequest, direction: Direction, number: str) -> HttpResponse:
     """The page of a posting; its own side sees all of it with the suggestions, others what their role allows."""
     acting = acting_enterprise(request)
-    rows = with_interests(postings_for_page(user=request.user))
+    rows = with_signed(with_interests(postings_for_page(user=request.user)))
     row = get_object_or_404(rows, number=number, direction=direction)
     is_own = role_in(request.user, row.enterprise) is not None
     context = facts(row, is_own or bool(can_read_details(request.user, row)))
@@ -122,8 +122,8 @@ def own_side(request: HttpRequest, row: Any) -> dict[str, Any]:
 
 
 def agreed_upon(row: Any) -> dict[str, Any]:
-    """What of one's own need is signed already, and what is still open; nothing where nobody is in touch about it."""
-    if not (row.is_need and row.interests and row.quantity_amount and row.unit):
+    """What of one's own need is signed already, and what is still open; nothing where nothing is signed."""
+    if not (row.is_signed and row.quantity_amount and row.unit):
         return {}
     agreed = agreed_of_need(row)
     return {"agreed": agreed, "still_open": max(row.quantity_amount - agreed, NOTHING)}
