@@ -241,12 +241,16 @@ class DeclinedSerializer(serializers.Serializer[Any]):
 
     partnership = serializers.CharField()
     is_declined = serializers.SerializerMethodField()
-    code = serializers.CharField(source="refusal.reason.value", default=None, allow_null=True)
+    code = serializers.SerializerMethodField()
     detail = serializers.SerializerMethodField()
 
     def get_is_declined(self, told: dict[str, Any]) -> bool:
         """Whether it was declined."""
         return told["refusal"] is None
+
+    def get_code(self, told: dict[str, Any]) -> str | None:
+        """The reason why it was not."""
+        return str(told["refusal"].reason.value) if told["refusal"] else None
 
     def get_detail(self, told: dict[str, Any]) -> str | None:
         """Why not, in the asked language."""
