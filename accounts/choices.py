@@ -75,6 +75,7 @@ class NoticeKind(models.TextChoices):
     """What a notice tells; its text is made where it is shown, in the reader's language."""
 
     INTEREST_RECEIVED = "interest_received", _("A firm is interested in your posting")
+    INTEREST_LET_IN = "interest_let_in", _("Your request has left the queue and reached the firm")
     ANSWER_DUE = "answer_due", _("Please answer: a firm waits until the day that you set")
     INTEREST_SNOOZED = "interest_snoozed", _("The other side asks for more time")
     INTRODUCED = "introduced", _("You have been introduced")

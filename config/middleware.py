@@ -21,7 +21,8 @@ from api.exceptions import PROBLEM_TYPE, TITLES
 from matchmaking.consortia.queries.consortia import has_shares
 from matchmaking.consortia.tasks import settle_consortia_for
 from matchmaking.matching.tasks import encode_changed_postings
-from matchmaking.partnerships.tasks import review_quotes_for
+from matchmaking.partnerships.queries.queueing import firms_with_queue
+from matchmaking.partnerships.tasks import let_waiting_in_after, review_quotes_for
 from web.views.errors import bad_request
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -135,7 +136,7 @@ class MailAfterWrites:
 
 class FollowChanges:
     """Starts what follows from a change: texts of postings are read, quotes for them may have to be confirmed, sets of
-    suppliers lose a member or are delivered.
+    suppliers lose a member or are delivered, whoever waits before a firm is let in.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -153,4 +154,6 @@ class FollowChanges:
         keys = sorted(key for thing, key in changed if thing == "partnership")
         if keys and has_shares(keys):
             settle_consortia_for.enqueue(keys)
+        if keys and firms_with_queue(keys):
+            let_waiting_in_after.enqueue(keys)
         return response

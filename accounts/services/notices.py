@@ -1,7 +1,9 @@
 """Notices to members: rows written in the transaction, mailed later at the pace that each reader chose."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.choices import NoticeKind, Pace, Role, topic_of
@@ -10,6 +12,15 @@ from accounts.permissions import can_change_person, can_read_notice
 from accounts.services.changes import unit_of_work
 from accounts.services.outbox import note_mail_due
 from common.errors import require
+
+MAILS_A_DAY = 3
+"""Mails of one kind that reach a person at once within a day where other firms can bring about any number of them."""
+FLOODING = (
+    NoticeKind.INTEREST_RECEIVED,
+    NoticeKind.INTEREST_WITHDRAWN,
+    NoticeKind.INTEREST_LAPSED,
+    NoticeKind.ANSWER_DUE,
+)
 
 
 @unit_of_work
@@ -90,8 +101,23 @@ def notify_platform(
 def _tell(readers: Iterable[tuple[int, Mapping[str, str]]], plain: Notice) -> int:
     told = {name: getattr(plain, name) for name in ("kind", "key", "route", "thing_key", "facts")}
     notices = [Notice(reader_id=reader, pace=pace_of(paces, plain.kind), **told) for reader, paces in readers]
+    if plain.kind in FLOODING:
+        _put_into_digest(notices)
     note_mail_due()
     return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
+
+
+def _put_into_digest(notices: Iterable[Notice]) -> None:
+    """Whoever was mailed ``MAILS_A_DAY`` notices of the kind within a day reads this one in the daily mail."""
+    hurried = {one.reader_id: one for one in notices if one.pace == Pace.AT_ONCE}
+    if not hurried:
+        return
+    kind, since = next(iter(hurried.values())).kind, timezone.now() - timedelta(days=1)
+    mailed = Notice.objects.filter(reader__in=hurried, kind=kind, pace=Pace.AT_ONCE, created_at__gt=since)
+    counts = mailed.order_by().values_list("reader").annotate(count=Count("pk"))
+    for reader, count in counts:
+        if count >= MAILS_A_DAY:
+            hurried[reader].pace = Pace.DAILY
 
 
 def pace_of(paces: Mapping[str, str], kind: str) -> str:

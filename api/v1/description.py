@@ -165,7 +165,10 @@ OPERATIONS = {
     ),
     "partnerships_create": Told(
         _("Declare interest"),
-        _("Of one of your postings in another firm's. Both are introduced at once where the other side had asked you."),
+        _(
+            "Of one of your postings in another firm's. Both are introduced at once where the other side asked you. "
+            "Where that firm has as many to answer as it can be asked, yours is `queued` and tells its `queue_place`."
+        ),
     ),
     "partnerships_get": Told(
         _("One partnership"),

@@ -229,6 +229,7 @@ WORDS = (
     gettext_noop("The last day on which no new requests are taken; null takes them again."),
     gettext_noop("Interests to decline for one reason, by their keys; each firm is told it."),
     gettext_noop("What came of one of them: ``code`` and ``detail`` are null where it was declined."),
+    gettext_noop("The place in the queue before the other firm: 1 to 10, or `10+`."),
     gettext_noop("Whether it was declined."),
     gettext_noop("Why not, in the asked language."),
     gettext_noop("So many days from the first publication, only members of your network see it; fixed after that."),

@@ -10,7 +10,7 @@ from django.db.models import Count
 from common.values import gini
 from config.simulation.trading import Trade
 from matchmaking.matching.models import Suggestion
-from matchmaking.partnerships.choices import Act, AgreementState, State
+from matchmaking.partnerships.choices import REACHING, Act, AgreementState, State
 from matchmaking.partnerships.models import Agreement, PartnershipEvent
 
 HELD = (State.AGREED, State.DELIVERING, State.COMPLETED)
@@ -75,13 +75,13 @@ def figures_of(trade: Trade) -> MarketFigures:
 
 def _answers(trade: Trade) -> tuple[list[float], int, int]:
     """Hours from each answered request to its answer, the number of requests, and the needs with an answer soon."""
-    events = PartnershipEvent.objects.filter(act__in=(Act.DECLARE_INTEREST, *ANSWERS)).order_by("pk")
+    events = PartnershipEvent.objects.filter(act__in=(*REACHING, *ANSWERS)).order_by("pk")
     began: dict[int, Any] = {}
     hours: list[float] = []
     soon: set[int] = set()
     published = {key: search.posting.published_at or trade.clock.moment for key, search in trade.searches.items()}
     for act, partnership, need, moment in events.values_list("act", "partnership", "partnership__need", "happened_at"):
-        if act == Act.DECLARE_INTEREST:
+        if act in REACHING:
             began[partnership] = moment
             continue
         hours.append((moment - began[partnership]).total_seconds() / 3600)

@@ -26,7 +26,7 @@ from config.simulation.world import Firm, PlannedNeed, World, post
 from matchmaking.insights.services.hindsight import Hindsight, Unaware, market_unaware_of_load
 from matchmaking.matching.services.snapshots import build_snapshot, is_snapshot_behind
 from matchmaking.matching.services.suggestions import record_shown, suggestions_for
-from matchmaking.partnerships.choices import Answer, QuoteState, State
+from matchmaking.partnerships.choices import WAITING, Answer, QuoteState, State
 from matchmaking.partnerships.models import Agreement, Partnership, Quote
 from matchmaking.partnerships.queries.partnerships import RELATED
 from matchmaking.partnerships.services.agreeing import propose_agreement, sign_agreement
@@ -41,6 +41,7 @@ from matchmaking.partnerships.services.interest import (
 )
 from matchmaking.partnerships.services.lapsing import end_overdue_interests
 from matchmaking.partnerships.services.outcomes import state_outcome
+from matchmaking.partnerships.services.queueing import let_waiting_in
 from matchmaking.partnerships.services.quoting import make_quote
 from matchmaking.postings.choices import Direction, Period, Status
 from matchmaking.postings.models import Posting
@@ -106,6 +107,7 @@ class Trade:
         self.clock.turn_to(day, NIGHT)
         expire_postings()
         end_overdue_interests()
+        let_waiting_in()
         remind_of_answers(on=timezone.localdate())
         if day and day % CONFIRMED_EVERY == 0:
             for firm, posting in zip(self.world.suppliers, self.world.capacities, strict=True):
@@ -122,7 +124,7 @@ class Trade:
                     self.hindsight.note(posting)
 
     def _buyers(self, day: int) -> None:
-        states = (State.INTERESTED, State.INTRODUCED, State.QUOTING)
+        states = (*WAITING, State.INTRODUCED, State.QUOTING)
         talks: dict[int, list[Partnership]] = defaultdict(list)
         for row in Partnership.objects.filter(state__in=states).select_related(*RELATED).order_by("pk"):
             talks[row.need_id].append(row)
@@ -192,7 +194,7 @@ class Trade:
 
     def _turn_away(self, talks: Sequence[Partnership], buyer: Firm) -> None:
         for row in talks:
-            if row.state == State.INTERESTED:
+            if row.state in WAITING:
                 withdraw_interest(partnership=row, actor=buyer.user)
             else:
                 end_partnership(partnership=row, actor=buyer.user, reason=Reason.END_PARTNERSHIP_OTHER_CHOSEN)

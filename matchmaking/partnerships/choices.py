@@ -10,6 +10,7 @@ class State(models.TextChoices):
     """Where a partnership stands."""
 
     SUGGESTED = "suggested", _("Suggested")
+    QUEUED = "queued", _("Waits in the queue")
     INTERESTED = "interested", _("Interested")
     MUTUAL = "mutual", _("Mutual interest")
     INTRODUCED = "introduced", _("Introduced")
@@ -33,6 +34,8 @@ class Act(models.TextChoices):
     """What is done to a partnership."""
 
     DECLARE_INTEREST = "declare_interest", _("Declare interest")
+    QUEUE = "queue", _("Wait in the queue")
+    LET_IN = "let_in", _("Let in from the queue")
     ACCEPT = "accept", _("Accept")
     ACCEPT_AHEAD = "accept_ahead", _("Accepted ahead")
     SNOOZE = "snooze", _("Ask for time")
@@ -90,17 +93,23 @@ CONSENTED = (
     State.COMPLETED,
 )
 """States in which both sides have agreed to show each other's contact data."""
+WAITING = (State.QUEUED, State.INTERESTED)
+"""States in which a request waits: in the queue before the other firm, or for its answer."""
 TALKING = (State.INTRODUCED, State.QUOTING, State.SAMPLING)
 """States in which both firms talk and nothing is signed."""
 BOUND = (State.AGREED, State.DELIVERING)
 """States in which an agreement is in force."""
 INTRODUCED = (*TALKING, *BOUND, State.COMPLETED)
 """States after the introduction that have not failed."""
-OPEN = (State.SUGGESTED, State.INTERESTED, *CONSENTED[:-1])
+OPEN = (State.SUGGESTED, *WAITING, *CONSENTED[:-1])
 """States in which something is still to be done."""
 
 MOVES: dict[tuple[State, Act], Move] = {
     (State.SUGGESTED, Act.DECLARE_INTEREST): Move(State.INTERESTED, By.ASKER),
+    (State.SUGGESTED, Act.QUEUE): Move(State.QUEUED, By.ASKER),
+    (State.QUEUED, Act.LET_IN): Move(State.INTERESTED, By.PLATFORM),
+    (State.QUEUED, Act.WITHDRAW): Move(State.FAILED, By.ASKER),
+    (State.QUEUED, Act.LAPSE): Move(State.FAILED, By.PLATFORM),
     (State.INTERESTED, Act.ACCEPT): Move(State.MUTUAL, By.ASKED),
     (State.INTERESTED, Act.ACCEPT_AHEAD): Move(State.MUTUAL, By.PLATFORM),
     (State.INTERESTED, Act.SNOOZE): Move(State.INTERESTED, By.ASKED),
@@ -142,9 +151,14 @@ MOVES: dict[tuple[State, Act], Move] = {
 }
 """From a state, by an act, to the next state; what is not here is refused. docs/state-machine.md is drawn from it."""
 
+ASKING = (Act.DECLARE_INTEREST, Act.QUEUE)
+"""Acts by which a firm asks another one."""
+REACHING = (Act.DECLARE_INTEREST, Act.LET_IN)
+"""Acts by which a request reaches the firm that is asked: its time to answer begins."""
+
 STEPS: tuple[tuple[State, ...], ...] = (
     (State.SUGGESTED,),
-    (State.INTERESTED,),
+    (State.INTERESTED, State.QUEUED),
     (State.MUTUAL,),
     (State.INTRODUCED, State.QUOTING, State.SAMPLING),
     (State.AGREED, State.DELIVERING),

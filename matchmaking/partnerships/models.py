@@ -24,7 +24,7 @@ NOT_BELOW_ZERO = (MinValueValidator(Decimal(0)), MaxValueValidator(MAX_AMOUNT))
 
 class Partnership(PublicKeyed, Versioned, TimeStamped):
     """One need and one capacity on their way to an outcome; ``answer_by`` is the last day for the other side, which
-    asked to be left alone until ``snoozed_until``.
+    asked to be left alone until ``snoozed_until``. ``queued_at`` orders the queue before that side.
 
     ``need_version`` and ``capacity_version`` are those of the postings when the interest was declared.
     """
@@ -36,6 +36,7 @@ class Partnership(PublicKeyed, Versioned, TimeStamped):
     note = models.CharField(_("note"), max_length=500, blank=True)
     answer_by = models.DateField(_("answer by"), null=True, blank=True)
     snoozed_until = models.DateField(_("put off until"), null=True, blank=True)
+    queued_at = models.DateTimeField(null=True, blank=True, editable=False)
     end_reason = models.CharField(max_length=60, blank=True)
     need_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
     capacity_version = models.PositiveIntegerField(null=True, blank=True, editable=False)

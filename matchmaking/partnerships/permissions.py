@@ -62,7 +62,7 @@ def can_declare_interest(user: Actor, posting: Posting, counterpart: Posting) ->
     need, capacity = (posting, counterpart) if posting.is_need else (counterpart, posting)
     existing = open_partnership(need=need, capacity=capacity)
     if existing is not None and existing.state != State.SUGGESTED:
-        is_theirs = existing.state == State.INTERESTED and existing.opened_by != side
+        is_theirs = existing.state in (State.QUEUED, State.INTERESTED) and existing.opened_by != side
         return YES if is_theirs else no(Reason.REFUSAL_ALREADY_THERE)
     if is_declined_unchanged(posting=posting, counterpart=counterpart, side=side):
         return no(Reason.REFUSAL_DECLINED_BEFORE)

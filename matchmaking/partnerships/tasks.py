@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django_tasks import task
 
+from matchmaking.partnerships.services.queueing import let_waiting_in
 from matchmaking.partnerships.services.quoting import review_quotes
 
 
@@ -11,3 +12,9 @@ from matchmaking.partnerships.services.quoting import review_quotes
 def review_quotes_for(numbers: Sequence[str]) -> int:
     """Ask the makers of open quotes for these needs to confirm them, where the need's terms have changed."""
     return review_quotes(numbers=numbers)
+
+
+@task()
+def let_waiting_in_after(keys: Sequence[str]) -> int:
+    """Let in who waits before the firms that were asked in partnerships with these keys."""
+    return let_waiting_in(keys=keys)

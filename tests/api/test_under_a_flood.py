@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.queries import queueing
+from matchmaking.partnerships.tasks import let_waiting_in_after
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
 
@@ -99,3 +103,40 @@ def test_who_may_only_read_partnerships_declines_none(capacity, make_partner):
     reads = make_partner(capacity.enterprise, scopes=("partnerships:read",))
     told = {"partnerships": ["AAAAAAAAAA"], "reason": "end.partnership.time"}
     assert reads.ask("partnerships/decline/", "POST", told).status_code == 403
+
+
+def test_a_request_beyond_the_room_is_queued_with_its_place_and_let_in_after_an_answer(
+    partner, capacity, make_partner, monkeypatch
+):
+    monkeypatch.setattr(queueing, "MOST_OPEN", 1)
+    asked = []
+    for _ in range(3):
+        asker = make_partner()
+        need = PostingFactory(enterprise=asker.enterprise)
+        told = {"posting": need.number, "counterpart": capacity.number, "note": "示例 note"}
+        asked.append((asker, asker.ask("partnerships/", "POST", told).json()))
+    assert [(told["state"], told["queue_place"], told["answer_by"] is None) for _asker, told in asked] == [
+        ("interested", None, False),
+        ("queued", "1", True),
+        ("queued", "2", True),
+    ]
+    waiting = asked[1][1]["key"]
+    seen = partner.ask(f"partnerships/{waiting}/")
+    assert (seen.json()["queue_place"], seen.json()["allowed_acts"]) == ("1", [])
+    assert "示例 note" not in seen.content.decode()
+    assert asked[1][0].ask(f"partnerships/{waiting}/").json()["allowed_acts"] == ["withdraw"]
+    assert len(partner.ask("partnerships/?state=queued").json()["results"]) == 2
+    for act, told in (
+        ("accept", {"need_version": 1, "capacity_version": 1}),
+        ("decline", {"reason": "end.partnership.time"}),
+    ):
+        refused = partner.ask(f"partnerships/{waiting}/{act}/", "POST", told)
+        assert (refused.status_code, refused.json()["code"]) == (409, "refusal.wrong_state")
+    partner.ask(f"partnerships/{asked[0][1]['key']}/decline/", "POST", {"reason": "end.partnership.time"})
+    assert DBTaskResult.objects.filter(task_path=let_waiting_in_after.module_path).exists()
+    call_command("let_waiting_in")
+    seen = partner.ask(f"partnerships/{waiting}/").json()
+    assert (seen["state"], seen["queue_place"]) == ("interested", None)
+    assert "示例 note" in [event["note"] for event in seen["events"]]
+    third = asked[2][0].ask(f"partnerships/{asked[2][1]['key']}/").json()
+    assert third["queue_place"] == "1"

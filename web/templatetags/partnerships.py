@@ -10,7 +10,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.partnerships.choices import BOUND, STEPS, Act, Answer, Side, State
+from matchmaking.partnerships.choices import BOUND, REACHING, STEPS, Act, Answer, Side, State
 from matchmaking.partnerships.queries.deal import SAMPLE_ACTS
 from matchmaking.partnerships.queries.partnerships import counterpart_name, line_of, posting_of, side_of, step_of
 from reference.queries.workdays import is_announced
@@ -28,6 +28,8 @@ STEP_NAMES: tuple[Promise, ...] = (
 )
 TOLD: dict[str, Promise] = {
     Act.DECLARE_INTEREST: _("declared interest"),
+    Act.QUEUE: _("waits in the queue"),
+    Act.LET_IN: _("The request was let in from the queue"),
     Act.ACCEPT: _("accepted"),
     Act.ACCEPT_AHEAD: _("had accepted ahead"),
     Act.SNOOZE: _("asked for time until"),
@@ -133,7 +135,7 @@ FIRMS_OWN = (Act.REFUSE_QUOTE, Act.TAKE_BACK, *SAMPLE_ACTS)
 @register.filter
 def note_told(event: Any, enterprise: Any) -> str:
     """The note of an event as ``enterprise``, None for an outsider, reads it."""
-    if event.act == Act.DECLARE_INTEREST or (enterprise is None and event.act in FIRMS_OWN):
+    if event.act in REACHING or (enterprise is None and event.act in FIRMS_OWN):
         return ""
     if event.act == Act.STATE_OUTCOME:
         return str(Answer(event.note).label) if event.note in Answer.values else ""

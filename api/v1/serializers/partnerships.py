@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from common.reason_texts import text_of
@@ -192,6 +193,9 @@ class PartnershipPageSerializer(PartnershipSerializer):
 
     need_version = serializers.IntegerField(source="partnership.need.version")
     capacity_version = serializers.IntegerField(source="partnership.capacity.version")
+    queue_place = serializers.CharField(
+        allow_null=True, help_text=_("The place in the queue before the other firm: 1 to 10, or `10+`.")
+    )
     allowed_acts = serializers.ListField(child=serializers.ChoiceField(choices=Act.choices))
     quotes = QuoteSerializer(many=True)
     agreements = AgreementSerializer(many=True)

@@ -39,6 +39,7 @@ from matchmaking.partnerships.queries.partnerships import (
     partnerships_visible_to,
     side_of,
 )
+from matchmaking.partnerships.queries.queueing import place_told
 from matchmaking.partnerships.services.agreeing import propose_agreement, take_back_agreement
 from matchmaking.partnerships.services.answering import snooze_interest
 from matchmaking.partnerships.services.contacts import view_contact
@@ -201,6 +202,7 @@ def page_of(request: Request, key: str) -> dict[str, Any]:
     is_sealed = line is not None and line.side == Side.NEED and deal.rfq is not None and deal.rfq.hides_quotes
     told = {
         **vars(line),
+        "queue_place": place_told(row) or None,
         "allowed_acts": sorted(acts_allowed(reader, row, deal) - ON_PAGES),
         "quotes": [] if is_sealed or row.introduced_at is None else quotes_shown(user=reader, partnership=row),
         "agreements": [one for one in (deal.proposed, deal.in_force, *deal.earlier) if one is not None],

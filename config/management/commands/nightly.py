@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
 STEPS = (
-    "revive_tasks", "expire_postings", "end_overdue_interests", "remind_of_answers", "follow_deals",
+    "revive_tasks", "expire_postings", "end_overdue_interests", "let_waiting_in", "remind_of_answers", "follow_deals",
     "settle_consortia", "remind_of_consents", "mend_days",
     "encode_postings", "build_snapshot", "rematch", "tell_searches", "send_notices", "send_digests", "collect_words",
 )  # fmt: skip

@@ -27,12 +27,13 @@ from matchmaking.consortia.services.keeping import (
     tell_member,
 )
 from matchmaking.matching.services.sets import SupplierSets, firm_of, kept_apart, limits_for_all, supplier_sets
-from matchmaking.partnerships.choices import Side
+from matchmaking.partnerships.choices import WAITING, Side
 from matchmaking.partnerships.choices import State as Stage
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.queries.partnerships import open_partnership
 from matchmaking.partnerships.services.interest import declare_interest
 from matchmaking.partnerships.services.moving import locked_postings
+from matchmaking.partnerships.services.queueing import let_in
 from matchmaking.postings.models import Posting
 from reference.queries.workdays import working_day_after
 
@@ -174,8 +175,10 @@ def _asked(need: Posting, capacity: Posting, actor: User) -> Partnership:
     existing = open_partnership(need=need, capacity=capacity)
     if existing is not None and existing.state == Stage.COMPLETED:
         raise Refused(Reason.REFUSAL_WRONG_STATE, state=Stage(existing.state).label)
+    if existing is not None and existing.state == Stage.QUEUED and existing.opened_by == Side.NEED:
+        return let_in(partnership=existing)
     if existing is not None and existing.state != Stage.SUGGESTED:
-        is_theirs = existing.state == Stage.INTERESTED and existing.opened_by == Side.CAPACITY
+        is_theirs = existing.state in WAITING and existing.opened_by == Side.CAPACITY
         if not is_theirs:
             return existing
     return declare_interest(posting=need, counterpart=capacity, actor=actor, is_told=False)

@@ -18,7 +18,7 @@ from accounts.querysets import Actor, is_platform_admin
 from common.keeping import kept_for
 from matchmaking.insights.queries.counts import KEPT_SECONDS, LEAST_FIRMS
 from matchmaking.matching.models import Suggestion
-from matchmaking.partnerships.choices import CONSENTED, Side, State
+from matchmaking.partnerships.choices import CONSENTED, WAITING, Side, State
 from matchmaking.partnerships.models import CoordinationNote, Partnership
 from matchmaking.partnerships.queries.partnerships import RELATED, other_side, posting_of
 from matchmaking.partnerships.querysets import PartnershipQuerySet
@@ -131,7 +131,7 @@ def without_answer(postings: PostingQuerySet) -> PostingQuerySet:
 
 
 def _answers() -> PartnershipQuerySet:
-    answered = Q(state__in=CONSENTED) | Q(state=State.INTERESTED, opened_by=Side.CAPACITY)
+    answered = Q(state__in=CONSENTED) | Q(state__in=WAITING, opened_by=Side.CAPACITY)
     return Partnership.objects.filter(answered, need=OuterRef("pk"))
 
 

@@ -29,7 +29,7 @@ NEW_FOR = timedelta(days=90)
 SMALL_UNDER = 300
 """Workers, as told of its sites, under which a firm of industry is small (Ministry of Industry, notice 300 of 2011)."""
 NEW, SMALL = "new", "small"
-CAME_FORWARD = (Act.DECLARE_INTEREST, Act.ACCEPT, Act.ACCEPT_AHEAD, Act.DECLINE)
+CAME_FORWARD = (Act.DECLARE_INTEREST, Act.QUEUE, Act.ACCEPT, Act.ACCEPT_AHEAD, Act.DECLINE)
 """What the side that supplies does when it answers a need."""
 
 

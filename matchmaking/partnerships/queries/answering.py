@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import Membership, User
-from matchmaking.partnerships.choices import Act, State
+from matchmaking.partnerships.choices import ASKING, REACHING, State
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.queries.partnerships import RELATED, posting_of
 from matchmaking.partnerships.querysets import PartnershipQuerySet
@@ -22,8 +22,8 @@ def interests_due(*, on: date, until: date) -> PartnershipQuerySet:
 
 
 def asked_on(partnership: Partnership) -> date:
-    """The day on which the interest that waits was declared."""
-    rows = PartnershipEvent.objects.filter(partnership=partnership, act=Act.DECLARE_INTEREST)
+    """The day on which the interest that waits reached the firm that is asked."""
+    rows = PartnershipEvent.objects.filter(partnership=partnership, act__in=REACHING)
     moment = rows.order_by("-pk").values_list("happened_at", flat=True).first()
     return timezone.localdate(moment or partnership.created_at)
 
@@ -32,7 +32,7 @@ def asker_of(partnership: Partnership) -> User | None:
     """Who declared the interest, as long as they still act for the firm, else its first editor or owner."""
     firm = posting_of(partnership, partnership.opened_by).enterprise_id
     able = Membership.objects.active().filter(enterprise=firm, user__is_active=True).exclude(role=Role.VIEWER)
-    rows = PartnershipEvent.objects.filter(partnership=partnership, act=Act.DECLARE_INTEREST)
+    rows = PartnershipEvent.objects.filter(partnership=partnership, act__in=ASKING)
     actor = rows.order_by("-pk").values_list("actor", flat=True).first()
     found = able.filter(user=actor).first() or able.order_by("pk").first()
     return found.user if found else None

@@ -1,12 +1,10 @@
-"""Partnerships as their two sides read them: lists, whose turn it is, names, counts, and the steps that were taken."""
+"""Partnerships as their two sides read them: lists, whose turn it is, names, and how they stand."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, IntegerField, Q, When
 from django.utils import timezone
 
 from accounts.choices import CheckState, Role
@@ -14,7 +12,7 @@ from accounts.models import Enterprise, EnterpriseCertificate, EnterpriseContact
 from accounts.permissions import HELD_ROLES
 from accounts.querysets import Actor
 from common.reasons import Reason, reasons_of
-from matchmaking.partnerships.choices import CONSENTED, MOVES, OPEN, STEPS, Act, By, Side, State
+from matchmaking.partnerships.choices import CONSENTED, MOVES, OPEN, STEPS, WAITING, Act, By, Side, State
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
 from matchmaking.partnerships.querysets import PartnershipQuerySet
 from matchmaking.postings.choices import Status
@@ -31,8 +29,8 @@ LINE_COLUMNS = (
         for name in ("number", "visibility", "enterprise__name", "enterprise__alias")
     ),
 )
-COUNT_CAP = 10
-"""Interests at a posting are counted up to here; beyond, a reader learns only that there are more."""
+NEWEST = 10
+"""Partnerships of a firm about one posting that are looked at."""
 OVER = (Status.DRAFT, Status.CLOSED, Status.EXPIRED)
 """States of a posting in which an interest at it has no future; one that is looked at again or paused may come back."""
 
@@ -58,6 +56,7 @@ class PartnershipCounts:
     waiting_for_them: int
     introduced: int
     ended: int
+    queued: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,6 +107,7 @@ def listed_partnerships_of(enterprise: Enterprise) -> PartnershipQuerySet:
 def open_partnerships_of(enterprise: Enterprise) -> PartnershipQuerySet:
     """Partnerships in which something is still to be done, for the workbench: interests first, by their deadline."""
     rows = partnerships_of(enterprise).open().exclude(state=State.SUGGESTED)
+    rows = rows.exclude(_asked_of(enterprise), state=State.QUEUED)
     first = Case(When(state=State.INTERESTED, then=0), default=1, output_field=IntegerField())
     return rows.order_by(first, F("answer_by").asc(nulls_last=True), "-changed_at", "-pk")
 
@@ -125,8 +125,8 @@ def waiting_for(enterprise: Enterprise) -> PartnershipQuerySet:
 
 def waiting_for_others(enterprise: Enterprise) -> PartnershipQuerySet:
     """Interests of ``enterprise`` that others are to answer, the earliest deadline first."""
-    rows = partnerships_of(enterprise).filter(_opened_by(enterprise), state=State.INTERESTED)
-    return rows.order_by("answer_by", "pk")
+    rows = partnerships_of(enterprise).filter(_opened_by(enterprise), state__in=WAITING)
+    return rows.order_by(F("answer_by").asc(nulls_last=True), "pk")
 
 
 def partnership_counts(enterprise: Enterprise) -> PartnershipCounts:
@@ -134,16 +134,17 @@ def partnership_counts(enterprise: Enterprise) -> PartnershipCounts:
     waiting = Q(state=State.INTERESTED)
     found = Partnership.objects.filter(_of(enterprise)).aggregate(
         ours=Count("pk", filter=waiting & _asked_of(enterprise)),
-        theirs=Count("pk", filter=waiting & _opened_by(enterprise)),
+        theirs=Count("pk", filter=Q(state__in=WAITING) & _opened_by(enterprise)),
         introduced=Count("pk", filter=Q(state__in=CONSENTED)),
         ended=Count("pk", filter=Q(state=State.FAILED)),
+        queued=Count("pk", filter=Q(state=State.QUEUED) & _asked_of(enterprise)),
     )
-    return PartnershipCounts(found["ours"], found["theirs"], found["introduced"], found["ended"])
+    return PartnershipCounts(found["ours"], found["theirs"], found["introduced"], found["ended"], found["queued"])
 
 
 def unanswered_interests(enterprise: Enterprise) -> PartnershipQuerySet:
     """Interests of ``enterprise`` that still wait, plain rows for counting."""
-    return Partnership.objects.filter(_opened_by(enterprise), state=State.INTERESTED)
+    return Partnership.objects.filter(_opened_by(enterprise), state__in=WAITING)
 
 
 def firms_asked(enterprise: Enterprise) -> set[tuple[int, str]]:
@@ -190,33 +191,8 @@ def partnerships_with(*, posting: Posting, counterparts: Iterable[Posting]) -> d
 def partnership_between(*, enterprise: Enterprise, posting: Posting) -> Partnership | None:
     """The newest partnership of ``enterprise`` about somebody else's ``posting``, an open one before one that ended."""
     about = Q(need=posting) | Q(capacity=posting)
-    rows = list(partnerships_of(enterprise).filter(about).order_by("-pk")[:COUNT_CAP])
+    rows = list(partnerships_of(enterprise).filter(about).order_by("-pk")[:NEWEST])
     return next((row for row in rows if row.state in OPEN), rows[0] if rows else None)
-
-
-def interest_count_shown(*, posting: Posting) -> str:
-    """How many firms are interested in a posting, as others may know it: counted up to ten, then "10+".
-
-    A firm's alias counts beside its name, so that the count tells nothing of who stands behind it.
-    """
-    others = Q(need=posting, opened_by=Side.CAPACITY) if posting.is_need else Q(capacity=posting, opened_by=Side.NEED)
-    other = "capacity" if posting.is_need else "need"
-    rows = Partnership.objects.filter(others, state__in=OPEN).exclude(state=State.SUGGESTED)
-    count = rows.order_by().values(f"{other}__enterprise", f"{other}__visibility").distinct()[: COUNT_CAP + 1].count()
-    return str(count) if count <= COUNT_CAP else f"{COUNT_CAP}+"
-
-
-def with_interests(postings: QuerySet[Posting]) -> QuerySet[Any]:
-    """``postings``, each with ``interests``, for its own side alone: how many partnerships did not end."""
-
-    def counted(side: str) -> Coalesce:
-        rows = Partnership.objects.filter(**{side: OuterRef("pk")}).exclude(state__in=NOT_UNDER_WAY).order_by()
-        return Coalesce(Subquery(rows.values(side).annotate(count=Count("pk")).values("count")), 0)
-
-    return postings.annotate(interests=counted("need") + counted("capacity"))
-
-
-NOT_UNDER_WAY = (State.SUGGESTED, State.FAILED)
 
 
 def posting_of(partnership: Partnership, side: Side | str) -> Posting:
@@ -286,12 +262,12 @@ def overdue_interests(*, on: date) -> PartnershipQuerySet:
     for side in ("need", "capacity"):
         over |= Q(**{f"{side}__status__in": OVER})
         over |= Q(**{f"{side}__window_end__lt": on}) | Q(**{f"{side}__enterprise__suspended_at__isnull": False})
-    return Partnership.objects.filter(over, state=State.INTERESTED).order_by("pk")
+    return Partnership.objects.filter(over, state__in=WAITING).order_by("pk")
 
 
 def lapse_reason(partnership: Partnership, *, on: date) -> Reason | None:
     """Why an interest ends by itself: a posting is over, or nobody answered in time; None while it waits."""
-    if partnership.state != State.INTERESTED:
+    if partnership.state not in WAITING:
         return None
     for posting in (partnership.need, partnership.capacity):
         has_passed = posting.window_end is not None and posting.window_end < on

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Enterprise
 from common.reasons import Reason
-from matchmaking.partnerships.choices import Act, QuoteState, Side
+from matchmaking.partnerships.choices import REACHING, Act, QuoteState, Side
 from matchmaking.partnerships.models import PartnershipEvent, Quote
 from matchmaking.postings.choices import Visibility
 
@@ -71,7 +71,9 @@ def _figure(cases: Sequence[One], figure: Callable[[], int]) -> int | None:
 
 
 def _answers(enterprise: Enterprise) -> tuple[list[One], list[One]]:
-    """Interests at the firm's named postings that it answered, with hours, and that it let run out."""
+    """Interests at the firm's named postings that it answered, with hours since they reached it, and that it let run
+    out; what waits in the queue before it counts for nothing.
+    """
     asked_need = Q(partnership__opened_by=Side.CAPACITY, partnership__need__enterprise=enterprise)
     asked_capacity = Q(partnership__opened_by=Side.NEED, partnership__capacity__enterprise=enterprise)
     named = Visibility.NAMED
@@ -80,7 +82,7 @@ def _answers(enterprise: Enterprise) -> tuple[list[One], list[One]]:
     ended = Q(act__in=ANSWERS) | Q(act=Act.LAPSE, reason=Reason.END_PARTNERSHIP_NO_ANSWER.value)
     rows = PartnershipEvent.objects.filter(ended, asked_need | asked_capacity, happened_at__gte=_since())
     declared = PartnershipEvent.objects.filter(
-        partnership=OuterRef("partnership"), act=Act.DECLARE_INTEREST, pk__lt=OuterRef("pk")
+        partnership=OuterRef("partnership"), act__in=REACHING, pk__lt=OuterRef("pk")
     )
     asker = Case(
         When(partnership__opened_by=Side.NEED, then=F("partnership__need__enterprise")),

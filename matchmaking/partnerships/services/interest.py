@@ -13,7 +13,7 @@ from common.reasons import Reason
 from common.values import normalise_text
 from matchmaking.matching.services.dismissals import put_pair_aside
 from matchmaking.matching.services.suggestions import meets_all_musts
-from matchmaking.partnerships.choices import BOUND, TALKING, Act, Side, State
+from matchmaking.partnerships.choices import BOUND, TALKING, WAITING, Act, Side, State
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.permissions import (
     can_accept_interest,
@@ -34,8 +34,10 @@ from matchmaking.partnerships.queries.partnerships import (
     posting_of,
     versions_now,
 )
+from matchmaking.partnerships.queries.queueing import must_queue
 from matchmaking.partnerships.services.agreeing import end_deal
 from matchmaking.partnerships.services.moving import locked, locked_postings, move, tell, tell_other
+from matchmaking.partnerships.services.queueing import let_in
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.capacity import note_interest
 from matchmaking.postings.services.contacts import has_contact
@@ -51,35 +53,50 @@ def declare_interest(
     """Ask ``counterpart``'s firm for a talk about one's own ``posting``; meeting its own interest accepts it, and where
     it has accepted ahead both are introduced at once.
 
-    The other side has ``answer_within_working_days`` of its posting to answer. Its members get a notice, unless
-    ``is_told`` is off because the caller tells them more. Refuses
-    not_yours, suspended, own_posting, same_direction, hidden_from, wrong_state, window_past, already_there,
-    declined_before, first_contacts_used, too_many_waiting, and posting_changed where it would accept; Invalid for a
-    note that is too long or holds contact data.
+    The other side has ``answer_within_working_days`` of its posting to answer, and its members get a notice. Where it
+    has ``MOST_OPEN`` requests to answer already, this one waits in its queue. ``is_told`` is off where the caller tells
+    it more: such a request waits in no queue. Refuses not_yours, suspended, own_posting, same_direction, hidden_from,
+    wrong_state, window_past, already_there, declined_before, busy_until, first_contacts_used, too_many_waiting, and
+    posting_changed where it would accept; Invalid for a note that is too long or holds contact data.
     """
-    own, other = _locked_pair(posting, counterpart)
+    own, other = _locked_pair(posting, counterpart, queues=is_told)
     require(can_declare_interest(actor, own, other))
     told = _checked_note(note)
     need, capacity = (own, other) if own.is_need else (other, own)
     side = Side.NEED if own.is_need else Side.CAPACITY
     existing = open_partnership(need=need, capacity=capacity)
-    if existing is not None and existing.state == State.INTERESTED:
-        return accept_interest(partnership=existing, actor=actor, note=told)
+    if existing is not None and existing.state in WAITING:
+        waits = let_in(partnership=existing) if existing.state == State.QUEUED else existing
+        return accept_interest(partnership=waits, actor=actor, note=told)
     partnership = existing or Partnership(need=need, capacity=capacity)
     partnership.opened_by, partnership.note, partnership.snoozed_until = side, told, None
     partnership.need_version, partnership.capacity_version = need.version, capacity.version
+    is_ahead = is_accepted_ahead(own, other)
+    if is_told and not is_ahead and must_queue(other):
+        return _queue(partnership, side, actor)
     partnership.answer_by = working_day_after(timezone.localdate(), other.answer_within_working_days)
-    if existing is None:
-        partnership.full_clean()
-        partnership.save()
+    _keep_new(partnership)
     move(partnership=partnership, act=Act.DECLARE_INTEREST, side=side, actor=actor, note=told)
-    if is_accepted_ahead(own, other):
+    if is_ahead:
         move(partnership=partnership, act=Act.ACCEPT_AHEAD, side=other_side(side), actor=other.accepts_ahead_by)
         return _introduce(partnership)
     note_interest(posting=other, delta=1)
     if is_told:
         tell_other(partnership, side, NoticeKind.INTEREST_RECEIVED)
     return partnership
+
+
+def _queue(partnership: Partnership, side: Side, actor: User) -> Partnership:
+    """Put a request behind those that wait; its note goes to the other side once it is let in."""
+    partnership.answer_by, partnership.queued_at = None, timezone.now()
+    _keep_new(partnership)
+    return move(partnership=partnership, act=Act.QUEUE, side=side, actor=actor)
+
+
+def _keep_new(partnership: Partnership) -> None:
+    if partnership.pk is None:
+        partnership.full_clean()
+        partnership.save()
 
 
 @unit_of_work
@@ -172,16 +189,18 @@ def decline_interests(
 
 @unit_of_work
 def withdraw_interest(*, partnership: Partnership, actor: User, note: str = "") -> Partnership:
-    """Take one's interest back while it waits; who was asked is told. Refuses not_yours, suspended, wrong_state,
-    other_side.
+    """Take one's interest back while it waits; who was asked is told, unless it never reached them.
+
+    Refuses not_yours, suspended, wrong_state, other_side.
     """
     row = locked(partnership)
     require(can_withdraw_interest(actor, row))
     side = acting_sides(row, Act.WITHDRAW)[0]
-    code = Reason.END_PARTNERSHIP_WITHDRAWN.value
+    code, has_reached = Reason.END_PARTNERSHIP_WITHDRAWN.value, row.state == State.INTERESTED
     move(partnership=row, act=Act.WITHDRAW, side=side, actor=actor, reason=code, note=_checked_note(note))
-    note_interest(posting=posting_of(row, other_side(side)), delta=-1)
-    tell_other(row, side, NoticeKind.INTEREST_WITHDRAWN)
+    if has_reached:
+        note_interest(posting=posting_of(row, other_side(side)), delta=-1)
+        tell_other(row, side, NoticeKind.INTEREST_WITHDRAWN)
     return row
 
 
@@ -220,6 +239,9 @@ def end_with_posting(*, partnership: Partnership, posting: Posting, actor: User)
     """
     row = locked(partnership)
     side = Side.NEED if row.need_id == posting.pk else Side.CAPACITY
+    if row.state == State.QUEUED and row.opened_by == side:
+        withdraw_interest(partnership=row, actor=actor)
+        return True
     if row.state == State.INTERESTED and row.opened_by == side:
         act, kind, verdict = Act.WITHDRAW, NoticeKind.INTEREST_WITHDRAWN, can_withdraw_interest(actor, row)
     elif row.state == State.INTERESTED:
@@ -239,9 +261,13 @@ def end_with_posting(*, partnership: Partnership, posting: Posting, actor: User)
     return True
 
 
-def _locked_pair(posting: Posting, counterpart: Posting) -> tuple[Posting, Posting]:
-    """Both rows, locked after the asking firm: its colleagues come one by one, so that no limit is passed at once."""
-    Enterprise.objects.select_for_update(no_key=True).get(pk=posting.enterprise_id)
+def _locked_pair(posting: Posting, counterpart: Posting, *, queues: bool) -> tuple[Posting, Posting]:
+    """Both rows, locked after the asking firm: its colleagues come one by one, so that no limit is passed at once.
+
+    The asked firm is locked too where its queue is looked at, both in the order of their numbers.
+    """
+    firms = {posting.enterprise_id, counterpart.enterprise_id} if queues else {posting.enterprise_id}
+    list(Enterprise.objects.select_for_update(no_key=True).filter(pk__in=firms).order_by("pk").values_list("pk"))
     found = locked_postings(posting.pk, counterpart.pk)
     return found[posting.pk], found[counterpart.pk]
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.services.changes import unit_of_work
-from matchmaking.partnerships.choices import Act, Side
+from matchmaking.partnerships.choices import Act, Side, State
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.queries.partnerships import (
     RELATED,
@@ -45,9 +45,10 @@ def end_overdue_interest(partnership: Partnership, offer: str = "") -> bool:
     reason = lapse_reason(row, on=timezone.localdate())
     if reason is None:
         return False
+    asker, has_reached = Side(row.opened_by), row.state == State.INTERESTED
     move(partnership=row, act=Act.LAPSE, side=Side.PLATFORM, actor=None, reason=reason.value)
-    note_interest(posting=posting_of(row, other_side(row.opened_by)), delta=-1)
-    asker = Side(row.opened_by)
     tell(row, asker, NoticeKind.INTEREST_LAPSED, route=NEXT_PAGE, more={"next": offer} if offer else {})
-    tell_other(row, asker, NoticeKind.INTEREST_LAPSED)
+    if has_reached:
+        note_interest(posting=posting_of(row, other_side(asker)), delta=-1)
+        tell_other(row, asker, NoticeKind.INTEREST_LAPSED)
     return True

@@ -28,6 +28,7 @@ from matchmaking.partnerships.queries.packages import (
 from matchmaking.partnerships.queries.partnerships import open_partnership
 from matchmaking.partnerships.services.agreeing import propose_agreement
 from matchmaking.partnerships.services.moving import locked, locked_postings, move
+from matchmaking.partnerships.services.queueing import let_in
 from matchmaking.partnerships.services.quoting import make_quote, require_sure, tell_firm
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.capacity import note_interest
@@ -156,6 +157,8 @@ def _join(row: Rfq, need: Posting, capacity: Posting, actor: User) -> Partnershi
     talks = locked(held) if held is not None else Partnership(need=need, capacity=capacity)
     if talks.state in INTRODUCED:
         return talks
+    if talks.state == State.QUEUED:
+        let_in(partnership=talks)
     if talks.state == State.INTERESTED and talks.opened_by == Side.NEED:
         move(partnership=talks, act=Act.ACCEPT, side=Side.CAPACITY, actor=actor)
         note_interest(posting=capacity, delta=-1)

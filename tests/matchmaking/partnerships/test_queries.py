@@ -4,9 +4,9 @@ import pytest
 
 from matchmaking.partnerships.choices import Side, State
 from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.queries.interests import interest_count_shown
 from matchmaking.partnerships.queries.partnerships import (
     PartnershipCounts,
-    interest_count_shown,
     line_of,
     partnership_between,
     partnership_counts,

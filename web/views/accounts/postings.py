@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from matchmaking.partnerships.queries.partnerships import with_interests
+from matchmaking.partnerships.queries.interests import with_interests
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.queries import postings_of_enterprise
 from web.access import membership_required, required_enterprise

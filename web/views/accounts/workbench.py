@@ -11,11 +11,11 @@ from accounts.queries import ending_certificates_of, invitations_for, join_reque
 from accounts.services.invitations import token_of
 from matchmaking.consortia.queries.consortia import shares_to_consent
 from matchmaking.days.queries.days import invitations_to_answer
+from matchmaking.partnerships.queries.interests import with_interests
 from matchmaking.partnerships.queries.partnerships import (
     counterpart_name,
     open_partnerships_of,
     partnership_counts,
-    with_interests,
 )
 from matchmaking.partnerships.queries.waiting import posting_counts, with_next_steps, with_own_counts
 from matchmaking.postings.queries import postings_of_enterprise, postings_to_do

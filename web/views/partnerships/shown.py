@@ -31,6 +31,7 @@ from matchmaking.partnerships.queries.partnerships import (
     waiting_for,
     waiting_for_others,
 )
+from matchmaking.partnerships.queries.queueing import MOST_OPEN, place_shown, place_told, places_of, queued_at
 from matchmaking.partnerships.services.answering import next_match
 from matchmaking.partnerships.services.coordination import look_at_partnership
 from matchmaking.postings.queries import postings_visible_to
@@ -49,6 +50,7 @@ SHOWN = (
     ("", _("All")),
     ("ours", _("Waiting for you")),
     ("theirs", _("Waiting for others")),
+    ("queued", _("In your queue")),
     ("introduced", _("Introduced")),
     ("ended", _("Ended")),
 )
@@ -71,10 +73,16 @@ def list_context(request: HttpRequest, shown: str, decline_form: DeclineManyForm
         rows = waiting_for(enterprise)
     elif shown == "theirs":
         rows = waiting_for_others(enterprise)
+    elif shown == "queued":
+        rows = queued_at(enterprise)
     else:
         rows = narrowed(partnerships_of(enterprise), shown)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    page.object_list = [{"partnership": row, "line": line_of(row, enterprise)} for row in page.object_list]
+    places = places_of(page.object_list)
+    page.object_list = [
+        {"partnership": row, "line": line_of(row, enterprise), "place": place_shown(places.get(row.pk))}
+        for row in page.object_list
+    ]
     answers = (
         shown == "ours"
         and enterprise is not None
@@ -87,6 +95,7 @@ def list_context(request: HttpRequest, shown: str, decline_form: DeclineManyForm
         "counts": partnership_counts(enterprise) if enterprise else None,
         "shown": shown,
         "shown_choices": SHOWN,
+        "most_open": MOST_OPEN,
         "decline_form": decline_form or DeclineManyForm(offered=[]) if answers else None,
         "ticked": request.POST.getlist("chosen"),
     }
@@ -98,6 +107,8 @@ def narrowed(rows: Any, shown: str) -> Any:
         return rows.filter(state__in=CONSENTED)
     if shown == "ended":
         return rows.filter(state=State.FAILED)
+    if shown == "queued":
+        return rows.filter(state=State.QUEUED)
     return rows.filter(state=State.INTERESTED) if shown in ("ours", "theirs") else rows
 
 
@@ -133,6 +144,8 @@ def context_of(
         "enterprise": enterprise,
         "line": line,
         "share": share,
+        "place": place_told(partnership),
+        "most_open": MOST_OPEN,
         "log": log,
         "openable": openable(request, partnership),
         "contact": contact,

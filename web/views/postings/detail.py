@@ -12,8 +12,9 @@ from accounts.queries import is_member, network_size
 from common.errors import require
 from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.tasks import record_shown_suggestions
+from matchmaking.partnerships.queries.interests import interest_count_shown, with_interests
 from matchmaking.partnerships.queries.needs import agreed_of_need, with_signed
-from matchmaking.partnerships.queries.partnerships import interest_count_shown, partnership_between, with_interests
+from matchmaking.partnerships.queries.partnerships import partnership_between
 from matchmaking.partnerships.services.panels import is_news, match_panel
 from matchmaking.postings.choices import Direction, PriceKind
 from matchmaking.postings.permissions import acts_allowed, can_copy_posting, can_read_details
