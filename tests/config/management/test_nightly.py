@@ -36,8 +36,8 @@ def test_nightly_ends_what_is_over_and_asks_and_mails_once(unconfirmed):
 
     over.refresh_from_db()
     assert over.status == Status.EXPIRED
-    assert "expired 1, asked 1" in first
-    assert "expired 0, asked 0" in second
+    assert "expired 1, opened 0, asked 1" in first
+    assert "expired 0, opened 0, asked 0" in second
     assert len(mail.outbox) == 1
 
 
