@@ -284,7 +284,7 @@ def is_confirmation_due(posting: Posting) -> bool:
 
 
 class MonthAhead(NamedTuple):
-    """One month of a capacity: what it carries, what of it is agreed, and the class of what is free.
+    """One month of a capacity that was ``posted`` with so much: what it carries, and what of it is agreed.
 
     ``planned`` is None where the month carries what was posted.
     """
@@ -293,12 +293,17 @@ class MonthAhead(NamedTuple):
     planned: Decimal | None
     carried: Decimal
     agreed: Decimal
-    left: str
+    posted: Decimal
 
     @property
     def free(self) -> Decimal:
         """What nobody has agreed on."""
         return max(self.carried - self.agreed, Decimal(0))
+
+    @property
+    def left(self) -> str:
+        """How much is free, as others may know it."""
+        return _left_class(self.free, self.posted)
 
 
 def is_by_month(posting: Posting) -> bool:
@@ -321,7 +326,7 @@ def months_ahead(posting: Posting) -> list[MonthAhead]:
         row = known.get(month)
         planned = row.planned_amount if row else None
         most, agreed = carried(posting, planned), posting.reserved_amount + (row.booked_amount if row else 0)
-        found.append(MonthAhead(month, planned, most, agreed, _left_class(most - agreed, posted)))
+        found.append(MonthAhead(month, planned, most, agreed, posted))
         month = (month + timedelta(days=31)).replace(day=1)
     return found
 

@@ -94,12 +94,12 @@ def answer_pair(question: Question, row: PostingRow, market: Market) -> Match:
     """Verdict, points and words of one pair alone, whatever its nodes: for support and for tests."""
     world = World(market.taxonomy, market.vocabulary, question.today)
     pair = judge(question.masked_asker, masked(row), world, question.weights, question.fit_only)
-    return explained(question, row, pair, world)
+    return explained(question, masked(row), pair, world)
 
 
 def explained(question: Question, row: PostingRow, pair: Ranked, world: World) -> Match:
-    """One ranked pair with its words, told from rows whose hidden figures are masked."""
-    asker, other = question.masked_asker, masked(row)
+    """One ranked pair with its words, told from rows whose hidden figures are masked, as ``row`` is in a market."""
+    asker, other = question.masked_asker, row
     need, capacity = (asker, other) if asker.direction == "need" else (other, asker)
     seen = Seen(need, capacity, other, dict(zip(FACTORS, pair.parts, strict=True)), pair.verdict, pair.channels)
     changes = lifting(need, capacity, pair.verdict, world) if pair.verdict else raising(need, capacity, world)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 Direction = Literal["need", "capacity"]
@@ -188,8 +188,12 @@ def packed(row: PostingRow) -> bytes:
     return zlib.compress(json.dumps(told, default=_plain, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
 
 
+@lru_cache(maxsize=2048)
 def unpacked(content: bytes, vector: bytes = b"") -> PostingRow:
-    """The row that was packed, with its ``vector``. Raises ValueError or KeyError when the bytes are something else."""
+    """The row that was packed, with its ``vector``. Raises ValueError or KeyError when the bytes are something else.
+
+    Those read last are kept: the rows of a snapshot are shown again and again.
+    """
     told = json.loads(zlib.decompress(content).decode("utf-8", "surrogatepass"))
     for name in ("start", "end", "confirmed", "opens_on"):
         told[name] = date.fromisoformat(told[name]) if told[name] else None
