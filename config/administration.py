@@ -85,6 +85,7 @@ LABELS = {
     "hold_reason": _("why it waits"),
     "hs_hint": _("customs code"),
     "introduced_at": _("introduced at"),
+    "queued_at": _("in the queue since"),
     "is_leaf": _("end of a branch"),
     "issuer": _("issuer"),
     "key": _("key"),

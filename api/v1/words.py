@@ -231,6 +231,7 @@ WORDS = (
     gettext_noop("What came of one of them: ``code`` and ``detail`` are null where it was declined."),
     gettext_noop("The place in the queue before the other firm: 1 to 10, or `10+`."),
     gettext_noop("Whether it was declined."),
+    gettext_noop("The reason why it was not."),
     gettext_noop("Why not, in the asked language."),
     gettext_noop("So many days from the first publication, only members of your network see it; fixed after that."),
 )

@@ -118,7 +118,7 @@ def select(
     share, inverse = asked[SHARES][1], words[1][INVERSE]
     vectors, inverses, vector, shares = texts[7], texts[8], words[7], asked[CHANNEL_SHARES]
     for step in range(3):
-        floor = least_value(top, size) + cost if size == len(top) else NO_FLOOR
+        floor = floor_of(top, size, cost)
         if step == 1:
             cut = tighten(bases, count, floor, rows, texts, asked, words, levels, AHEAD * len(top))
         for at in range(count):
@@ -142,7 +142,7 @@ def select(
             if text == SILENT or value + cost < floor:
                 continue
             size = keep(top, size, value, key_rank[row], row, owners[at], at, kind)
-            floor = least_value(top, size) + cost if size == len(top) else NO_FLOOR
+            floor = floor_of(top, size, cost)
     return size
 
 
@@ -219,6 +219,17 @@ def needed(floor: int, base: int, share: int) -> int:
     if floor <= 0 or lack <= 0:
         return 0
     return -(-lack * 100 // share) if share else WHOLE + 1
+
+
+@inlined
+def floor_of(top: Array, size: int, cost: int) -> int:
+    """What a row's sum must reach to come among the best. A sum below nothing counts as nothing, so that where nothing
+    is enough no row can be left out for its sum.
+    """
+    if size < len(top):
+        return NO_FLOOR
+    floor = least_value(top, size) + cost
+    return floor if floor > 0 else NO_FLOOR
 
 
 @compiled

@@ -10,7 +10,7 @@ from accounts.choices import NoticeKind
 from accounts.models import Notice
 from common.reasons import Reason
 from config.management.commands.nightly import STEPS
-from matchmaking.partnerships.choices import Act, Side, State
+from matchmaking.partnerships.choices import WAITING, Act, Side, State
 from matchmaking.partnerships.services.interest import declare_interest, withdraw_interest
 from matchmaking.partnerships.services.lapsing import end_overdue_interests
 from matchmaking.postings.choices import Status
@@ -82,7 +82,7 @@ def test_an_interest_waits_until_its_last_day_is_over(state):
     assert end_overdue_interests() == 0
 
 
-@pytest.mark.parametrize("state", [one for one in State if one not in (State.INTERESTED, State.FAILED)])
+@pytest.mark.parametrize("state", [one for one in State if one not in (*WAITING, State.FAILED)])
 def test_other_partnerships_are_left_alone(state):
     PartnershipFactory(state=state, answer_by=days_from_today(-9), need=PostingFactory(closed=True))
 

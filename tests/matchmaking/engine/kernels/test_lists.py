@@ -75,6 +75,18 @@ def test_the_compiled_form_ranks_as_the_definition_does(told, fit_only, weights,
         assert ranked(asker, market, limit, **asked) == rank_plainly(asker, told, world, limit=limit, **asked)
 
 
+@pytest.mark.parametrize("direction", ["need", "capacity"])
+def test_sums_below_nothing_are_alike_and_go_by_their_keys(direction):
+    make, other = (capacity_row, need_row) if direction == "need" else (need_row, capacity_row)
+    told = [
+        make(key="K000000001", enterprise=2, region="510104", load=2),
+        make(key="K000000002", enterprise=3, region="500153", load=2),
+    ]
+    asker = other(key="ASKER00001", enterprise=1, region="500153", load=2)
+    lists = ranked(asker, build_market([asker, *told], TAXONOMY), limit=1, weights=FLAT)
+    assert [(one.key, one.score) for one in lists.matches] == [("K000000001", 0)]
+
+
 @given(markets(14), st.data())
 @EXAMPLES
 def test_changes_and_tombstones_rank_as_if_they_had_always_been_there(told, data):
