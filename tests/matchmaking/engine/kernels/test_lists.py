@@ -78,11 +78,10 @@ def test_the_compiled_form_ranks_as_the_definition_does(told, fit_only, weights,
 @pytest.mark.parametrize("direction", ["need", "capacity"])
 def test_sums_below_nothing_are_alike_and_go_by_their_keys(direction):
     make, other = (capacity_row, need_row) if direction == "need" else (need_row, capacity_row)
-    told = [
-        make(key="K000000001", enterprise=2, region="510104", load=2),
-        make(key="K000000002", enterprise=3, region="500153", load=2),
-    ]
-    asker = other(key="ASKER00001", enterprise=1, region="500153", load=2)
+    worth = {"load": 2, "verified": False, "confirmed": TODAY - timedelta(days=50)}
+    near = [make(key=f"K{firm:09d}", enterprise=firm, region="500153", **worth) for firm in range(3, 10)]
+    told = [make(key="K000000001", enterprise=2, region="510104", **worth), *near]
+    asker = other(key="ASKER00001", enterprise=1, region="500153", **worth)
     lists = ranked(asker, build_market([asker, *told], TAXONOMY), limit=1, weights=FLAT)
     assert [(one.key, one.score) for one in lists.matches] == [("K000000001", 0)]
 
