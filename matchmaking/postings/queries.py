@@ -338,7 +338,8 @@ def capacity_left_class(posting: Posting) -> str:
     """
     if posting.quantity_amount is None:
         return "none"
-    months = months_ahead(posting) if is_by_month(posting) else []
+    # Without months of its own each month ahead carries the same.
+    months = months_ahead(posting) if is_by_month(posting) and posting.months.all() else []
     if months:
         return _left_class(sum((one.free for one in months), Decimal(0)) / len(months), posting.quantity_amount)
     return _left_class(posting.quantity_amount - posting.reserved_amount, posting.quantity_amount)

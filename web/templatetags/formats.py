@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
@@ -79,7 +80,12 @@ def written_day(day: date | datetime | None) -> str:
         return DASH
     if isinstance(day, datetime):
         day = timezone.localtime(day).date() if timezone.is_aware(day) else day.date()
-    return date_format(day, "j M Y") if in_english() else date_format(day, "Y-m-d")
+    return _day_in(in_english(), day)
+
+
+@lru_cache(maxsize=2048)
+def _day_in(is_english: bool, day: date) -> str:
+    return date_format(day, "j M Y" if is_english else "Y-m-d")
 
 
 def written_moment(moment: datetime | None) -> str:
