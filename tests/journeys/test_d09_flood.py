@@ -25,14 +25,20 @@ DECLINED = 12
 NO_ROOM = Reason.END_PARTNERSHIP_QUANTITY
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh-hans", 390), ("en", 1280)])
-def test_requests_that_do_not_fit_are_declined_together_with_a_reason(browser_as, live_server, language, width):
+def flooded(language):
+    """A capacity that forty firms asked for, one of its people, and those who asked, the last at the end."""
     capacity = PostingFactory(capacity=True)
     needs = PostingFactory.create_batch(40)
     askers = [MembershipFactory(enterprise=need.enterprise).user for need in needs]
     user = MembershipFactory(enterprise=capacity.enterprise, user__language=language).user
     for need, actor in zip(needs, askers, strict=True):
         declare_interest(posting=need, counterpart=capacity, actor=actor)
+    return capacity, user, askers
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-hans", 390), ("en", 1280)])
+def test_requests_that_do_not_fit_are_declined_together_with_a_reason(browser_as, live_server, language, width):
+    capacity, user, askers = flooded(language)
     mailed = Notice.objects.filter(reader=user, kind=NoticeKind.INTEREST_RECEIVED)
     assert (mailed.filter(pace=Pace.AT_ONCE).count(), mailed.count()) == (3, MOST_OPEN)
     person = Person(browser_as(user), live_server.url, language)

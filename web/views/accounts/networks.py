@@ -61,10 +61,7 @@ def network(request: HttpRequest) -> HttpResponse:
 @show_refusals
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Say yes to what another firm asked."""
-    row = get_object_or_404(network_visible_to(request.user), pk=pk)
-    answer_network(membership=row, actor=signed_in_user(request), accepts=True)
-    messages.success(request, _("Accepted. Either firm can end this at any time."))
-    return redirect(PAGE)
+    return answered(request, pk, True, _("Accepted. Either firm can end this at any time."))
 
 
 @require_POST
@@ -72,9 +69,14 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 @show_refusals
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Say no to what another firm asked."""
+    return answered(request, pk, False, _("Declined."))
+
+
+def answered(request: HttpRequest, pk: int, accepts: bool, told: str) -> HttpResponse:
+    """Answer what another firm asked, say so and go back."""
     row = get_object_or_404(network_visible_to(request.user), pk=pk)
-    answer_network(membership=row, actor=signed_in_user(request), accepts=False)
-    messages.success(request, _("Declined."))
+    answer_network(membership=row, actor=signed_in_user(request), accepts=accepts)
+    messages.success(request, told)
     return redirect(PAGE)
 
 
