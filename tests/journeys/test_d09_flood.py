@@ -36,6 +36,17 @@ def flooded(language):
     return capacity, user, askers
 
 
+def says_busy(person, capacity):
+    """Take no new requests on the page of the capacity; gives the last day."""
+    until = days_from_today(9)
+    person.go(f"{person.prefix}/capacities/{capacity.number}/")
+    person.fill("until", until.isoformat())
+    with person.page.expect_navigation():
+        person.press("Take no new requests")
+    expect(person.main().get_by_role("button", name=person.word("Take requests again"))).to_be_visible()
+    return until
+
+
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 390), ("en", 1280)])
 def test_requests_that_do_not_fit_are_declined_together_with_a_reason(browser_as, live_server, language, width):
     capacity, user, askers = flooded(language)
@@ -75,13 +86,7 @@ def test_requests_that_do_not_fit_are_declined_together_with_a_reason(browser_as
     assert let_waiting_in() == 5
     assert mailed.filter(pace=Pace.AT_ONCE).count() == 3
 
-    until = days_from_today(9)
-    person.go(f"{person.prefix}/capacities/{capacity.number}/")
-    person.fill("until", until.isoformat())
-    with person.page.expect_navigation():
-        person.press("Take no new requests")
-    expect(person.main().get_by_role("button", name=person.word("Take requests again"))).to_be_visible()
-
+    until = says_busy(person, capacity)
     late = PostingFactory(node=capacity.node, title="Late request")
     asker = Person(browser_as(MembershipFactory(enterprise=late.enterprise).user), live_server.url)
     asker.go(f"/needs/{late.number}/matches/")
