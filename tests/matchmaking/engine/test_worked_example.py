@@ -1,4 +1,4 @@
-"""The worked example of docs/matching.md, figure for figure as the engine computes it."""
+"""The worked example of docs/matching.md and the weights of its formulas, figure for figure as the engine has them."""
 
 import re
 from dataclasses import replace
@@ -16,6 +16,7 @@ from matchmaking.engine.types.results import FACTORS, LEXICAL, MEANING, NODES, S
 from tests.factories.matching import ROOT, TODAY, reference_taxonomy, scenario_rows
 
 PAGE = (ROOT / "docs" / "matching.md").read_text(encoding="utf-8")
+MATHEMATICS = (ROOT / "docs" / "matching-mathematics.md").read_text(encoding="utf-8")
 ROW = re.compile(
     r"^\| (\w+) \| [^|]+ \| ([\d,]*) ?\| (?:(\d+) %)? ?\| (\d+\.\d) \|$",
     re.MULTILINE,
@@ -87,3 +88,14 @@ def test_the_text_is_blended_from_the_channels_that_the_page_names():
     assert (*pairs[::2], whole) == (*WEIGHTS.channels[1][:3], sum(WEIGHTS.channels[1][:3]))
     assert factor == sum(share * told for share, told in zip(pairs[::2], pairs[1::2], strict=True)) // whole
     assert number(told_rows()["text"][0]) == factor
+
+
+def test_the_page_of_formulas_gives_each_weight_as_it_is():
+    told = re.findall(r"^\| (\w+) \| (\d+) % \|", MATHEMATICS, re.MULTILINE)
+    assert [(factor, int(weight)) for factor, weight in told] == list(zip(FACTORS[:-1], WEIGHTS.shares(), strict=True))
+    shares = re.findall(r"(\d+), (\d+), (\d+), (\d+), and\s+without meaning (\d+), (\d+), (\d+), (\d+);", MATHEMATICS)
+    assert tuple(map(int, shares[0])) == (*WEIGHTS.channels[1], *WEIGHTS.channels[0])
+    words = re.findall(r"common language words count (\d+), without meaning (\d+)", MATHEMATICS)
+    assert tuple(map(int, words[0])) == (WEIGHTS.channels[3][0], WEIGHTS.channels[2][0])
+    load = re.findall(r"takes (\d+), (\d+) or (\d+) points", MATHEMATICS)
+    assert tuple(100 * int(points) for points in load[0]) == WEIGHTS.load
