@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 
 from accounts.models import Enterprise
-from matchmaking.partnerships.choices import BOUND, TALKING, AgreementState, OutcomeState, QuoteState, Side, State
-from matchmaking.partnerships.models import Agreement, Milestone, Outcome, OutcomeStatement, Quote
+from matchmaking.partnerships.choices import BOUND, TALKING, Act, AgreementState, OutcomeState, QuoteState, Side, State
+from matchmaking.partnerships.models import Agreement, Milestone, Outcome, OutcomeStatement, PartnershipEvent, Quote
+from matchmaking.partnerships.queries.deal import SAMPLE_ACTS
 from matchmaking.partnerships.querysets import sealed_needs
 from matchmaking.postings.choices import Direction, Status
 
@@ -28,6 +29,9 @@ class NextStep(models.TextChoices):
     SETTLE = "settle"
     SIGN = "sign"
     CONFIRM_QUOTE = "confirm_quote"
+    SEND_SAMPLE = "send_sample"
+    RECEIVE_SAMPLE = "receive_sample"
+    JUDGE_SAMPLE = "judge_sample"
     DECIDE = "decide"
     TAKE_DELIVERY = "take_delivery"
     TELL = "tell"
@@ -58,18 +62,23 @@ def with_next_steps(partnerships: QuerySet[Any], enterprise: Enterprise) -> Quer
     both_asked = Q(Exists(outcomes.filter(state=OutcomeState.OPEN, asked_on__isnull=False)))
     by_need, by_capacity = (Q(Exists(told.filter(side=side))) for side in (Side.NEED, Side.CAPACITY))
     untold = Q(needs, ~by_need, both_asked | by_capacity) | Q(supplies, ~by_capacity, both_asked | by_need)
+    sample = Q(state=State.SAMPLING)
     bound = Q(state__in=BOUND)
     steps = Case(
         When(Q(bound, Exists(outcomes.filter(state=OutcomeState.DISPUTED))), then=Value(NextStep.SETTLE)),
         When(unsigned, then=Value(NextStep.SIGN)),
         When(Q(supplies, Exists(unsure)), then=Value(NextStep.CONFIRM_QUOTE)),
+        When(Q(sample, supplies, last_sample=Act.ASK_SAMPLE), then=Value(NextStep.SEND_SAMPLE)),
+        When(Q(sample, needs, last_sample=Act.SEND_SAMPLE), then=Value(NextStep.RECEIVE_SAMPLE)),
+        When(Q(sample, needs, last_sample=Act.RECEIVE_SAMPLE), then=Value(NextStep.JUDGE_SAMPLE)),
         When(Q(needs, ~Exists(proposed), Exists(readable), state__in=TALKING), then=Value(NextStep.DECIDE)),
         When(Q(needs, Exists(made), state=State.DELIVERING), then=Value(NextStep.TAKE_DELIVERY)),
         When(Q(bound, untold), then=Value(NextStep.TELL)),
         default=Value(""),
         output_field=CharField(),
     )
-    return partnerships.select_related("outcome").annotate(next_step=steps)
+    taken = PartnershipEvent.objects.filter(**here, act__in=SAMPLE_ACTS).order_by("-pk").values("act")[:1]
+    return partnerships.select_related("outcome").annotate(last_sample=Subquery(taken)).annotate(next_step=steps)
 
 
 def with_own_counts(postings: QuerySet[Any]) -> QuerySet[Any]:

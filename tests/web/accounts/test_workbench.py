@@ -13,12 +13,13 @@ from accounts.choices import Role
 from accounts.services.invitations import invite_member
 from matchmaking.days.choices import DayState, GuestState
 from matchmaking.days.models import MatchDay
-from matchmaking.partnerships.choices import Side, State
+from matchmaking.partnerships.choices import Act, Side, State
 from matchmaking.partnerships.models import Partnership, Rfq
 from matchmaking.partnerships.services.agreeing import sign_agreement
 from matchmaking.partnerships.services.delivering import accept_delivery, deliver
 from matchmaking.partnerships.services.outcomes import state_outcome
 from matchmaking.partnerships.services.quoting import ask_for_quotes
+from matchmaking.partnerships.services.sampling import move_sample
 from tests.conftest import LOGIN_BACKEND
 from tests.factories.accounts import EnterpriseCertificateFactory, MembershipFactory, NoticeFactory, UserFactory
 from tests.factories.consortia import together
@@ -234,3 +235,24 @@ def test_a_quote_waits_for_its_buyer_once_it_may_be_read(signed_in):
 
     Rfq.objects.update(due_at=timezone.now() - timedelta(minutes=1))
     assert waiting_parts(client) == ["quotes"]
+
+
+def test_the_steps_of_a_sample_wait_for_whose_turn_it_is():
+    owner = MembershipFactory()
+    pair = deal_of(owner)
+    pair.quote()
+    mine, theirs = Client(), Client()
+    for client, user in ((mine, owner.user), (theirs, pair.seller)):
+        client.force_login(user, backend=LOGIN_BACKEND)
+    steps = (
+        (Act.ASK_SAMPLE, owner.user, ["quotes"], ["sample"]),
+        (Act.SEND_SAMPLE, pair.seller, ["sample"], []),
+        (Act.RECEIVE_SAMPLE, owner.user, ["sample"], []),
+        (Act.FAIL_SAMPLE, owner.user, ["quotes"], []),
+        (Act.ASK_SAMPLE, owner.user, ["quotes"], ["sample"]),
+    )
+    for act, actor, ours, other in steps:
+        move_sample(partnership=pair.now, actor=actor, act=act, note="示例 A1")
+        assert (waiting_parts(mine), waiting_parts(theirs)) == (ours, other), act
+    titles = [todo.title for todo in theirs.get("/en/me/").context["todos"]]
+    assert titles == [f"{owner.enterprise.name} waits for a sample from you"]

@@ -89,6 +89,17 @@ STEPS: dict[str, tuple[str, Promise, Promise, str]] = {
         "refresh-cw", gettext_lazy("The need of %(name)s has changed: does your quote still hold?"),
         gettext_lazy("Look at it"), "quotes",
     ),
+    NextStep.SEND_SAMPLE: (
+        "truck", gettext_lazy("%(name)s waits for a sample from you"), gettext_lazy("Look at it"), "sample",
+    ),
+    NextStep.RECEIVE_SAMPLE: (
+        "package-check", gettext_lazy("A sample of %(name)s is on its way: has it arrived?"),
+        gettext_lazy("Look at it"), "sample",
+    ),
+    NextStep.JUDGE_SAMPLE: (
+        "scale", gettext_lazy("A sample of %(name)s waits for your decision: passed or failed"),
+        gettext_lazy("Look at it"), "sample",
+    ),
     NextStep.DECIDE: (
         "scale", gettext_lazy("A quote of %(name)s waits for your decision"), gettext_lazy("Look at it"), "quotes",
     ),
