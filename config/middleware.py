@@ -21,6 +21,7 @@ from api.exceptions import PROBLEM_TYPE, TITLES
 from matchmaking.consortia.queries.consortia import has_shares
 from matchmaking.consortia.tasks import settle_consortia_for
 from matchmaking.matching.tasks import encode_changed_postings
+from matchmaking.partnerships.choices import WAITING
 from matchmaking.partnerships.queries.queueing import firms_with_queue
 from matchmaking.partnerships.tasks import let_waiting_in_after, review_quotes_for
 from web.views.errors import bad_request
@@ -147,13 +148,15 @@ class FollowChanges:
         take_changed()
         response = self.get_response(request)
         changed = take_changed()
-        numbers = sorted(key for thing, key in changed if thing == "posting")
+        numbers = sorted({key for thing, key, _left in changed if thing == "posting"})
         if numbers:
             encode_changed_postings.enqueue(numbers)
             review_quotes_for.enqueue(numbers)
-        keys = sorted(key for thing, key in changed if thing == "partnership")
+        keys = sorted({key for thing, key, _left in changed if thing == "partnership"})
         if keys and has_shares(keys):
             settle_consortia_for.enqueue(keys)
-        if keys and firms_with_queue(keys):
-            let_waiting_in_after.enqueue(keys)
+        # Who leaves the queue frees no place, but a round that had just chosen that request let nobody in.
+        freed = sorted({key for thing, key, left in changed if thing == "partnership" and left in WAITING})
+        if freed and firms_with_queue(freed):
+            let_waiting_in_after.enqueue(freed)
         return response

@@ -92,7 +92,13 @@ def _write(changes: list[Change]) -> None:
     for seq, change in enumerate(changes, start=last - len(changes) + 1):
         change.seq = seq
     Change.objects.bulk_create(changes)
-    note_changed((change.thing, change.thing_key) for change in changes)
+    note_changed((change.thing, change.thing_key, _left(change)) for change in changes)
+
+
+def _left(change: Change) -> str:
+    """The state that the thing left by this change, as its facts tell it."""
+    came_from = str(change.facts.get("from", ""))
+    return came_from if came_from != change.facts.get("to") else ""
 
 
 def last_change_number() -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 
 _due: ContextVar[bool] = ContextVar("mail_due", default=False)
-_changed: ContextVar[frozenset[tuple[str, str]]] = ContextVar("changed", default=frozenset())
+_changed: ContextVar[frozenset[tuple[str, str, str]]] = ContextVar("changed", default=frozenset())
 
 
 def note_mail_due() -> None:
@@ -19,12 +19,12 @@ def take_mail_due() -> bool:
     return due
 
 
-def note_changed(things: Iterable[tuple[str, str]]) -> None:
-    """Remember what was changed, as kind and key."""
+def note_changed(things: Iterable[tuple[str, str, str]]) -> None:
+    """Remember what was changed, as kind, key and the state that it left, "" where it stays in its state."""
     _changed.set(_changed.get() | frozenset(things))
 
 
-def take_changed() -> frozenset[tuple[str, str]]:
+def take_changed() -> frozenset[tuple[str, str, str]]:
     """What was changed since the last call in this context; asking clears it."""
     changed = _changed.get()
     _changed.set(frozenset())

@@ -1,9 +1,12 @@
 """The queue on the pages: places for both sides, the note for its writer alone, who waits comes in after an answer."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from matchmaking.partnerships.choices import State
@@ -12,6 +15,7 @@ from matchmaking.partnerships.queries import queueing
 from matchmaking.partnerships.services.interest import declare_interest
 from matchmaking.partnerships.tasks import let_waiting_in_after
 from tests.factories.accounts import MembershipFactory
+from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
 from tests.web.partnerships.addresses import address, text
 
@@ -123,3 +127,29 @@ def test_busy_is_told_to_the_firm_itself(capacity, seller, signed_in):
     assert "Others read “busy”" not in text(client.get(address_of))
     type(capacity).objects.filter(pk=capacity.pk).update(busy_level=2)
     assert "Others read “busy”" in text(client.get(address_of))
+
+
+def rung():
+    """How many rounds of letting in the pages have left to the worker."""
+    return DBTaskResult.objects.filter(task_path=let_waiting_in_after.module_path).count()
+
+
+def test_only_what_frees_a_place_starts_a_round(flood, seller, signed_in):
+    client = signed_in(seller)
+    row, other = flood[0][0], flood[1][0]
+    talks = PartnershipFactory(introduced=True, capacity=row.capacity)
+    asker = MembershipFactory(enterprise=talks.need.enterprise).user
+    until = (timezone.localdate() + timedelta(days=1)).isoformat()
+
+    client.post(address("snooze", row), {"until": until})
+    row.refresh_from_db()
+    assert row.snoozed_until is not None
+    signed_in(asker).post(address("end", talks), {"reason": "end.partnership.time"})
+    talks.refresh_from_db()
+    assert (talks.state, rung()) == (State.FAILED, 0)
+
+    client.post(address("accept", row), {"need_version": row.need.version, "capacity_version": row.capacity.version})
+    row.refresh_from_db()
+    assert (row.state, rung()) == (State.INTRODUCED, 1)
+    signed_in(flood[1][1]).post(address("withdraw", other))
+    assert rung() == 2
