@@ -1,15 +1,17 @@
 """What is typed about a set of suppliers: the part of one's own, and what each supplier carries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import Refused
 from common.reasons import Reason
 from common.values import plain_amount
 from web.forms.amounts import AmountField, refusal
-from web.forms.base import ServiceForm
+from web.forms.base import ServiceForm, told
 
 PREFIX = "amount_"
 MOST = 4
@@ -45,6 +47,20 @@ class SharesForm(ServiceForm):
             field = self.fields[f"{PREFIX}{one.number}"] = AmountField(label=one.name)
             field.required = True
             self.initial[f"{PREFIX}{one.number}"] = "" if one.amount is None else plain_amount(one.amount)
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Also what refuses the act as a whole stands on the form, at the supplier that it is about where it names one,
+        so that the amounts are not lost. That the reader may not act here at all is left to the page.
+        """
+        try:
+            with super().refusals():
+                yield
+        except Refused as refused:
+            if refused.reason == Reason.REFUSAL_NOT_YOURS:
+                raise
+            place = f"{PREFIX}{refused.facts.get('capacity', '')}"
+            self.add_error(place if place in self.fields else None, told(refused.reason, refused.facts))
 
     def clean(self) -> dict[str, Any]:
         """Every supplier has an amount above zero."""

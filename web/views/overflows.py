@@ -1,6 +1,6 @@
 """Overflows: begun on one short form, planned until nothing is open, followed until all partners have consented."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import role_in
-from common.errors import Refused, require
+from common.errors import Invalid, Refused, require
 from common.models import random_key
+from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.consortia.choices import State
 from matchmaking.consortia.permissions import can_close_overflow, can_plan_overflow
@@ -37,9 +38,10 @@ from matchmaking.partnerships.queries.partnerships import counterpart_name, part
 from matchmaking.partnerships.services.panels import is_shown_anew
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.permissions import can_write_posting
+from matchmaking.postings.queries import postings_visible_to
 from matchmaking.postings.services.publishing import closing_reasons
 from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
-from web.forms.consortia import Asked, PlanForm, numbers_sent
+from web.forms.consortia import PREFIX, Asked, PlanForm, numbers_sent
 from web.forms.overflows import OverflowForm, gap_of
 
 PAGE = 25
@@ -47,6 +49,8 @@ PAGE = 25
 SUGGESTED = 5
 """Suggestions for premises, and for workers."""
 NOTHING = Decimal(0)
+LONGEST_NUMBER = 20
+"""What is longer is no number of a posting."""
 
 
 @require_safe
@@ -157,11 +161,24 @@ def context_of(request: HttpRequest, overflow: Any, sent: PlanForm | None = None
         "standing": named(overflow, talks[overflow.gap_id]) if plan is None else [],
         "may_plan": may_plan,
         "form": form,
-        "rows": [(one.share, form[f"amount_{one.share.posting.number}"]) for one in found],
+        **fields_of(form, found),
+        "typed": {} if may_plan or sent is None else typed_in(sent),
         "closing": closing_reasons(Direction.NEED) if can_close_overflow(request.user, overflow) else [],
         "parts": [part_of(overflow, name, talks) for name in needs_of(overflow)],
         **sums(overflow, plan, members, asked if may_plan else [], own),
     }
+
+
+def fields_of(form: PlanForm, found: Iterable[PlanChoice]) -> dict[str, Any]:
+    """The amounts of a plan: ``rows`` of those that are suggested now, ``kept`` those typed for others before."""
+    fields = {field.name: field for field in form if field.name.startswith(PREFIX)}
+    rows = [(one.share, fields.pop(f"{PREFIX}{one.share.posting.number}", None)) for one in found]
+    return {"rows": [(share, field) for share, field in rows if field is not None], "kept": list(fields.values())}
+
+
+def typed_in(form: PlanForm) -> dict[str, list[Any]]:
+    """What a plan was typed with, by the labels of its fields."""
+    return {str(field.label): [field.value()] for field in form if field.value()}
 
 
 def part_of(overflow: Any, name: str, talks: dict[int, list[Any]]) -> dict[str, Any]:
@@ -185,6 +202,29 @@ def asked_for(choices: Iterable[PlanChoice]) -> list[Asked]:
     return [Asked(one.share.posting.number, one.share.posting.shown_name, one.amount) for one in choices]
 
 
+def numbers_besides(request: HttpRequest, found: Iterable[PlanChoice]) -> list[str]:
+    """Numbers of capacities for which an amount was typed and that are not suggested any more."""
+    offered = {one.share.posting.number for one in found}
+    sent = numbers_sent(request.POST, most=2 * OFFERED)
+    typed = [number for number in sent if number not in offered and request.POST[f"{PREFIX}{number}"].strip()]
+    return [number for number in typed if number == normalise_code(number) and len(number) <= LONGEST_NUMBER]
+
+
+def typed_besides(request: HttpRequest, found: Iterable[PlanChoice]) -> dict[str, Any]:
+    """Those of ``numbers_besides`` that the reader may still see, by number."""
+    numbers = numbers_besides(request, found)
+    if not numbers:
+        return {}
+    rows = postings_visible_to(user=request.user).filter(number__in=numbers, direction=Direction.CAPACITY)
+    return {row.number: row for row in rows}
+
+
+def asked_besides(request: HttpRequest, capacities: Mapping[str, Any], found: Iterable[PlanChoice]) -> list[Asked]:
+    """The fields that keep what was typed for ``numbers_besides``; by the number where the capacity is gone."""
+    numbers = numbers_besides(request, found)
+    return [Asked(one, capacities[one].shown_name if one in capacities else one) for one in numbers]
+
+
 @require_POST
 @membership_required
 @show_refusals
@@ -192,13 +232,19 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
     """Ask the partners of the plan, each for its own share alone."""
     overflow, actor = found_overflow(request, key), signed_in_user(request)
     standing = plan_of(overflow)
-    require(can_plan_overflow(actor, overflow, standing))
+    verdict = can_plan_overflow(actor, overflow, standing)
     members = active_members(standing) if standing is not None else []
-    found = plan_choices(overflow=overflow, plan=standing, members=members, viewer=actor)
-    form = PlanForm(asked_for(found), data=request.POST)
-    capacities = {one.share.posting.number: one.share.posting for one in found}
+    found = plan_choices(overflow=overflow, plan=standing, members=members, viewer=actor) if verdict else []
+    capacities = {one.share.posting.number: one.share.posting for one in found} | typed_besides(request, found)
+    form = PlanForm([*asked_for(found), *asked_besides(request, capacities, found)], data=request.POST)
 
     def ask(_cleaned: dict[str, Any]) -> None:
+        require(verdict)
+        gone = {
+            f"{PREFIX}{number}": Reason.REFUSAL_SHARE_UNFIT for number in form.amounts() if number not in capacities
+        }
+        if gone:
+            raise Invalid(gone)
         shares = [Share(capacities[number], amount) for number, amount in form.amounts().items()]
         plan_overflow(overflow=overflow, shares=shares, own=form.own_part, actor=actor)
 

@@ -161,7 +161,10 @@ def _check_shares(need: Posting, shares: Sequence[Share], kept: Sequence[Posting
 
 def _ask_all(consortium: Consortium, shares: Sequence[Share], actor: User) -> None:
     for one in shares:
-        partnership = _asked(consortium.need, one.capacity, actor)
+        try:
+            partnership = _asked(consortium.need, one.capacity, actor)
+        except Refused as refusal:
+            raise Refused(refusal.reason, **{**refusal.facts, "capacity": one.capacity.number}) from refusal
         due = working_day_after(timezone.localdate(), one.capacity.answer_within_working_days)
         member = ConsortiumMember(consortium=consortium, partnership=partnership, amount=one.amount, consent_by=due)
         check_row(member)

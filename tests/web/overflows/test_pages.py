@@ -11,10 +11,13 @@ from matchmaking.consortia.models import Consortium, Overflow
 from matchmaking.consortia.queries.overflows import plan_of
 from matchmaking.consortia.services.consenting import leave_consortium
 from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.permissions import WAITING_FOR_ONE_FIRM
+from matchmaking.partnerships.services.interest import declare_interest
 from matchmaking.postings.services.publishing import pause_posting
 from tests.factories.accounts import CoordinatorGrantFactory, MembershipFactory, UserFactory
 from tests.factories.overflows import RONGCHANG, offered, overflowing, wanted
 from tests.factories.partnerships import PartnershipFactory
+from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -278,3 +281,44 @@ def test_people_find_it_where_their_postings_are(world, signed_in, address):
 def test_the_region_of_the_firm_is_chosen_beforehand(world, signed_in):
     assert signed_in(world.owner).get("/overflow/new/").context["form"]["region"].value() == world.firm.region.code
     assert world.firm.region.code != RONGCHANG
+
+
+def test_a_plan_that_is_refused_keeps_its_amounts_and_says_why_beside_the_partner(world, signed_in):
+    overflow = world.begin()
+    other = PostingFactory(enterprise=world.firm)
+    for _ in range(WAITING_FOR_ONE_FIRM):
+        capacity = PostingFactory(capacity=True, enterprise=world.shops[0].enterprise)
+        declare_interest(posting=other, counterpart=capacity, actor=world.owner)
+    answer = signed_in(world.owner).post(f"/en/overflow/{overflow.key}/plan/", sent(world, 9000, 4000))
+    name = f"amount_{world.shops[0].number}"
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {name})
+    assert f'id="plan_{name}_error"' in answer.content.decode()
+    assert [answer.context["form"][one].value() for one in ("own", name)] == ["2000", "9000"]
+    assert not Consortium.objects.exists()
+
+
+def test_an_amount_for_somebody_no_longer_suggested_is_kept_and_told(world, signed_in):
+    overflow, gone = world.begin(), world.shops[1]
+    pause_posting(posting=gone, actor=MembershipFactory(enterprise=gone.enterprise).user)
+    client = signed_in(world.owner)
+    answer = client.post(f"/en/overflow/{overflow.key}/plan/", sent(world, 9000, 4000))
+    body = answer.content.decode()
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {f"amount_{gone.number}"})
+    assert f'name="amount_{gone.number}" value="4000"' in body
+    assert "No longer suggested" in body
+    odd = {"amount_<b>x": "1", f"amount_{'A' * 99}": "2", "amount_": "3"}
+    body = client.post(f"/en/overflow/{overflow.key}/plan/", sent(world, 1) | odd).content.decode()
+    assert ("<b>x" in body, "A" * 99 in body) == (False, False)
+
+
+def test_a_plan_for_work_that_is_over_can_be_copied(world, signed_in):
+    overflow = world.begin()
+    pause_posting(posting=overflow.gap, actor=world.owner)
+    answer = signed_in(world.owner).post(f"/en/overflow/{overflow.key}/plan/", sent(world, 9000, 4000))
+    body = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Copy from here what you still need" in body
+    assert [value in body for value in ("9000", "4000", world.shops[0].shown_name)] == [True] * 3
+    viewer = MembershipFactory(enterprise=world.firm, viewer=True)
+    refused = signed_in(viewer.user).post(f"/overflow/{overflow.key}/plan/", sent(world, 9000))
+    assert refused.status_code == 403
