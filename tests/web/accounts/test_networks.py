@@ -90,3 +90,17 @@ def test_a_network_of_any_size_costs_the_same_queries(signed_in):
         assert [name for name in firms if name not in shown] == []
         asked.append(len(queries))
     assert asked[0] == asked[1] <= 12
+
+
+def test_without_any_firm_it_says_what_a_network_is_for_and_how_to_begin(signed_in):
+    owner = MembershipFactory()
+    viewer = MembershipFactory(enterprise=owner.enterprise, viewer=True)
+    begin = "Ask those you know first"
+    ours, theirs = page_of(signed_in(owner.user)), page_of(signed_in(viewer.user))
+
+    assert [begin in ours, 'href="#h-ask"' in ours, "Nobody yet" in ours] == [True, True, False]
+    assert [begin in theirs, 'href="#h-ask"' in theirs] == [True, False]
+
+    NetworkMembershipFactory(supplier=owner.enterprise)
+    joined = page_of(signed_in(owner.user))
+    assert [begin in joined, "Nobody yet" in joined] == [False, True]

@@ -22,6 +22,7 @@ from tests.web.partnerships.addresses import address, text
 pytestmark = pytest.mark.django_db
 NOTE = "示例备注 only for you"
 ROOM = 2
+ALLOWED = queueing.MOST_OPEN
 LIST_QUERIES = 12
 
 
@@ -153,3 +154,10 @@ def test_only_what_frees_a_place_starts_a_round(flood, seller, signed_in):
     assert (row.state, rung()) == (State.INTRODUCED, 1)
     signed_in(flood[1][1]).post(address("withdraw", other))
     assert rung() == 2
+
+
+def test_an_empty_queue_says_what_a_queue_is(seller, signed_in):
+    body = text(signed_in(seller).get("/en/partnerships/?show=queued"))
+    assert "Nobody waits in the queue" in body
+    assert f"A firm answers at most {ALLOWED} requests at a time." in body
+    assert "No partnership here" not in body
