@@ -5,12 +5,14 @@ the cursor, so that a posting published by one process is found by another at on
 market is built from the rows, in memory: slower the first time, never wrong.
 """
 
+import errno
 import os
 import shutil
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -38,6 +40,10 @@ FEW_CHANGES = 200
 """So many changes are quickly put on top of a snapshot; more are worth a new one."""
 UNFINISHED = ".unfinished-"
 DAMAGED = ".damaged-"
+FAILED = ".failed-"
+"""An empty file whose name ends in the cause: a name is often still to be had where a disk takes no content."""
+WRITTEN_IN_PART = "written-in-part"
+"""Cause told where numpy could not write all of a file and hides the error number of the system."""
 SILENT = {
     "notice",
     "membership",
@@ -68,6 +74,14 @@ class Held:
     cursor: int
     mark: tuple[Any, ...]
     version: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The last build, where it failed: name of the system's error, of the exception otherwise, and when (UTC)."""
+
+    cause: str
+    at: datetime
 
 
 _held: dict[str, Held] = {}
@@ -102,36 +116,29 @@ def prepare_process(*, compile_only: bool = False) -> int:
 
 
 def build_snapshot() -> Path:
-    """Write a snapshot of all live postings and put it in place by a rename; older ones are removed. Raises OSError."""
+    """Write a snapshot of all live postings and put it in place by a rename; older ones are removed. Raises OSError.
+
+    A failure leaves a mark with its cause, which the next snapshot removes.
+    """
     base = Path(settings.MATCH_SNAPSHOT_DIR)
-    base.mkdir(parents=True, exist_ok=True)
-    watermark = last_change_number()
-    taxonomy = load_taxonomy()
-    market = build_market(list(plain_rows(Posting.objects.live())), taxonomy)
-    version = f"{time.time_ns():020d}"
-    unfinished = base / f"{UNFINISHED}{version}-{os.getpid()}"
-    unfinished.mkdir()
     try:
-        write_snapshot(market, str(unfinished), watermark=watermark, encoder=" ".join(encoder_marks()))
-        for path in unfinished.iterdir():
-            _sync(path)
-        unfinished.rename(base / version)
-    except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        built = _built(base)
+    except Exception as problem:
+        _mark_failed(base, problem)
         raise
     _remove_old(base)
     _count_for_the_planner()
-    return base / version
+    return built
 
 
 def ensure_snapshot() -> Path:
-    """The newest snapshot where it still serves, else a new one: after many changes, or none that explains a difference
-    between the postings in it and those in the database. Raises OSError.
+    """The newest snapshot where it still serves, else a new one: after a build that failed, many changes, or none that
+    explains a difference between the postings in it and those in the database. Raises OSError.
     """
     state = snapshot_state()
     behind = last_change_number() - int(str(state["watermark"]))
     differing = abs(Posting.objects.live().count() - int(str(state["postings"])))
-    if state["problem"] or not 0 <= behind <= FEW_CHANGES or differing > behind:
+    if state["problem"] or not 0 <= behind <= FEW_CHANGES or differing > behind or last_failure():
         return build_snapshot()
     return Path(settings.MATCH_SNAPSHOT_DIR) / str(state["version"])
 
@@ -157,6 +164,31 @@ def snapshot_state() -> dict[str, object]:
     except SnapshotUnusable as problem:
         return {"version": version, "postings": 0, "watermark": 0, "problem": str(problem)}
     return {"version": version, "postings": len(market), "watermark": watermark, "problem": ""}
+
+
+def last_failure() -> Failure | None:
+    """What stopped the last build, unless a later one was finished."""
+    base = Path(settings.MATCH_SNAPSHOT_DIR)
+    try:
+        marks = [(entry.stat().st_mtime, entry.name) for entry in os.scandir(base) if entry.name.startswith(FAILED)]
+    except OSError:
+        return None
+    if not marks:
+        return None
+    written, name = max(marks)
+    return Failure(name.removeprefix(FAILED), datetime.fromtimestamp(written, UTC))
+
+
+def room_and_need() -> tuple[int, int]:
+    """Bytes free where snapshots are kept, and those that the newest one takes, which the next will need about once
+    more. Zeros where the folder is not there.
+    """
+    base = Path(settings.MATCH_SNAPSHOT_DIR)
+    try:
+        taken = sum(path.stat().st_size for path in (base / _newest(base)).glob("*"))
+        return shutil.disk_usage(base).free, taken
+    except OSError:
+        return 0, 0
 
 
 def _fresh(held: Held | None, folder: str) -> Held:
@@ -239,6 +271,36 @@ def _advanced(held: Held, changes: list[ChangeLine]) -> Held:
     return replace(held, market=market, cursor=changes[-1][0])
 
 
+def _built(base: Path) -> Path:
+    base.mkdir(parents=True, exist_ok=True)
+    watermark = last_change_number()
+    taxonomy = load_taxonomy()
+    market = build_market(list(plain_rows(Posting.objects.live())), taxonomy)
+    version = f"{time.time_ns():020d}"
+    unfinished = base / f"{UNFINISHED}{version}-{os.getpid()}"
+    unfinished.mkdir()
+    try:
+        write_snapshot(market, str(unfinished), watermark=watermark, encoder=" ".join(encoder_marks()))
+        for path in unfinished.iterdir():
+            _sync(path)
+        unfinished.rename(base / version)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    return base / version
+
+
+def _mark_failed(base: Path, problem: Exception) -> None:
+    cause = type(problem).__name__
+    if isinstance(problem, OSError):
+        cause = errno.errorcode.get(problem.errno, cause) if problem.errno else WRITTEN_IN_PART
+    with suppress(OSError):
+        (base / f"{FAILED}{cause}").touch()
+    # A log on the same full disk must not hide the problem itself.
+    with suppress(OSError):
+        log.warning("match snapshot not built", cause=cause, problem=str(problem))
+
+
 def _newest(base: Path) -> str:
     try:
         return max((entry.name for entry in os.scandir(base) if entry.name.isdigit()), default="")
@@ -267,3 +329,6 @@ def _remove_old(base: Path) -> None:
     for name in (*versions[:-KEPT], *unfinished):
         with suppress(OSError):
             shutil.rmtree(base / name)
+    for mark in base.glob(f"{FAILED}*"):
+        with suppress(OSError):
+            mark.unlink()

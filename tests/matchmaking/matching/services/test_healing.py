@@ -1,5 +1,6 @@
 """Whatever befalls the snapshot, questions are answered, the doctor says so, and the next build heals."""
 
+import errno
 import os
 import resource
 import shutil
@@ -19,7 +20,7 @@ from matchmaking.matching.choices import WordState
 from matchmaking.matching.models import UnplacedWord
 from matchmaking.matching.services import health, snapshots
 from matchmaking.matching.services.health import conditions
-from matchmaking.matching.services.snapshots import build_snapshot, current_market
+from matchmaking.matching.services.snapshots import FAILED, WRITTEN_IN_PART, build_snapshot, current_market
 from matchmaking.matching.services.vectors import encode_postings
 from matchmaking.matching.tasks import record_shown_suggestions
 from tests.factories.accounts import MembershipFactory
@@ -120,10 +121,60 @@ def test_a_full_disk_stops_the_build_and_nothing_else(folder):
             build_snapshot()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert sorted(path.name for path in folder.iterdir()) == names
+    assert sorted(path.name for path in folder.iterdir() if not path.name.startswith(FAILED)) == names
+    assert_told_and_healed(folder, f"make room on the disk of {folder}")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        (OSError(errno.ENOSPC, "full"), "ENOSPC (No space left on device); make room on the disk"),
+        (OSError("64 requested and 0 written"), f"{WRITTEN_IN_PART}; make room on the disk"),
+        (OSError(errno.EROFS, "read only"), "EROFS (Read-only file system); let this account write"),
+        (OSError(errno.EIO, "broken"), "EIO (Input/output error); read the log"),
+    ],
+)
+@pytest.mark.parametrize("at", ["write_snapshot", "_sync"])
+def test_what_the_system_says_of_a_failed_build_is_told_until_one_is_finished(folder, monkeypatch, problem, told, at):
+    PostingFactory(capacity=True)
+    build_snapshot()
+    names = sorted(path.name for path in folder.iterdir())
+
+    def refuse(*args, **options):
+        raise problem
+
+    with monkeypatch.context() as disk:
+        disk.setattr(snapshots, at, refuse)
+        with pytest.raises(CommandError, match="cannot be written"):
+            call_command("build_snapshot", "--force")
+    assert [path.name for path in sorted(folder.iterdir()) if not path.name.startswith(FAILED)] == names
+    assert_told_and_healed(folder, told)
+
+
+@pytest.mark.django_db
+def test_a_disk_with_less_room_than_the_next_snapshot_needs_is_told_before_it_fails(folder, monkeypatch):
+    PostingFactory(capacity=True)
+    build_snapshot()
+    assert "room" not in bad()
+    usage = shutil.disk_usage(folder)
+    monkeypatch.setattr(snapshots.shutil, "disk_usage", lambda path: usage._replace(free=1000))
+    assert bad() == {"room"}
+
+
+def assert_told_and_healed(folder, cause):
+    """The site answers from the snapshot before, the doctor tells the cause, and the next build ends both."""
     another_process()
     assert len(current_market().base) == 1
+    (told,) = (one for one in conditions() if not one.good)
+    assert told.name == "last build"
+    assert cause in told.state
+    assert told.remedy == "build_snapshot --force"
+    with pytest.raises(CommandError, match="more slowly"):
+        call_command("doctor")
+    call_command("build_snapshot")
     assert bad() == set()
+    call_command("doctor")
 
 
 @pytest.mark.django_db
