@@ -12,7 +12,7 @@ from common.errors import Invalid
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.consortia.services.forming import Share
-from matchmaking.postings.queries import system_posting
+from matchmaking.postings.queries.postings import system_posting
 
 
 def checked(shape: type[Any], request: Request) -> dict[str, Any]:

@@ -24,12 +24,7 @@ from common.keeping import process_cache
 from common.values import band_floor, normalise_code
 from matchmaking.postings.choices import Subject, Visibility
 from matchmaking.postings.filters import CHOICES_KEPT_SECONDS, SORTS, PostingFilter, filter_choices
-from matchmaking.postings.queries import (
-    CONFIRM_AFTER,
-    ListedPosting,
-    capped_count,
-    listed_values,
-)
+from matchmaking.postings.queries.postings import CONFIRM_AFTER, ListedPosting, capped_count, listed_values
 from matchmaking.postings.querysets import PostingQuerySet
 from reference.choices import RegionLevel
 from web.facets import FACET_MARKS

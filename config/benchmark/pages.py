@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from config.benchmark.administration import ROWS, lists_of_administration
+from config.benchmark.full import full_need
 from config.demo.people import CLIENT_SECRET
 from config.demo.rows import demo_object
 from matchmaking.matching.services.snapshots import prepare_process
@@ -74,8 +75,8 @@ class PageFigures:
 def measure_pages(*, rounds: int = ROUNDS, requests: int = REQUESTS) -> list[PageFigures]:
     """Figures of every page, asked in interleaved rounds. Raises NoDemo.
 
-    Pages are opened for real: what a page of suggestions shows is recorded as shown to the demo's buyer. The process is
-    prepared as the server prepares its own.
+    Pages are opened for real: what a page of suggestions shows is recorded as shown to the demo's buyer, whose firm
+    posts a need with a full page where the market has one. The process is prepared as the server prepares its own.
     """
     prepare_process()
     with override_settings(
@@ -129,6 +130,7 @@ def pages_asked() -> list[Page]:
         Page("page of a posting", reverse("web:postings:capacity", args=[other.number]), member, LIST, 3),
         Page("own posting", reverse("web:postings:need", args=[need.number]), member),
         Page("suggestions", matches, member, LIST, 3),
+        *full_page(need, buyer, member),
         Page("home, visitor", reverse("web:pages:home"), visitor, EMPTY, 2),
         Page("home, member", reverse("web:pages:home"), member, EMPTY, 2),
         *[Page(f"API list: {name}", address, partner, API, 2) for name, address in api_lists().items()],
@@ -137,18 +139,35 @@ def pages_asked() -> list[Page]:
     ]
 
 
+def full_page(need: Posting, buyer: User, member: Mapping[str, str]) -> list[Page]:
+    """The page of a need with twenty matches, and what follows once it is scrolled to; none in a small market."""
+    full = full_need(enterprise=need.enterprise, actor=buyer, reader=platform_administrator())
+    if full is None:
+        return []
+    address, others = (reverse(f"web:matching:{name}", args=[full.number]) for name in ("matches", "others"))
+    return [
+        Page("suggestions, full page", address, member, LIST, 3),
+        Page("suggestions, who almost fits", others, {**member, "HTTP_HX_REQUEST": "true"}, LIST, 3),
+    ]
+
+
 def administration_pages() -> list[Page]:
     """Every list of the administration as the demo's platform administrator opens it. Raises NoDemo."""
-    platform = User.objects.filter(is_superuser=True, authenticator__isnull=False).order_by("pk").first()
-    if platform is None:
-        raise NoDemo
-    signed_in = {"HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={session_of(platform)}"}
+    signed_in = {"HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={session_of(platform_administrator())}"}
     smallest = reverse("benchmark:postings_posting_changelist", urlconf=CEILINGS)
     lists = lists_of_administration().items()
     return [
         Page(ADMIN_LIST, smallest, signed_in),
         *(Page(f"administration, {label}", address, signed_in, ADMIN_LIST, 2) for label, address in lists),
     ]
+
+
+def platform_administrator() -> User:
+    """The demo's administrator of the platform. Raises NoDemo."""
+    found = User.objects.filter(is_superuser=True, authenticator__isnull=False).order_by("pk").first()
+    if found is None:
+        raise NoDemo
+    return found
 
 
 def api_lists() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Where two postings stand to each other: kilometres, provinces, and whether a region rule lets a pair pass."""
 
+from functools import lru_cache
 from math import cos, isqrt, radians, sin
 
 import numpy as np
@@ -25,9 +26,13 @@ BORDER_SHARE = 7_000
 def point_of(region: str, taxonomy: Taxonomy) -> tuple[int, int, int]:
     """Point of a region on the earth's sphere in steps of ten metres; the middle of the earth when it is unknown."""
     known = taxonomy.region_of.get(region)
-    if known is None:
-        return (0, 0, 0)
-    latitude, longitude = radians(known.latitude), radians(known.longitude)
+    return (0, 0, 0) if known is None else point_at(known.latitude, known.longitude)
+
+
+@lru_cache(maxsize=4096)
+def point_at(north: float, east: float) -> tuple[int, int, int]:
+    """The point at so many degrees of latitude and longitude."""
+    latitude, longitude = radians(north), radians(east)
     return (
         round(EARTH_STEPS * cos(latitude) * cos(longitude)),
         round(EARTH_STEPS * cos(latitude) * sin(longitude)),

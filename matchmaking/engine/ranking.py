@@ -17,7 +17,7 @@ from matchmaking.engine.kernels.lists import rank_compiled
 from matchmaking.engine.kernels.readiness import is_ready
 from matchmaking.engine.scoring.building import KEY
 from matchmaking.engine.scoring.factors import Pairs, Side, parts_of, verdicts
-from matchmaking.engine.scoring.questions import Asked, asked_of, rows_apart, stored_question
+from matchmaking.engine.scoring.questions import Asked, question_of, rows_apart, stored_question
 from matchmaking.engine.scoring.texts import text_channels, text_fits
 from matchmaking.engine.text.blending import blended_columns
 from matchmaking.engine.text.manner import crossings
@@ -98,7 +98,7 @@ def rank(
     absent; what an asker hides changes nothing about an alias. An asker that is not open yet meets named postings of
     the firms that it asks first. ``fit_only`` leaves the load out. Order: score, then public key.
     """
-    question = asked_of(
+    question = question_of(
         asker, market, today=today, weights=weights, fit_only=fit_only, excluded=excluded, readers=readers
     )
     return rank_compiled(question, market, limit) if is_ready() else rank_in_columns(question, market, limit)

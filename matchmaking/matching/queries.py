@@ -11,7 +11,7 @@ from accounts.models import User
 from matchmaking.matching.choices import Channel
 from matchmaking.matching.models import Dismissal, RefusedPair, SearchNews, Suggestion
 from matchmaking.postings.models import Posting, SavedSearch
-from matchmaking.postings.queries import live_postings, saved_searches
+from matchmaking.postings.queries.postings import live_postings, saved_searches
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from matchmaking.partnerships.queries.partnerships import (
 from matchmaking.postings.choices import Status, Visibility
 from matchmaking.postings.models import Posting
 from matchmaking.postings.permissions import can_pair
-from matchmaking.postings.queries import busy_until, is_confirmation_due
+from matchmaking.postings.queries.postings import busy_until, is_confirmation_due
 
 FIRST_CONTACTS = 3
 """Firms that an enterprise may ask for a talk before the platform has checked who it is."""

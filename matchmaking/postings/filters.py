@@ -20,7 +20,7 @@ from common.reasons import Reason
 from common.values import BAND_EDGES, normalise_text, parse_amount, parse_day
 from matchmaking.postings.choices import Direction, Subject
 from matchmaking.postings.models import Posting, PostingCertificate
-from matchmaking.postings.queries import holders_of, reads_details, region_known
+from matchmaking.postings.queries.postings import holders_of, reads_details, region_known
 from matchmaking.postings.querysets import PostingQuerySet
 from reference.models import Certification, ChainNode, IndustryChain, Region, Unit
 from reference.queries.measures import certifications_in_use, units_in_use

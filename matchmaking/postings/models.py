@@ -192,6 +192,9 @@ class Posting(Versioned, TimeStamped):
             ),
         ]
 
+    known_months: "list[CapacityMonth] | None" = None
+    """Months that a query read for many postings at once; None where nothing was read."""
+
     def __str__(self) -> str:
         return self.title
 

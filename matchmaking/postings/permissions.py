@@ -9,7 +9,7 @@ from common.errors import YES, Verdict, no
 from common.reasons import Reason
 from matchmaking.postings.choices import Direction, Period, Status, Visibility
 from matchmaking.postings.models import Posting, SavedSearch
-from matchmaking.postings.queries import reads_details
+from matchmaking.postings.queries.postings import reads_details
 
 EDITABLE = (Status.DRAFT, Status.PUBLISHED, Status.PAUSED, Status.IN_REVIEW)
 RENEWABLE = (Status.PUBLISHED, Status.PAUSED, Status.EXPIRED)

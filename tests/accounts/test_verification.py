@@ -15,7 +15,7 @@ from accounts.services.verification import (
 )
 from common.errors import Invalid, Refused
 from common.reasons import Reason
-from matchmaking.postings.queries import live_postings
+from matchmaking.postings.queries.postings import live_postings
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.postings import PostingFactory
 

@@ -8,7 +8,7 @@ from accounts.models import User
 from matchmaking.matching.services.facets import facets_of
 from matchmaking.matching.services.searching import found_numbers
 from matchmaking.postings.filters import PostingFilter
-from matchmaking.postings.queries import listed_postings
+from matchmaking.postings.queries.postings import listed_postings
 from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db

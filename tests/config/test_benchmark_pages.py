@@ -11,8 +11,11 @@ from django.utils import timezone
 from rest_framework.generics import ListAPIView
 
 from api.v1.urls import urlpatterns
-from config.benchmark.pages import ADMIN_LIST, API, EMPTY, LIST, PageFigures, measure_pages
+from config.benchmark.full import FULL
+from config.benchmark.pages import ADMIN_LIST, API, BUYER, EMPTY, LIST, PageFigures, measure_pages
 from config.demo.seeding import load_demo
+from matchmaking.postings.models import Posting
+from tests.factories.postings import PostingFactory
 
 CLOSING = "close_old_connections"
 LISTS = {pattern.name: pattern.callback.view_class for pattern in urlpatterns}
@@ -80,3 +83,15 @@ def test_without_the_demo_it_says_what_to_run():
 def test_a_page_is_over_when_it_costs_more_than_its_limit(ratio, limit, over):
     figures = PageFigures(name="", cpu_ms=1, queries=1, size=1, ceiling=LIST, ratio=ratio, limit=limit)
     assert figures.is_over == over
+
+
+def test_a_full_page_of_suggestions_is_measured_where_the_market_has_one(demo):
+    source = PostingFactory(text="压铸电机壳 示例")
+    PostingFactory.create_batch(20, capacity=True, node=source.node, text=source.text)
+    figures = {one.name: one for one in measure_pages(rounds=1, requests=1)}
+    again = {one.name: one for one in measure_pages(rounds=1, requests=1)}
+    full = figures["suggestions, full page"]
+    assert (full.ceiling, full.limit, again.keys()) == (LIST, 3, figures.keys())
+    assert full.queries <= 12
+    assert full.size > figures["suggestions"].size
+    assert Posting.objects.filter(external_key=FULL, enterprise__memberships__user__email=BUYER).count() == 1

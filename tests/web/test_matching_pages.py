@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -120,11 +121,11 @@ def test_a_firm_behind_an_alias_shows_only_the_papers_that_were_asked_for(need, 
             EnterpriseCertificateFactory(enterprise=other.enterprise, certification=paper, state="checked")
 
     shown = {
-        card.posting.visibility: {paper.certification for paper in card.certificates}
+        card.posting.visibility: {paper.code for paper in card.certificates}
         for card in match_panel(posting=need, viewer=owner).cards
     }
 
-    assert shown == {"alias": {asked}, "named": {asked, more}}
+    assert shown == {"alias": {asked.code}, "named": {asked.code, more.code}}
 
 
 def test_a_near_miss_shows_what_is_missing_and_what_would_change_it(need, page_of):
@@ -136,6 +137,46 @@ def test_a_near_miss_shows_what_is_missing_and_what_would_change_it(need, page_o
     assert TEXTS[Reason.GAP_CERTIFICATE_MISSING].zh.split("{")[0] in card
     assert "chip-if" in card
     assert paper.certification.name_zh in card
+
+
+@pytest.fixture
+def many(need):
+    """A capacity that begins too late, beside ten that fit."""
+    PostingFactory.create_batch(10, capacity=True)
+    return PostingFactory(capacity=True, window_start=need.window_start + timedelta(days=20))
+
+
+def test_where_many_match_who_almost_fits_is_fetched_once_it_is_scrolled_to(need, many, page_of, signed_in, owner):
+    page = text(page_of(need))
+    address = reverse("web:matching:others", args=[need.number])
+
+    assert f'id="match-{many.number}"' not in page
+    assert f'hx-get="{address}"' in page
+    assert f'hx-get="{address}?fit_only=1"' in text(page_of(need, "?fit_only=1"))
+    alone = text(signed_in(owner).get(address, headers={"HX-Request": "true"}))
+    assert re.findall(r'id="match-(\w+)"', alone) == [many.number]
+    assert "<html" not in alone
+
+
+def test_without_scripts_who_almost_fits_has_a_page_and_a_change_leads_back_to_it(need, many, signed_in, owner):
+    address = reverse("web:matching:others", args=[need.number])
+    page = text(signed_in(owner).get(address))
+
+    assert "<html" in page
+    assert f'id="match-{many.number}"' in page
+    assert f"back={quote(f'{address}#match-{many.number}', safe='')}" in page
+
+
+def test_a_page_of_others_says_where_there_are_none(need, signed_in, owner):
+    page = text(signed_in(owner).get("/en" + reverse("web:matching:others", args=[need.number])))
+
+    assert "Nobody almost fits" in page
+
+
+def test_others_are_hidden_from_whoever_may_not_read_the_suggestions(need, signed_in):
+    stranger = signed_in(MembershipFactory().user)
+
+    assert stranger.get(reverse("web:matching:others", args=[need.number])).status_code == 404
 
 
 def test_an_empty_page_tells_which_conditions_keep_firms_out(need, page_of):

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from common.values import plain_amount
-from matchmaking.postings.queries import MonthAhead
+from matchmaking.postings.queries.months import MonthAhead
 from web.forms.amounts import AmountField
 from web.forms.base import ServiceForm
 

@@ -14,9 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from matchmaking.postings.queries import busy_until
-from web.templatetags.chuanyu import quantity, region_path
-from web.templatetags.formats import written_day
+from matchmaking.partnerships.queries.partnerships import ShownCertificate
+from matchmaking.postings.queries.postings import busy_until
+from reference.queries.names import Names, reference_names
+from web.templatetags.chuanyu import names_down_to
+from web.templatetags.formats import written_amount, written_day, written_quantity
 from web.templatetags.layout import CSRF, filled, place
 from web.templatetags.matching import (
     breakdown,
@@ -58,19 +60,34 @@ class Words:
 
 @dataclass(frozen=True)
 class Asker:
-    """The posting that cards belong to; ``number`` only for who may change it, ``address`` its page of matches."""
+    """The posting that cards belong to; ``number`` only for who may change it, ``address`` the page of these cards."""
 
     direction: str
     number: str
     address: str
 
 
-def asker_of(panel: Any) -> Asker:
-    """The posting of a panel, as the words of its cards need it."""
+@dataclass(frozen=True)
+class Sheet:
+    """What all cards drawn at once share: the panel and its asker, names behind codes, the day, and who reads."""
+
+    panel: Any
+    asker: Asker
+    names: Names
+    today: date
+    here: tuple[str, str]
+    is_exact: bool
+
+
+def sheet_of(context: template.Context, panel: Any) -> Sheet:
+    """The sheet of a panel for the reader of ``context``."""
     posting = panel.posting
-    page = "web:matching:matches" if posting.is_need else "web:matching:capacity_matches"
+    matches = "web:matching:matches" if posting.is_need else "web:matching:capacity_matches"
+    page = "web:matching:others" if panel.is_of_others else matches
     number = posting.number if panel.may_act else ""
-    return Asker(str(posting.direction), number, reverse(page, args=[posting.number]))
+    asker = Asker(str(posting.direction), number, reverse(page, args=[posting.number]))
+    is_exact = bool(context.get("reads_details"))
+    return Sheet(panel, asker, reference_names(), timezone.localdate(), place(), is_exact)
 
 
 @dataclass(frozen=True)
@@ -106,16 +123,15 @@ class ShownCard:
 @register.simple_tag(takes_context=True)
 def match_cards(context: template.Context, panel: Any, cards: Iterable[Any]) -> SafeString:
     """The cards of matches, the first one with its breakdown unfolded."""
-    asker = asker_of(panel)
-    shown = (shown_card(context, panel, card, asker, FIT, at == 0) for at, card in enumerate(cards))
-    return drawn_cards(context, FIT, shown)
+    sheet = sheet_of(context, panel)
+    return drawn_cards(context, FIT, (shown_card(sheet, card, FIT, at == 0) for at, card in enumerate(cards)))
 
 
 @register.simple_tag(takes_context=True)
 def near_cards(context: template.Context, panel: Any, cards: Iterable[Any]) -> SafeString:
     """The cards of counterparts that fail a condition or stand beside the node."""
-    asker = asker_of(panel)
-    return drawn_cards(context, NEAR, (shown_card(context, panel, card, asker, NEAR, False) for card in cards))
+    sheet = sheet_of(context, panel)
+    return drawn_cards(context, NEAR, (shown_card(sheet, card, NEAR, False) for card in cards))
 
 
 def drawn_cards(context: template.Context, name: str, shown: Iterable[ShownCard]) -> SafeString:
@@ -137,20 +153,19 @@ def busy_word(posting: Any) -> str:
     return gettext("busy") if posting.busy_level == BUSY else ""
 
 
-def shown_card(context: template.Context, panel: Any, card: Any, asker: Asker, name: str, is_open: bool) -> ShownCard:
-    """What stands on the card of one counterpart for the reader of ``context``."""
-    match, other = card.match, card.posting
-    is_fit, today = name == FIT, timezone.localdate()
+def shown_card(sheet: Sheet, card: Any, name: str, is_open: bool) -> ShownCard:
+    """What stands on the card of one counterpart."""
+    match, other, panel, is_fit = card.match, card.posting, sheet.panel, name == FIT
     return ShownCard(
         number=other.number,
         name=other.shown_name,
         is_verified=other.enterprise.is_verified,
         is_sample=other.is_sample,
-        address=reverse("web:postings:need" if other.is_need else "web:postings:capacity", args=[other.number]),
+        address=posting_address(other.is_need, other.number, sheet.here),
         title=other.title,
-        place=region_path(other.region.code),
-        quantity=quantity(context, other),
-        left=left_word(context, other),
+        place=names_down_to(other.region_code, names=sheet.names),
+        quantity=quantity_of(sheet, other),
+        left=left_word(other) if sheet.is_exact and not other.is_need else "",
         accepts_ahead=other.accepts_ahead_at is not None,
         busy=busy_word(other),
         points=tenths(match.points),
@@ -158,8 +173,8 @@ def shown_card(context: template.Context, panel: Any, card: Any, asker: Asker, n
         ring=ring_dash(match.points),
         is_strong=is_strong(match.grade),
         grade=str(capfirst(grade_word(match.grade))),
-        words=words_of(match.match, is_fit, asker, other.confirmed_on, today, place()),
-        papers=tuple(paper_of(paper, other) for paper in card.certificates) if is_fit else (),
+        words=words_of(match.match, is_fit, sheet.asker, other.confirmed_on, sheet.today, sheet.here),
+        papers=tuple(paper_of(sheet, paper, other) for paper in card.certificates) if is_fit else (),
         more_from_firm=match.more_from_firm if is_fit else 0,
         stage=stage_html(card, panel),
         is_underway=card.partnership is not None and card.is_underway,
@@ -167,6 +182,12 @@ def shown_card(context: template.Context, panel: Any, card: Any, asker: Asker, n
         asker=panel.posting.number,
         is_open=is_open,
     )
+
+
+@lru_cache(maxsize=4096)
+def posting_address(is_need: bool, number: str, here: tuple[str, str]) -> str:
+    """The page of a posting; ``here`` is the language and the prefix of addresses."""
+    return reverse("web:postings:need" if is_need else "web:postings:capacity", args=[number])
 
 
 @lru_cache(maxsize=4096)
@@ -185,11 +206,21 @@ def words_of(
     )
 
 
-def paper_of(certificate: Any, posting: Any) -> Paper:
+def paper_of(sheet: Sheet, certificate: ShownCertificate, posting: Any) -> Paper:
     """A certificate as a card shows it; the last day of one that nobody checked, or of an alias, is not told."""
-    kind = certificate_kind(certificate)
+    kind = certificate_kind(certificate.state, certificate.expires_on, sheet.today)
     tells_day = kind != "claimed" and certificate.expires_on and posting.visibility == "named"
-    return Paper(kind, certificate.certification.name, written_day(certificate.expires_on) if tells_day else "")
+    until = written_day(certificate.expires_on) if tells_day else ""
+    return Paper(kind, sheet.names["certificate", certificate.code].name, until)
+
+
+def quantity_of(sheet: Sheet, posting: Any) -> str:
+    """The quantity of a posting with its unit and period; of its class for who may not read figures."""
+    amount = posting.quantity_amount if sheet.is_exact else posting.quantity_class
+    if amount is None or posting.unit_code is None:
+        return written_amount(None)
+    unit = sheet.names["unit", posting.unit_code].name
+    return written_quantity(amount, unit, posting.period, is_class=not sheet.is_exact)
 
 
 def stage_html(card: Any, panel: Any) -> str:

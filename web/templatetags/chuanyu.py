@@ -15,7 +15,7 @@ from lucide.templatetags.lucide import lucide
 
 from common.reason_texts import text_of
 from common.reasons import Reason
-from reference.queries.names import reference_names
+from reference.queries.names import Names, reference_names
 from web.templatetags.formats import (
     in_english,
     whole_days,
@@ -179,9 +179,12 @@ def region_path(code: str) -> str:
     return names_down_to(str(code))
 
 
-def names_down_to(code: str, steps: int | None = None) -> str:
-    """Short names of a region's line without its province; at most ``steps`` steps of the line, province included."""
-    names = reference_names()
+def names_down_to(code: str, steps: int | None = None, names: Names | None = None) -> str:
+    """Short names of a region's line without its province; at most ``steps`` steps of the line, province included.
+
+    ``names`` are those that the caller has at hand.
+    """
+    names = reference_names() if names is None else names
     found = names.get(("region", code))
     if found is None:
         return code

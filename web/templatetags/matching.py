@@ -20,7 +20,7 @@ from common.reason_texts import TEXTS, text_of
 from common.reasons import DROPPING, Reason, reasons_of
 from matchmaking.matching.choices import Grade
 from matchmaking.postings.choices import Direction
-from matchmaking.postings.queries import capacity_left_class
+from matchmaking.postings.queries.months import capacity_left_class
 from web.templatetags.chuanyu import ICON_SIZE, drawn_icon, reason
 from web.templatetags.formats import written_number
 from web.templatetags.hints import OPEN_PLACES, edit_address, hint_address
@@ -108,13 +108,11 @@ def grade_word(grade: int) -> str:
     return str(Grade(grade).label)
 
 
-@register.filter
 def is_strong(grade: int) -> bool:
     """Whether a match is drawn as a strong one."""
     return grade >= WORD_FROM
 
 
-@register.filter
 def ring_dash(points: Decimal) -> str:
     """How much of the ring is filled for 0 to 100 points, as the dash pattern of its stroke."""
     return f"{max(Decimal(0), min(points, Decimal(100))) * RING / 100:.1f} {RING}"
@@ -126,17 +124,13 @@ def tenths(points: Decimal) -> str:
     return f"{points:.1f}"
 
 
-@register.filter
 def whole(points: Decimal) -> str:
     """Points without a decimal, as the ring has room for."""
     return str(points.quantize(Decimal(1), ROUND_HALF_UP))
 
 
-@register.simple_tag(takes_context=True)
-def left_word(context: template.Context, posting: Any) -> str:
-    """How much of a capacity is left, as firms that signed in may know it; nothing for a need or a visitor."""
-    if posting.is_need or not context.get("reads_details"):
-        return ""
+def left_word(posting: Any) -> str:
+    """How much of a capacity is left, as firms that signed in may know it."""
     return str(LEFT_WORDS[capacity_left_class(posting)])
 
 
@@ -325,13 +319,11 @@ def told_gain(points: Decimal | None) -> SafeString | str:
     return format_html(' <b class="num">{}</b>', _("up to +%(points)s") % {"points": f"{points:.1f}"})
 
 
-@register.filter
-def certificate_kind(certificate: Any) -> str:
+def certificate_kind(state: str, expires_on: date | None, today: date) -> str:
     """claimed, soon (ends within ninety days) or ok, as a certificate is drawn."""
-    if certificate.state != CheckState.CHECKED:
+    if state != CheckState.CHECKED:
         return "claimed"
-    last: date | None = certificate.expires_on
-    return "soon" if last is not None and last <= timezone.localdate() + SOON else "ok"
+    return "soon" if expires_on is not None and expires_on <= today + SOON else "ok"
 
 
 @register.filter

@@ -9,6 +9,7 @@ urlpatterns = [
     path("me/new-matches/", matching.news, name="news"),
     path("needs/<slug:number>/matches/", matching.matches, name="matches"),
     path("capacities/<slug:number>/matches/", matching.matches, name="capacity_matches"),
+    path("matches/<slug:number>/others/", matching.others, name="others"),
     path("matches/<slug:number>/loosen/", matching.loosen, name="loosen"),
     path("matches/<slug:number>/<slug:counterpart>/dismiss/", matching.dismiss, name="dismiss"),
     path("matches/<slug:number>/<slug:counterpart>/undo/", matching.undo_dismiss, name="undo_dismiss"),

@@ -38,7 +38,7 @@ from matchmaking.matching.services.sets import ProposedShare, supplier_sets
 from matchmaking.partnerships.choices import BOUND
 from matchmaking.partnerships.queries.partnerships import counterpart_name
 from matchmaking.postings.choices import Direction
-from matchmaking.postings.queries import postings_of_member, postings_visible_to
+from matchmaking.postings.queries.postings import postings_of_member, postings_visible_to
 from web.access import acting_enterprise, membership_required, seen_versions, show_refusals, signed_in_user
 from web.forms.consortia import Asked, OwnForm, SharesForm, numbers_sent
 from web.forms.partnerships import EndForm

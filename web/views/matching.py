@@ -1,6 +1,7 @@
 """Suggestions of a posting: the ranked list, and what its owner puts aside."""
 
 from contextlib import suppress
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,7 +23,7 @@ from matchmaking.matching.services.suggestions import loosenings_for
 from matchmaking.matching.tasks import record_shown_suggestions
 from matchmaking.partnerships.services.coordination import look_at_posting
 from matchmaking.partnerships.services.panels import MatchPanel, is_news, match_panel
-from matchmaking.postings.queries import postings_of_member, postings_to_match, postings_visible_to
+from matchmaking.postings.queries.postings import postings_of_member, postings_to_match, postings_visible_to
 from web.access import acting_membership, membership_required, safe_address, show_refusals, signed_in_user
 
 LONGEST_OFFSET = 4
@@ -46,31 +47,34 @@ def matches(request: HttpRequest, number: str) -> HttpResponse:
 
     404 for whoever may not read them, so that an address tells nothing.
     """
-    membership = acting_membership(request)
     posting = get_object_or_404(postings_to_match(user=request.user), number=number)
     address = matches_address(posting.is_need, number)
-    try:
-        panel = match_panel(
-            posting=posting,
-            viewer=request.user,
-            fit_only=request.GET.get("fit_only") == "1",
-            offset=asked_offset(request),
-            membership=membership,
-        )
-    except Refused as refusal:
-        if refusal.reason == Reason.REFUSAL_NOT_YOURS:
-            raise Http404 from refusal
-        raise
+    panel = panel_of(request, posting, offset=asked_offset(request))
     if request.path != address:
         query = request.META.get("QUERY_STRING", "")
         return redirect(f"{address}{'?' if query else ''}{query}")
-    if posting.enterprise_id not in firms_of(request.user):
-        look_at_posting(posting=posting, actor=signed_in_user(request), part="suggestions")
+    keep_look(request, posting)
     if is_news(panel=panel, viewer=request.user):
         record_shown_suggestions.enqueue(posting.number, panel.shown, signed_in_user(request).pk)
     context = {"panel": panel, "posting": posting, "dismissed": dismissed_one(request, panel)}
     is_fragment = bool(getattr(request, "htmx", False)) and "offset" in request.GET
     return render(request, "matching/_cards.html" if is_fragment else "matching/matches.html", context)
+
+
+@require_safe
+@login_required
+@show_refusals
+def others(request: HttpRequest, number: str) -> HttpResponse:
+    """Near misses and neighbours of one's own posting, where many match; with htmx only the list.
+
+    404 for whoever may not read the suggestions.
+    """
+    posting = get_object_or_404(postings_to_match(user=request.user), number=number)
+    panel = panel_of(request, posting, only_others=True)
+    keep_look(request, posting)
+    context = {"panel": panel, "posting": posting}
+    is_fragment = bool(getattr(request, "htmx", False))
+    return render(request, "matching/_others.html" if is_fragment else "matching/others.html", context)
 
 
 @require_safe
@@ -88,12 +92,34 @@ def loosen(request: HttpRequest, number: str) -> HttpResponse:
         if refusal.reason == Reason.REFUSAL_NOT_YOURS:
             raise Http404 from refusal
         raise
-    if posting.enterprise_id not in firms_of(request.user):
-        look_at_posting(posting=posting, actor=signed_in_user(request), part="suggestions")
+    keep_look(request, posting)
     may_act = bool(can_dismiss_suggestion(request.user, posting))
     context = {"posting": posting, "loosenings": found, "may_act": may_act}
     is_fragment = bool(getattr(request, "htmx", False))
     return render(request, "matching/_loosen.html" if is_fragment else "matching/loosen.html", context)
+
+
+def panel_of(request: HttpRequest, posting: Any, *, offset: int = 0, only_others: bool = False) -> MatchPanel:
+    """The panel that the address asks for; 404 for whoever may not read it."""
+    try:
+        return match_panel(
+            posting=posting,
+            viewer=request.user,
+            fit_only=request.GET.get("fit_only") == "1",
+            offset=offset,
+            only_others=only_others,
+            membership=acting_membership(request),
+        )
+    except Refused as refusal:
+        if refusal.reason == Reason.REFUSAL_NOT_YOURS:
+            raise Http404 from refusal
+        raise
+
+
+def keep_look(request: HttpRequest, posting: Any) -> None:
+    """Keep that somebody else than the firm looked at its suggestions."""
+    if posting.enterprise_id not in firms_of(request.user):
+        look_at_posting(posting=posting, actor=signed_in_user(request), part="suggestions")
 
 
 def matches_address(is_need: bool, number: str) -> str:

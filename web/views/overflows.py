@@ -38,7 +38,7 @@ from matchmaking.partnerships.queries.partnerships import counterpart_name, part
 from matchmaking.partnerships.services.panels import is_shown_anew
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.permissions import can_write_posting
-from matchmaking.postings.queries import postings_visible_to
+from matchmaking.postings.queries.postings import postings_visible_to
 from matchmaking.postings.services.publishing import closing_reasons
 from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
 from web.forms.consortia import PREFIX, Asked, PlanForm, numbers_sent

@@ -22,7 +22,8 @@ from matchmaking.postings.choices import (
     Visibility,
 )
 from matchmaking.postings.models import NETWORK_FIRST_MOST_DAYS, Posting
-from matchmaking.postings.queries import busy_until, capacity_left_class, is_by_month, months_ahead, region_shown
+from matchmaking.postings.queries.months import capacity_left_class, is_by_month, months_ahead
+from matchmaking.postings.queries.postings import busy_until, region_shown
 
 
 class QuantitySerializer(serializers.Serializer[Any]):

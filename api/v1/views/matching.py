@@ -26,7 +26,7 @@ from matchmaking.matching.services.suggestions import suggestions_for
 from matchmaking.matching.tasks import record_shown_suggestions
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.filters import PostingFilter
-from matchmaking.postings.queries import postings_for_system, system_posting
+from matchmaking.postings.queries.postings import postings_for_system, system_posting
 
 
 class PostingSuggestions(Answering, APIView):

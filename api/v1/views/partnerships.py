@@ -55,7 +55,7 @@ from matchmaking.partnerships.services.interest import (
 from matchmaking.partnerships.services.outcomes import state_outcome
 from matchmaking.partnerships.services.quoting import confirm_quote, make_quote, refuse_quote, withdraw_quote
 from matchmaking.partnerships.services.sampling import move_sample
-from matchmaking.postings.queries import system_posting
+from matchmaking.postings.queries.postings import system_posting
 
 READ, WRITE = ApiScope.PARTNERSHIPS_READ.value, ApiScope.PARTNERSHIPS_WRITE.value
 TAG = ["partnerships"]

@@ -38,7 +38,7 @@ from matchmaking.matching.services.searching import found_numbers
 from matchmaking.matching.services.suggestions import publish_and_suggest
 from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.filters import MOST_FOUND, NEWEST, PostingFilter
-from matchmaking.postings.queries import postings_for_system, system_posting
+from matchmaking.postings.queries.postings import postings_for_system, system_posting
 from matchmaking.postings.services.busy import set_busy
 from matchmaking.postings.services.drafting import copy_posting, delete_draft, save_draft
 from matchmaking.postings.services.months import plan_months

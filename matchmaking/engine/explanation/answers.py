@@ -38,12 +38,16 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True)
 class Question:
-    """Who asks, when, and by which weights; ``readers`` are further firms of whoever reads the answer."""
+    """Who asks, when, and by which weights; ``readers`` are further firms of whoever reads the answer.
+
+    Of matches at most ``limit`` are told; near misses and neighbours are where fewer than ``others_under`` match.
+    """
 
     asker: PostingRow
     today: date
     weights: Weights = WEIGHTS
     limit: int = MATCHES
+    others_under: int | None = None
     fit_only: bool = False
     excluded: Collection[str] = frozenset()
     readers: Collection[int] = frozenset()
@@ -61,13 +65,14 @@ def answer(question: Question, market: Market, seeable: Seeable) -> Ranking:
         market,
         today=question.today,
         weights=question.weights,
-        limit=question.limit,
+        limit=max(question.limit, 1),
         fit_only=question.fit_only,
         excluded=question.excluded,
         readers=question.readers,
     )
-    shown = (*lists.matches, *lists.near_misses, *lists.neighbours)
-    keys = [pair.key for pair in shown]
+    matches, others = lists.matches[: question.limit], (*lists.near_misses, *lists.neighbours)
+    are_apart = question.others_under is not None and len(lists.matches) >= question.others_under
+    keys = [pair.key for pair in (*matches, *(() if are_apart else others))]
     rows, seen = rows_of(market, keys), set(seeable(keys))
     world = World(market.taxonomy, market.vocabulary, question.today)
 
@@ -75,11 +80,12 @@ def answer(question: Question, market: Market, seeable: Seeable) -> Ranking:
         return tuple(explained(question, rows[pair.key], pair, world) for pair in pairs if pair.key in seen)
 
     return Ranking(
-        matches=words(lists.matches),
+        matches=words(matches),
         near_misses=words(lists.near_misses),
         neighbours=words(lists.neighbours),
         dropped=tuple(Dropped(reason, *told_firms(firms)) for reason, firms in lists.dropped),
         firms=lists.firms,
+        others_apart=are_apart and bool(others),
         engine_version=ENGINE_VERSION,
         weights_version=question.weights.version,
     )

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine.scoring.building import NEED, build_block, place_in, vocabulary_with
+from matchmaking.engine.scoring.building import NEED, build_block, place_in, rows_of, vocabulary_with
 from matchmaking.engine.scoring.indexing import rows_not_open
 from matchmaking.engine.scoring.layout import row_alone
 from matchmaking.engine.text.reading import reading_of
@@ -100,7 +101,14 @@ def asked_of(
 
 
 def stored_question(
-    key: str, market: Market, *, today: date, weights: Weights = WEIGHTS, excluded: Collection[str] = frozenset()
+    key: str,
+    market: Market,
+    *,
+    today: date,
+    weights: Weights = WEIGHTS,
+    fit_only: bool = False,
+    excluded: Collection[str] = frozenset(),
+    readers: Collection[int] = frozenset(),
 ) -> Asked | None:
     """The question that ``asked_of`` makes of a row of the market, cut out of its columns; None where it holds no such.
 
@@ -112,6 +120,15 @@ def stored_question(
         if at is None or not market.alive[at]:
             return None
     mine = row_alone(block, at)
-    firms = frozenset({int(mine.columns["enterprise"][0])})
+    firms = frozenset({*readers, int(mine.columns["enterprise"][0])})
     kinship = kinship_for(market.taxonomy)
-    return Asked(mine, market.closeness, kinship, market.vocabulary, today, weights, False, excluded, firms)
+    return Asked(mine, market.closeness, kinship, market.vocabulary, today, weights, fit_only, excluded, firms)
+
+
+def question_of(asker: PostingRow, market: Market, **asked: Any) -> Asked:
+    """``asked_of``, cut out of the market's columns where ``asker`` stands in the market just as it is."""
+    if rows_of(market, [asker.key]).get(asker.key) == asker:
+        stored = stored_question(asker.key, market, **asked)
+        if stored is not None:
+            return stored
+    return asked_of(asker, market, **asked)

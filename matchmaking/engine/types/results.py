@@ -188,13 +188,17 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The answer for one posting: matches best first, near misses with what would change them, and what was dropped."""
+    """The answer for one posting: matches best first, near misses with what would change them, and what was dropped.
+
+    ``others_apart``: there are near misses or neighbours that the question left for another time.
+    """
 
     matches: tuple[Match, ...]
     near_misses: tuple[Match, ...]
     neighbours: tuple[Match, ...]
     dropped: tuple[Dropped, ...]
     firms: int
+    others_apart: bool = False
     engine_version: str = ENGINE_VERSION
     weights_version: str = WEIGHTS.version
 

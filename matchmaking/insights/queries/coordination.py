@@ -24,7 +24,7 @@ from matchmaking.partnerships.queries.partnerships import RELATED, other_side, p
 from matchmaking.partnerships.querysets import PartnershipQuerySet
 from matchmaking.postings.choices import Direction, Period, PriceKind, Status
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import CONFIRM_AFTER, PAGE_RELATIONS
+from matchmaking.postings.queries.postings import CONFIRM_AFTER, PAGE_RELATIONS
 from matchmaking.postings.querysets import PostingQuerySet
 
 ROWS_AHEAD = 10

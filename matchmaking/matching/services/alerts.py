@@ -28,7 +28,7 @@ from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.filters import PostingFilter
 from matchmaking.postings.models import Posting, SavedSearch
-from matchmaking.postings.queries import listed_postings, live_postings
+from matchmaking.postings.queries.postings import listed_postings, live_postings
 from matchmaking.postings.services.searches import stop_token
 
 SEARCHES_PAGE = "web:postings:searches"

@@ -22,7 +22,7 @@ from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.choices import Direction, Subject
 from matchmaking.postings.filters import MOST_FOUND, PostingFilter, filter_choices
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import region_known
+from matchmaking.postings.queries.postings import region_known
 from reference.queries.measures import units_in_use
 
 MOST_KEPT = 500

@@ -28,7 +28,8 @@ from matchmaking.matching.services.rows import plain_rows
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import suggested_postings, with_months
+from matchmaking.postings.queries.months import with_months
+from matchmaking.postings.queries.postings import suggested_postings
 from matchmaking.postings.services.publishing import publish_posting
 
 
@@ -97,7 +98,11 @@ class SuggestedMatch:
 
 @dataclass(frozen=True)
 class Suggestions:
-    """The answer for one posting, ready to be shown; ``words_only`` while its text was not read for its meaning yet."""
+    """The answer for one posting, ready to be shown; ``words_only`` while its text was not read for its meaning yet.
+
+    ``others_apart``: there are near misses or neighbours, and they are asked for apart. ``certificates``: codes of what
+    the posting asks for.
+    """
 
     posting: Posting
     matches: tuple[SuggestedMatch, ...]
@@ -105,9 +110,11 @@ class Suggestions:
     neighbours: tuple[SuggestedMatch, ...]
     dropped: tuple[Dropped, ...]
     firms: int
+    others_apart: bool
     fit_only: bool
     engine_version: str
     words_only: bool
+    certificates: frozenset[str]
 
     @property
     def shown(self) -> list[dict[str, Any]]:
@@ -134,30 +141,34 @@ def suggestions_for(
     posting: Posting,
     viewer: Actor,
     limit: int = MATCHES,
+    others_under: int | None = None,
     fit_only: bool = False,
     system_of: Enterprise | None = None,
     market: Market | None = None,
+    as_cards: bool = False,
 ) -> Suggestions:
     """The best counterparts of ``posting`` as ``viewer`` may see them; writes nothing, a fixed number of queries.
 
     Whatever is hidden from any firm of the viewer is neither shown nor counted; for a partner system of ``system_of``
     that one firm is asked about, not the others of the person who made the system. Refuses not_yours and wrong_state.
-    ``fit_only`` leaves the load of busy firms out of the order. ``market`` is the one that the caller has at hand.
+    ``fit_only`` leaves the load of busy firms out of the order; near misses and neighbours are left for another time
+    where at least ``others_under`` match. ``market`` is the one that the caller has at hand; ``as_cards`` the postings
+    come as ``suggested_postings`` gives them for cards.
     """
     require(can_read_suggestions(viewer, posting))
     market = market or current_market()
     asked = _question(posting, market, viewer, system_of)
-    question = replace(asked, limit=limit, fit_only=fit_only)
+    question = replace(asked, limit=limit, others_under=others_under, fit_only=fit_only)
     postings: dict[str, Posting] = {}
 
     def seeable(numbers: Sequence[str]) -> Mapping[str, Posting]:
-        rows = suggested_postings(user=viewer, system_of=system_of, numbers=numbers)
+        rows = suggested_postings(user=viewer, system_of=system_of, numbers=numbers, as_cards=as_cards)
         with_months(rows)
         postings.update({row.number: row for row in rows})
         return postings
 
     ranking = answer(question, market, seeable)
-    return _suggestions(posting, ranking, postings, fit_only, words_only=not question.asker.vector)
+    return _suggestions(posting, ranking, postings, question)
 
 
 def loosenings_for(*, posting: Posting, viewer: Actor) -> tuple[Loosening, ...]:
@@ -279,7 +290,7 @@ def _asker(posting: Posting, market: Market) -> PostingRow:
 
 
 def _suggestions(
-    posting: Posting, ranking: Ranking, postings: Mapping[str, Posting], fit_only: bool, *, words_only: bool
+    posting: Posting, ranking: Ranking, postings: Mapping[str, Posting], question: Question
 ) -> Suggestions:
     def attached(matches: tuple[Match, ...]) -> tuple[SuggestedMatch, ...]:
         return tuple(SuggestedMatch(postings[match.key], match) for match in matches)
@@ -291,7 +302,9 @@ def _suggestions(
         neighbours=attached(ranking.neighbours),
         dropped=ranking.dropped,
         firms=ranking.firms,
-        fit_only=fit_only,
+        others_apart=ranking.others_apart,
+        fit_only=question.fit_only,
         engine_version=ranking.engine_version,
-        words_only=words_only,
+        words_only=not question.asker.vector,
+        certificates=frozenset(asked.code for asked in question.asker.certificates_asked),
     )

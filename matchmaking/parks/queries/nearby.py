@@ -18,7 +18,7 @@ from matchmaking.parks.queries.parks import REGIONS, Reader
 from matchmaking.partnerships.models import Partnership
 from matchmaking.postings.choices import Direction, Subject, Visibility
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import live_postings, region_known
+from matchmaking.postings.queries.postings import live_postings, region_known
 from reference.models import Region
 from reference.queries.regions import codes_on, tiles
 

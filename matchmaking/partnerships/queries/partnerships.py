@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Case, Count, F, IntegerField, Q, When
 from django.utils import timezone
@@ -189,10 +190,16 @@ def partnerships_with(*, posting: Posting, counterparts: Iterable[Posting]) -> d
 
 
 def partnership_between(*, enterprise: Enterprise, posting: Posting) -> Partnership | None:
-    """The newest partnership of ``enterprise`` about somebody else's ``posting``, an open one before one that ended."""
-    about = Q(need=posting) | Q(capacity=posting)
-    rows = list(partnerships_of(enterprise).filter(about).order_by("-pk")[:NEWEST])
-    return next((row for row in rows if row.state in OPEN), rows[0] if rows else None)
+    """The newest partnership of ``enterprise`` about somebody else's ``posting``, an open one before one that ended.
+
+    One query where there is none, as is nearly always so, else two: the rows of both sides are dear to ask for.
+    """
+    own, other = (Side.CAPACITY, Side.NEED) if posting.is_need else (Side.NEED, Side.CAPACITY)
+    about = Partnership.objects.filter(**{f"{other}": posting, f"{own}__enterprise": enterprise}).order_by("-pk")
+    found = list(about.values_list("pk", "state")[:NEWEST])
+    if not found:
+        return None
+    return partnerships_of(enterprise).get(pk=next((key for key, state in found if state in OPEN), found[0][0]))
 
 
 def posting_of(partnership: Partnership, side: Side | str) -> Posting:
@@ -349,26 +356,25 @@ def line_of(partnership: Partnership, enterprise: Enterprise | None) -> Line | N
     )
 
 
-PAPER_COLUMNS = (
-    "enterprise",
-    "state",
-    "expires_on",
-    "certification__code",
-    "certification__name_zh",
-    "certification__name_en",
-)
-"""What may be known of a certificate, and what its name is made from."""
+class ShownCertificate(NamedTuple):
+    """What may be known of a firm's certificate, as plain values: a page of suggestions shows a hundred of them."""
+
+    enterprise: int
+    code: str
+    state: str
+    expires_on: date | None
 
 
-def certificates_shown(*, postings: Iterable[Posting], on: date) -> dict[int, list[EnterpriseCertificate]]:
+def certificates_shown(*, postings: Iterable[Posting], on: date) -> dict[int, list[ShownCertificate]]:
     """What a reader may know of the certificates of the postings' firms, by firm: kind, last day, claimed or checked.
 
     Neither rejected ones nor those that ended before ``on``; one query.
     """
     firms = {posting.enterprise_id for posting in postings}
     rows = EnterpriseCertificate.objects.filter(enterprise__in=firms).exclude(state=CheckState.REJECTED)
-    rows = rows.exclude(expires_on__lt=on).select_related("certification").order_by("certification__code", "pk")
-    found: dict[int, list[EnterpriseCertificate]] = {}
-    for row in rows.only(*PAPER_COLUMNS):
-        found.setdefault(row.enterprise_id, []).append(row)
+    rows = rows.exclude(expires_on__lt=on).order_by("certification__code", "pk")
+    found: dict[int, list[ShownCertificate]] = {}
+    for values in rows.values_list("enterprise", "certification__code", "state", "expires_on"):
+        row = ShownCertificate(*values)
+        found.setdefault(row.enterprise, []).append(row)
     return found

@@ -1,14 +1,14 @@
 """The panel of suggestions for a posting: what the engine says, beside what its firm has already done about each."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.choices import MembershipStatus, Role
-from accounts.models import EnterpriseCertificate, Membership
+from accounts.models import Membership
 from accounts.permissions import RANK
 from accounts.querysets import Actor
 from common.keeping import process_cache
@@ -16,16 +16,22 @@ from matchmaking.matching.permissions import can_dismiss_suggestion
 from matchmaking.matching.services.suggestions import SuggestedMatch, Suggestions, suggestions_for
 from matchmaking.partnerships.choices import Side, State
 from matchmaking.partnerships.models import Partnership
-from matchmaking.partnerships.queries.partnerships import certificates_shown, is_introduced, partnerships_with
+from matchmaking.partnerships.queries.partnerships import (
+    ShownCertificate,
+    certificates_shown,
+    is_introduced,
+    partnerships_with,
+)
 from matchmaking.postings.choices import Visibility
 from matchmaking.postings.models import Posting
 
 PAGE = 20
 """Matches of one page of the panel."""
+FEW = 10
+"""Below so many matches near misses and neighbours stand on the same page; else they are fetched once wanted."""
 DEEPEST = 200
 """The last place that the panel turns to; nobody reads further, and each page ranks up to its own end."""
 SHOWN_AGAIN_SECONDS = 15 * 60
-NO_CERTIFICATES: tuple[EnterpriseCertificate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Card:
     match: SuggestedMatch
     partnership: Partnership | None
     is_our_turn: bool
-    certificates: tuple[EnterpriseCertificate, ...]
+    certificates: tuple[ShownCertificate, ...]
 
     @property
     def posting(self) -> Posting:
@@ -58,6 +64,7 @@ class MatchPanel:
     neighbours: tuple[Card, ...]
     may_act: bool
     offset: int
+    is_of_others: bool
     next_offset: int | None
 
     @property
@@ -82,20 +89,23 @@ def match_panel(
     viewer: Actor,
     fit_only: bool = False,
     offset: int = 0,
+    only_others: bool = False,
     membership: Membership | None = None,
-    asked: Collection[int] | None = None,
 ) -> MatchPanel:
-    """The suggestions of ``posting`` from the place ``offset`` on, near misses on the first page only; writes nothing.
+    """The suggestions of ``posting`` from the place ``offset`` on; writes nothing.
 
-    A fixed number of queries; one less with the viewer's ``membership`` at hand, and one with the keys of the
-    certifications that the posting has ``asked`` for. Refuses not_yours and wrong_state.
+    Near misses and neighbours stand on the first page where few match; else they are left for another time, when
+    ``only_others`` asks for them and for no match.
+
+    A fixed number of queries; one less with the viewer's ``membership`` at hand. Refuses not_yours and wrong_state.
     """
     start = max(0, min(offset, DEEPEST))
-    found = suggestions_for(posting=posting, viewer=viewer, limit=start + PAGE, fit_only=fit_only)
-    matches = found.matches[start:]
-    first = start == 0
-    near, neighbours = (found.near_misses, found.neighbours) if first else ((), ())
-    make = _card_maker(posting, matches, [*near, *neighbours], asked)
+    limit, under = (0, None) if only_others else (start + PAGE, 0 if start else FEW)
+    found = suggestions_for(
+        posting=posting, viewer=viewer, limit=limit, others_under=under, fit_only=fit_only, as_cards=True
+    )
+    matches, near, neighbours = found.matches[start:], found.near_misses, found.neighbours
+    make = _card_maker(found, matches, [*near, *neighbours])
     end = start + PAGE
     return MatchPanel(
         suggestions=found,
@@ -104,6 +114,7 @@ def match_panel(
         neighbours=make(neighbours),
         may_act=_may_act(posting, viewer, membership),
         offset=start,
+        is_of_others=only_others,
         next_offset=end if found.firms > end and end <= DEEPEST and len(found.matches) == end else None,
     )
 
@@ -128,23 +139,18 @@ def is_shown_anew(*, posting: Posting, viewer: Actor, shown: Sequence[Mapping[st
     return bool(process_cache.add(f"shown:{key}", True, SHOWN_AGAIN_SECONDS))
 
 
-def _card_maker(
-    posting: Posting, matches: Sequence[SuggestedMatch], misses: list[SuggestedMatch], asked: Collection[int] | None
-) -> Any:
+def _card_maker(found: Suggestions, matches: Sequence[SuggestedMatch], misses: list[SuggestedMatch]) -> Any:
     """Makes cards of ``matches`` with their certificates and of ``misses`` without, for those show none."""
-    counterparts = [match.posting for match in matches]
+    posting, counterparts = found.posting, [match.posting for match in matches]
     partnerships = partnerships_with(posting=posting, counterparts=[*counterparts, *(one.posting for one in misses)])
     certificates = certificates_shown(postings=counterparts, on=timezone.localdate())
     own_side = Side.NEED if posting.is_need else Side.CAPACITY
-    if asked is None:
-        is_alias = any(counterpart.visibility == Visibility.ALIAS for counterpart in counterparts)
-        asked = set(posting.required_certificates.values_list("certification", flat=True)) if is_alias else ()
 
-    def papers(match: SuggestedMatch, partnership: Partnership | None) -> tuple[EnterpriseCertificate, ...]:
+    def papers(match: SuggestedMatch, partnership: Partnership | None) -> tuple[ShownCertificate, ...]:
         """Of a firm behind an alias only those that were asked for: all of them together would name it."""
-        held = certificates.get(match.posting.enterprise_id, NO_CERTIFICATES)
+        held = certificates.get(match.posting.enterprise_id, ())
         is_named = match.posting.visibility != Visibility.ALIAS or (partnership and is_introduced(partnership))
-        return tuple(paper for paper in held if is_named or paper.certification_id in asked)
+        return tuple(paper for paper in held if is_named or paper.code in found.certificates)
 
     def card(match: SuggestedMatch) -> Card:
         partnership = partnerships.get(match.posting.pk)

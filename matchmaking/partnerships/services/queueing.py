@@ -12,7 +12,7 @@ from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.queries.partnerships import lapse_reason, other_side, posting_of
 from matchmaking.partnerships.queries.queueing import AskedFirm, firms_with_queue, has_room, queue_before
 from matchmaking.partnerships.services.moving import locked, move, tell, tell_other
-from matchmaking.postings.queries import busy_until
+from matchmaking.postings.queries.postings import busy_until
 from matchmaking.postings.services.capacity import note_interest
 from reference.queries.workdays import working_day_after
 

@@ -22,7 +22,7 @@ from matchmaking.postings.permissions import (
     can_edit_posting,
     can_write_posting,
 )
-from matchmaking.postings.queries import most_agreed
+from matchmaking.postings.queries.months import most_agreed
 from matchmaking.postings.services.contacts import keep_contact, without_contact
 from matchmaking.postings.services.content import AMOUNT_FIELDS, Content, check_for_readers, checked_content
 from matchmaking.postings.services.flags import contact_flag, flags_not_passed

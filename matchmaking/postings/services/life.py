@@ -12,7 +12,7 @@ from accounts.services.notices import notify_user
 from accounts.services.reviews import withdraw_review
 from matchmaking.postings.choices import BusyLevel, Status
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import CONFIRM_AFTER, STALE_AFTER
+from matchmaking.postings.queries.postings import CONFIRM_AFTER, STALE_AFTER
 from matchmaking.postings.services.moving import open_to_everybody
 from matchmaking.postings.services.publishing import PAGE, confirmation_token
 

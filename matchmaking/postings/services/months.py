@@ -18,7 +18,7 @@ from common.reasons import Reason
 from common.values import MAX_AMOUNT, plain_amount
 from matchmaking.postings.models import CapacityMonth, Posting
 from matchmaking.postings.permissions import can_plan_months
-from matchmaking.postings.queries import carried
+from matchmaking.postings.queries.months import carried
 
 STEP = Decimal("0.001")
 Days = tuple[date, date]

@@ -31,7 +31,7 @@ from matchmaking.postings.permissions import (
     can_review_posting,
     can_withhold_posting,
 )
-from matchmaking.postings.queries import user_by_key
+from matchmaking.postings.queries.postings import user_by_key
 from matchmaking.postings.services.content import check_for_readers
 from matchmaking.postings.services.drafting import locked
 from matchmaking.postings.services.flags import contact_flag, flags_not_passed, flags_of

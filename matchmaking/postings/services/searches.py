@@ -12,7 +12,7 @@ from common.values import normalise_text
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import SavedSearch
 from matchmaking.postings.permissions import can_delete_search, can_save_search
-from matchmaking.postings.queries import user_by_key
+from matchmaking.postings.queries.postings import user_by_key
 
 MOST_SEARCHES = 50
 STOP_SALT = "searches.stop"

@@ -26,7 +26,7 @@ from matchmaking.partnerships.services import agreeing
 from matchmaking.partnerships.services.agreeing import sign_agreement
 from matchmaking.postings.choices import Period
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import most_agreed
+from matchmaking.postings.queries.months import most_agreed
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.postings import PostingFactory
 from tests.matchmaking.partnerships.test_at_once import at_once

@@ -12,7 +12,7 @@ from common.errors import Invalid, Refused
 from common.reasons import Reason
 from matchmaking.postings.choices import Direction, Period
 from matchmaking.postings.models import CapacityMonth
-from matchmaking.postings.queries import capacity_left_class, months_ahead
+from matchmaking.postings.queries.months import capacity_left_class, months_ahead
 from matchmaking.postings.services import months
 from matchmaking.postings.services.capacity import release_capacity, reserve_capacity
 from matchmaking.postings.services.drafting import save_draft

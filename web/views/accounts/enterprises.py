@@ -18,7 +18,7 @@ from common.errors import Refused, Stale, require
 from common.reasons import Reason
 from matchmaking.partnerships.queries.rates import FEWEST_CASES, FEWEST_FIRMS, public_rates
 from matchmaking.postings.choices import Visibility
-from matchmaking.postings.queries import live_postings
+from matchmaking.postings.queries.postings import live_postings
 from web.access import (
     ACTING,
     membership_required,

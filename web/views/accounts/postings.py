@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from matchmaking.partnerships.queries.interests import with_interests
 from matchmaking.postings.choices import Direction, Status
-from matchmaking.postings.queries import postings_of_enterprise
+from matchmaking.postings.queries.postings import postings_of_enterprise
 from web.access import membership_required, required_enterprise
 
 PAGE = 25

@@ -18,7 +18,7 @@ from matchmaking.partnerships.queries.partnerships import (
     partnership_counts,
 )
 from matchmaking.partnerships.queries.waiting import posting_counts, with_next_steps, with_own_counts
-from matchmaking.postings.queries import postings_of_enterprise, postings_to_do
+from matchmaking.postings.queries.postings import postings_of_enterprise, postings_to_do
 from web.access import acting_membership, own_memberships, unless_suspended
 from web.views.accounts import todos
 

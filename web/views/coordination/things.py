@@ -44,7 +44,7 @@ from matchmaking.partnerships.services.coordination import (
 )
 from matchmaking.postings.choices import PriceKind, Status
 from matchmaking.postings.permissions import can_review_posting
-from matchmaking.postings.queries import is_confirmation_due, required_certificates, technical_parameters
+from matchmaking.postings.queries.postings import is_confirmation_due, required_certificates, technical_parameters
 from matchmaking.postings.services.moderation import reasons_for
 from matchmaking.postings.services.publishing import release_posting, withhold_posting
 from web.access import coordination_required, show_refusals, signed_in_user

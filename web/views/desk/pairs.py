@@ -17,7 +17,7 @@ from matchmaking.desk.queries.meetings import hand_pairs_of_member
 from matchmaking.desk.services.pairs import suggest_pair
 from matchmaking.insights.queries.coordination import postings_in, scope_of
 from matchmaking.partnerships.queries.partnerships import partnership_between
-from matchmaking.postings.queries import postings_visible_to
+from matchmaking.postings.queries.postings import postings_visible_to
 from web.access import (
     coordination_required,
     membership_required,

@@ -36,7 +36,7 @@ from matchmaking.partnerships.services.interest import (
 from matchmaking.partnerships.services.outcomes import state_outcome, suggest_outcome
 from matchmaking.partnerships.services.quoting import confirm_quote, make_quote, refuse_quote, withdraw_quote
 from matchmaking.partnerships.services.sampling import move_sample
-from matchmaking.postings.queries import postings_of_member, postings_visible_to
+from matchmaking.postings.queries.postings import postings_of_member, postings_visible_to
 from web.access import (
     acting_enterprise,
     membership_required,

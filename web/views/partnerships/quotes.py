@@ -15,7 +15,7 @@ from matchmaking.partnerships.permissions import can_ask_for_quotes
 from matchmaking.partnerships.queries.deal import open_rfq_of, quotes_for_need, standing_quote_count
 from matchmaking.partnerships.services.quoting import ask_for_quotes
 from matchmaking.postings.choices import Direction, Period
-from matchmaking.postings.queries import postings_of_member
+from matchmaking.postings.queries.postings import postings_of_member
 from web.access import membership_required, show_refusals, signed_in_user
 from web.forms.deals import RfqForm
 from web.templatetags.formats import written_amount

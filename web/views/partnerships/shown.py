@@ -34,7 +34,7 @@ from matchmaking.partnerships.queries.partnerships import (
 from matchmaking.partnerships.queries.queueing import MOST_OPEN, place_shown, place_told, places_of, queued_at
 from matchmaking.partnerships.services.answering import next_match
 from matchmaking.partnerships.services.coordination import look_at_partnership
-from matchmaking.postings.queries import postings_visible_to
+from matchmaking.postings.queries.postings import postings_visible_to
 from matchmaking.talks.permissions import can_write_in_thread
 from matchmaking.talks.queries.threads import latest_messages
 from web.access import acting_enterprise, membership_required, signed_in_user, unless_suspended

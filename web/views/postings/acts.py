@@ -16,7 +16,7 @@ from common.reasons import Reason
 from common.values import parse_day
 from matchmaking.matching.services.suggestions import publish_and_suggest, suggestions_for
 from matchmaking.postings.choices import Status
-from matchmaking.postings.queries import postings_of_member
+from matchmaking.postings.queries.postings import postings_of_member
 from matchmaking.postings.services.busy import set_busy
 from matchmaking.postings.services.consent import accept_ahead, stop_accepting_ahead
 from matchmaking.postings.services.drafting import copy_posting, delete_draft

@@ -18,21 +18,18 @@ from matchmaking.partnerships.queries.partnerships import partnership_between
 from matchmaking.partnerships.services.panels import is_news, match_panel
 from matchmaking.postings.choices import Direction, PriceKind
 from matchmaking.postings.permissions import acts_allowed, can_copy_posting, can_read_details
-from matchmaking.postings.queries import (
+from matchmaking.postings.queries.months import capacity_left_class, is_by_month, months_ahead, with_months
+from matchmaking.postings.queries.postings import (
     busy_until,
-    capacity_left_class,
     contact_of,
     days_unconfirmed,
-    is_by_month,
     is_confirmation_due,
-    months_ahead,
     own_counterparts,
     postings_for_page,
     postings_visible_to,
     region_shown,
     required_certificates,
     technical_parameters,
-    with_months,
 )
 from matchmaking.postings.services.publishing import closing_reasons
 from web.access import acting_enterprise, membership_required, show_refusals
@@ -74,10 +71,8 @@ def shown_posting(request: HttpRequest, direction: Direction, number: str) -> Ht
     else:
         context |= other_side(acting, row)
     if can_read_suggestions(request.user, row):
-        # Only where the page itself had to read them; ``exact`` is false for who must not learn them.
-        asked = [paper.certification_id for paper in context["papers"]] if context["exact"] else None
         fit_only = bool(request.GET.get("fit_only"))
-        panel = match_panel(posting=row, viewer=request.user, fit_only=fit_only, asked=asked)
+        panel = match_panel(posting=row, viewer=request.user, fit_only=fit_only)
         context["panel"] = panel
         response = render(request, "postings/detail.html", context)
         if is_news(panel=panel, viewer=request.user):

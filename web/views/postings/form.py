@@ -22,7 +22,7 @@ from common.values import normalise_code
 from matchmaking.matching.services.suggestions import publish_and_suggest
 from matchmaking.postings.choices import Direction, Status, Visibility, usual_subject
 from matchmaking.postings.permissions import can_edit_posting, can_write_posting
-from matchmaking.postings.queries import (
+from matchmaking.postings.queries.postings import (
     contact_of,
     is_unit_unusual,
     postings_of_member,

@@ -19,7 +19,7 @@ from matchmaking.matching.services.facets import Facets, facets_of
 from matchmaking.matching.services.searching import found_numbers, partly_found_numbers
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.filters import NEWEST, PostingFilter
-from matchmaking.postings.queries import listed_postings, reads_details, saved_searches
+from matchmaking.postings.queries.postings import listed_postings, reads_details, saved_searches
 from matchmaking.postings.querysets import PostingQuerySet
 from matchmaking.postings.services.searches import delete_search, save_search
 from web.access import acting_membership, show_refusals, signed_in_user

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from common.errors import require
 from matchmaking.postings.permissions import can_plan_months
-from matchmaking.postings.queries import months_ahead
+from matchmaking.postings.queries.months import months_ahead
 from matchmaking.postings.services.months import plan_months
 from web.access import membership_required, show_refusals, signed_in_user
 from web.forms.months import MonthsForm

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 
 from matchmaking.postings.choices import RegionPreference
-from matchmaking.postings.queries import postings_visible_to, reads_details
+from matchmaking.postings.queries.postings import postings_visible_to, reads_details
 from web.access import way_back
 from web.forms.postings import initial_of
 

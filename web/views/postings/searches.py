@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matchmaking.matching.queries import NEWS_DAYS, told_searches
-from matchmaking.postings.queries import saved_searches
+from matchmaking.postings.queries.postings import saved_searches
 from matchmaking.postings.services.searches import stop_news_by_link, switch_search, user_of_stop_token
 from web.access import show_refusals, signed_in_user
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from matchmaking.matching.services.searching import similar_numbers
 from matchmaking.postings.choices import Direction
-from matchmaking.postings.queries import listed_postings, listed_values, postings_visible_to, reads_details
+from matchmaking.postings.queries.postings import listed_postings, listed_values, postings_visible_to, reads_details
 from web.access import acting_membership
 from web.lists import listed_row
 from web.views.postings.lists import DETAILS

@@ -14,7 +14,7 @@ from accounts.permissions import role_in
 from common.errors import require
 from common.serving import guarded
 from matchmaking.partnerships.queries.partnerships import line_of, partnerships_visible_to
-from matchmaking.postings.queries import postings_visible_to
+from matchmaking.postings.queries.postings import postings_visible_to
 from matchmaking.talks.choices import MEDIA_TYPES, FileKind
 from matchmaking.talks.permissions import (
     can_change_file,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import role_in
 from common.errors import require
 from matchmaking.postings.permissions import can_read_details
-from matchmaking.postings.queries import postings_visible_to
+from matchmaking.postings.queries.postings import postings_visible_to
 from matchmaking.talks.permissions import can_answer_question, can_ask_question
 from matchmaking.talks.queries.questions import questions_at, questions_visible_to
 from matchmaking.talks.services.questions import answer_question, ask_question

@@ -24,7 +24,7 @@ from matchmaking.matching.services.rematching.planning import AT_ONCE, pieces
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.matching.services.suggestions import record_shown
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import live_postings
+from matchmaking.postings.queries.postings import live_postings
 
 NEWS_PAGE = "web:matching:news"
 TOLD_ROLES = (Role.OWNER, Role.EDITOR)

@@ -14,7 +14,7 @@ from matchmaking.engine.kernels import passes, selecting, sweeping, texts
 from matchmaking.engine.kernels.lists import rank_compiled
 from matchmaking.engine.market import generated_rows
 from matchmaking.engine.oracle import World, rank_plainly
-from matchmaking.engine.ranking import rank_briefly, rank_in_columns
+from matchmaking.engine.ranking import rank, rank_briefly, rank_in_columns
 from matchmaking.engine.scoring.building import build_market, closeness_for, rows_of, with_changes
 from matchmaking.engine.scoring.questions import asked_of, stored_question
 from matchmaking.engine.snapshot import read_snapshot, write_snapshot
@@ -103,6 +103,8 @@ def test_changes_and_tombstones_rank_as_if_they_had_always_been_there(told, data
     for asker in now:
         assert ranked_as_stored(asker.key, market) == rank_plainly(asker, now, world)
         assert ranked_as_stored(asker.key, market, excluded=aside) == ranked(asker, market, excluded=aside)
+        kept, asked = rows_of(market, [asker.key])[asker.key], {"fit_only": True, "readers": {1, 2}}
+        assert rank(kept, market, today=TODAY, **asked) == rank_plainly(kept, now, world, **asked)
     for number in gone:
         assert stored_question(told[number].key, market, today=TODAY) is None
 

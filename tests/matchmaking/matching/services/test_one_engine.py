@@ -16,7 +16,7 @@ from matchmaking.matching.services.searching import found_numbers, similar_numbe
 from matchmaking.postings.choices import Subject, Visibility
 from matchmaking.postings.filters import PostingFilter
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import listed_postings, reads_details
+from matchmaking.postings.queries.postings import listed_postings, reads_details
 from reference.models import Certification, ChainNode, Region, Unit
 from tests.factories.accounts import (
     CoordinatorGrantFactory,

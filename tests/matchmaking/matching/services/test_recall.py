@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from matchmaking.matching.services.searching import found_numbers
 from matchmaking.postings.filters import PostingFilter
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import live_postings
+from matchmaking.postings.queries.postings import live_postings
 from reference.models import ChainNode
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.postings import PostingFactory

@@ -16,7 +16,7 @@ from matchmaking.partnerships.queries.deal import Plan
 from matchmaking.partnerships.services.agreeing import propose_agreement, sign_agreement, take_back_agreement
 from matchmaking.partnerships.services.interest import end_partnership
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import most_agreed
+from matchmaking.postings.queries.months import most_agreed
 from matchmaking.postings.services.drafting import save_draft
 from tests.factories.accounts import MembershipFactory
 from tests.factories.partnerships import PartnershipFactory

@@ -26,7 +26,7 @@ from matchmaking.partnerships.services.outcomes import (
 )
 from matchmaking.partnerships.services.sampling import move_sample
 from matchmaking.postings.models import Posting
-from matchmaking.postings.queries import most_agreed
+from matchmaking.postings.queries.months import most_agreed
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, Max, OuterRef, Q, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.choices import CheckState
 from accounts.models import Enterprise, EnterpriseCertificate, Membership, User
 from accounts.querysets import Actor, held_firms, is_platform_admin
-from matchmaking.postings.choices import Direction, Period, Status
+from matchmaking.postings.choices import Direction, Status
 from matchmaking.postings.models import Posting, PostingCertificate, PostingContact, PostingParameter, SavedSearch
 from matchmaking.postings.querysets import PostingQuerySet, SavedSearchQuerySet
 from reference.choices import RegionLevel
@@ -79,7 +79,7 @@ class ListedPosting(NamedTuple):
     unit_name_en: str
 
 
-SYSTEM_COLUMNS = (
+CARD_COLUMNS = (
     "number",
     "direction",
     "subject",
@@ -98,6 +98,9 @@ SYSTEM_COLUMNS = (
     "enterprise__name",
     "enterprise__alias",
     "enterprise__verification",
+)
+SYSTEM_COLUMNS = (
+    *CARD_COLUMNS,
     "node__code",
     "node__name_zh",
     "node__name_en",
@@ -113,6 +116,13 @@ SYSTEM_COLUMNS = (
     "unit__name_en",
 )
 """What a suggested counterpart is made from; whole rows have three times as many columns."""
+ASKER_COLUMNS = (
+    *CARD_COLUMNS,
+    *("node__code", "region__code", "unit__code", "unit__name_zh", "unit__name_en"),
+    *("consortium_allowed", "enterprise__suspended_at"),
+)
+"""What the page of a posting's suggestions tells of the posting itself."""
+ALSO_SUGGESTED = ("reserved_amount", "accepts_ahead_at", "busy_until")
 ROW_RELATIONS = ("enterprise", "node", "region__parent", "unit")
 PAGE_RELATIONS = ("enterprise", "node__chain", "region__parent", "unit", "site")
 
@@ -162,10 +172,18 @@ def _live(user: Actor, system_of: Enterprise | None) -> PostingQuerySet:
     return rows.live()
 
 
-def suggested_postings(*, user: Actor, system_of: Enterprise | None, numbers: Sequence[str]) -> PostingQuerySet:
-    """Those of ``live_postings`` with these numbers, in no order, with the columns that a card or a list shows."""
-    rows = _live(user, system_of).filter(number__in=numbers).select_related(*ROW_RELATIONS).order_by()
-    return rows.only(*SYSTEM_COLUMNS, "reserved_amount", "accepts_ahead_at", "busy_until")
+def suggested_postings(
+    *, user: Actor, system_of: Enterprise | None, numbers: Sequence[str], as_cards: bool = False
+) -> PostingQuerySet:
+    """Those of ``live_postings`` with these numbers, in no order, with the columns that a card or a list shows.
+
+    ``as_cards`` they hold ``region_code`` and ``unit_code`` in place of the rows of node, region and unit.
+    """
+    rows = _live(user, system_of).filter(number__in=numbers).order_by()
+    if as_cards:
+        rows = rows.select_related("enterprise").only(*CARD_COLUMNS, *ALSO_SUGGESTED)
+        return rows.annotate(region_code=F("region__code"), unit_code=F("unit__code"))
+    return rows.select_related(*ROW_RELATIONS).only(*SYSTEM_COLUMNS, *ALSO_SUGGESTED)
 
 
 def postings_visible_to(*, user: Actor) -> PostingQuerySet:
@@ -175,11 +193,7 @@ def postings_visible_to(*, user: Actor) -> PostingQuerySet:
 
 def postings_to_match(*, user: Actor) -> PostingQuerySet:
     """Every posting that ``user`` may open, with the columns that the page of its suggestions shows."""
-    return (
-        Posting.objects.visible_to(user)
-        .select_related(*ROW_RELATIONS)
-        .only(*SYSTEM_COLUMNS, "consortium_allowed", "enterprise__suspended_at")
-    )
+    return Posting.objects.visible_to(user).select_related("enterprise", "node", "region", "unit").only(*ASKER_COLUMNS)
 
 
 def postings_for_system(*, enterprise: Enterprise | None) -> PostingQuerySet:
@@ -281,89 +295,6 @@ def days_unconfirmed(posting: Posting) -> int:
 def is_confirmation_due(posting: Posting) -> bool:
     """Whether the owner should say again that a published posting holds."""
     return posting.status == Status.PUBLISHED and days_unconfirmed(posting) >= CONFIRM_AFTER.days
-
-
-class MonthAhead(NamedTuple):
-    """One month of a capacity that was ``posted`` with so much: what it carries, and what of it is agreed.
-
-    ``planned`` is None where the month carries what was posted.
-    """
-
-    month: date
-    planned: Decimal | None
-    carried: Decimal
-    agreed: Decimal
-    posted: Decimal
-
-    @property
-    def free(self) -> Decimal:
-        """What nobody has agreed on."""
-        return max(self.carried - self.agreed, Decimal(0))
-
-    @property
-    def left(self) -> str:
-        """How much is free, as others may know it."""
-        return _left_class(self.free, self.posted)
-
-
-def is_by_month(posting: Posting) -> bool:
-    """Whether it is a capacity that comes anew each month, and so has a calendar."""
-    return not posting.is_need and posting.period == Period.MONTH and posting.quantity_amount is not None
-
-
-def with_months(postings: Iterable[Posting]) -> None:
-    """Read the months of all monthly capacities among ``postings`` at once."""
-    prefetch_related_objects([row for row in postings if is_by_month(row)], "months")
-
-
-def months_ahead(posting: Posting) -> list[MonthAhead]:
-    """The next twelve months of a monthly capacity as far as its window reaches, this month or its first one on."""
-    posted = posting.quantity_amount or Decimal(0)
-    known = {one.month: one for one in posting.months.all()}
-    month = max(timezone.localdate(), posting.window_start or date.min).replace(day=1)
-    found: list[MonthAhead] = []
-    while len(found) < MONTHS_AHEAD and month <= (posting.window_end or date.max):
-        row = known.get(month)
-        planned = row.planned_amount if row else None
-        most, agreed = carried(posting, planned), posting.reserved_amount + (row.booked_amount if row else 0)
-        found.append(MonthAhead(month, planned, most, agreed, posted))
-        month = (month + timedelta(days=31)).replace(day=1)
-    return found
-
-
-def capacity_left_class(posting: Posting) -> str:
-    """How much is not agreed yet, as others may know it: none, low (under a fifth), some, plenty.
-
-    Of a monthly capacity the mean of the months ahead.
-    """
-    if posting.quantity_amount is None:
-        return "none"
-    # Without months of its own each month ahead carries the same.
-    months = months_ahead(posting) if is_by_month(posting) and posting.months.all() else []
-    if months:
-        return _left_class(sum((one.free for one in months), Decimal(0)) / len(months), posting.quantity_amount)
-    return _left_class(posting.quantity_amount - posting.reserved_amount, posting.quantity_amount)
-
-
-def _left_class(free: Decimal, posted: Decimal) -> str:
-    share = free / posted if posted else 0
-    return "none" if share <= 0 else "low" if share < LOW_SHARE else "some" if share < PLENTY_SHARE else "plenty"
-
-
-def most_agreed(posting: Posting) -> Decimal:
-    """What is agreed of a posting, of a monthly capacity in its fullest month."""
-    fullest = posting.months.aggregate(most=Max("booked_amount"))["most"] if posting.pk else None
-    return posting.reserved_amount + (fullest or Decimal(0))
-
-
-def carried(posting: Posting, planned: Decimal | None) -> Decimal:
-    """What a month of ``posting`` carries where ``planned`` says so, else what was posted."""
-    return planned if planned is not None else posting.quantity_amount or Decimal(0)
-
-
-LOW_SHARE, PLENTY_SHARE = Decimal("0.2"), Decimal("0.6")
-"""Shares of a capacity still free below which it is called low, and from which it is called plenty."""
-MONTHS_AHEAD = 12
 
 
 def holders_of(certification_codes: list[str]) -> list[int]:
