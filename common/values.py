@@ -15,6 +15,7 @@ MULTIPLIERS = {WAN: Decimal(10_000), YI: Decimal(100_000_000), QIAN: Decimal(1_0
 LONGEST_NUMBER = 60
 """Characters of a number that are read at all."""
 NUMBER = re.compile(rf"^([+-]?\d+(?:\.\d+)?)({WAN}|{YI}|{QIAN}|k)?$")
+SPELT_DAY = r"(\d{4}) *\u5e74 *(\d{1,2}) *\u6708 *(\d{1,2}) *[\u65e5\u53f7]"
 CONTROL = {"Cc", "Cf", "Cs", "Co"}
 KEPT_CONTROLS = "\n\t"
 LAST_LATIN = 0x24F
@@ -79,8 +80,12 @@ def parse_amount(text: str) -> Decimal:
 
 
 def parse_day(text: str) -> date:
-    """A day as people type it: 2027-1-1, 2027/01/01, 2027.1.1, 20270101, full-width too. Raises ValueError."""
+    """A day as people type it: 2027-1-1, 2027/01/01, 2027.1.1, 20270101, in Chinese with the signs of year, month and
+    day, full-width too. Raises ValueError.
+    """
     plain = unicodedata.normalize("NFKC", normalise_text(text))
+    if spelt := re.fullmatch(SPELT_DAY, plain):
+        plain = "-".join(spelt.groups())
     parts = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d{2})(\d{2})", plain)
     if not parts:
         raise ValueError(text)

@@ -22,6 +22,7 @@ MOST_COLUMNS = 60
 LONGEST_CELL = 4_000
 LARGEST_EXACT = 10**15
 """From here on spreadsheets round whole numbers, so that a code kept as a number has lost its last digits."""
+SEPARATORS = ",;\uff1b"
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 EXPONENT = re.compile(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d+")
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -81,8 +82,7 @@ def read_file(content: bytes) -> Sheetful:
 def records_of_text(content: bytes) -> list[list[Any]]:
     """Records of a CSV text, separated by commas, semicolons or tabs; a blank line is a record too, as in Excel."""
     text = decoded(content)
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
+    separator = separator_of(text.split("\n", 1)[0])
     try:
         records: list[list[Any]] = []
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
@@ -93,6 +93,11 @@ def records_of_text(content: bytes) -> list[list[Any]]:
         told = _("The file is no CSV table from row {row} on. Save it again as .xlsx or CSV.")
         raise refused(told.format(row=len(records) + 1)) from error
     return records
+
+
+def separator_of(row: str) -> str:
+    """What separates the cells of the first ``row``: tabs where there are any, as in what a spreadsheet copies."""
+    return "\t" if "\t" in row else max(SEPARATORS, key=row.count)
 
 
 def cell_of_text(cell: str) -> str:

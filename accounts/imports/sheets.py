@@ -190,15 +190,20 @@ class Sheet(Resource):
 
         Refuses (Invalid) a file that lacks a needed column or has one twice.
         """
+        places, ignored = self.placed(file.head)
+        missing = [str(column.label) for column in self.import_columns() if column not in places]
+        if missing:
+            raise refused(_("The file lacks these columns: {columns}").format(columns=", ".join(missing)))
+        return places, ignored
+
+    def placed(self, heads: Sequence[str]) -> tuple[list[Column | None], list[str]]:
+        """``assigned`` for a file that may lack columns. Refuses (Invalid) one that has a column twice."""
         wanted = {name: column for column in self.columns() for name in column.names()}
-        places = [wanted.get(head.strip().casefold()) for head in file.head]
+        places = [wanted.get(head.strip().casefold()) for head in heads]
         taken = [column for column in places if column is not None]
         if twice := [column for column in taken if taken.count(column) > 1]:
             raise refused(_("The file has this column twice: {column}").format(column=twice[0].label))
-        missing = [str(column.label) for column in self.import_columns() if column not in taken]
-        if missing:
-            raise refused(_("The file lacks these columns: {columns}").format(columns=", ".join(missing)))
-        ignored = [head for head, column in zip(file.head, places, strict=True) if column is None or column.readonly]
+        ignored = [head for head, column in zip(heads, places, strict=True) if column is None or column.readonly]
         return [None if column is None or column.readonly else column for column in places], ignored
 
     def rehearse(self, file: Sheetful) -> Outcome:

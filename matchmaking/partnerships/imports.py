@@ -5,31 +5,24 @@ a table, brought in and taken away.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from import_export.instance_loaders import BaseInstanceLoader
 
-from accounts.imports.columns import Amounts, Choices, Column, Days, Texts
-from accounts.imports.reading import LONGEST_CELL, Sheetful, Unfit, read_file, refused
+from accounts.imports.columns import Choices, Column, Days
+from accounts.imports.pasting import with_head
+from accounts.imports.reading import LONGEST_CELL, Sheetful, read_file, refused
 from accounts.imports.sheets import Exchange, Outcome, Sheet
 from accounts.models import User
 from common.errors import Invalid
-from common.values import normalise_code, normalise_text
 from matchmaking.partnerships.choices import Side, State
 from matchmaking.partnerships.models import Partnership, Rfq
 from matchmaking.partnerships.queries.packages import MOST_LINES, Offer, PackageLine, lines_of
 from matchmaking.partnerships.services.packages import add_line, check_line, usual_line
-from matchmaking.postings.choices import Direction, Period, Subject
+from matchmaking.postings.choices import Direction
+from matchmaking.postings.imports import NODE, PERIOD, QUANTITY, REGION, SUBJECT, TEXT, TITLE, UNIT
 from matchmaking.postings.models import Posting
-from reference.models import Region, Unit
-from reference.queries.measures import unit_from_text
-from reference.queries.nodes import node_by_code
-from reference.queries.picker import matches_named, nodes_matching
-from reference.queries.regions import regions_in_use
 
-OFFERED = 3
-"""Nodes that are offered in the place of one that is not known."""
 CALLED = {"quantity": "quantity_amount"}
 """What a service calls a field, and the column that it stands in."""
 
@@ -49,61 +42,6 @@ class PartnershipSheet(Sheet):
 
     class Meta(Exchange):
         model = Partnership
-
-
-class Meant(Texts):
-    """Another row, by any name that ``find`` knows it by; each text of a file is looked up once."""
-
-    def __init__(self, find: Callable[[str], Any], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.find = find
-        self.known: dict[str, Any] = {}
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        """The row, None for an empty cell. Raises Unfit."""
-        text = normalise_text(str(value))
-        if text not in self.known:
-            self.known[text] = self.find(text) if text else None
-        return self.known[text]
-
-
-def meant_node(text: str) -> Any:
-    """The chain node with this code or name. Raises Unfit, naming those that come near."""
-    code = matches_named([normalise_code(text)])
-    found = code or [match for match in nodes_matching(text) if match.is_exact]
-    if len(found) == 1:
-        return node_by_code(found[0].code)
-    near = (found or nodes_matching(text))[:OFFERED]
-    offered = "; ".join(f"{match.name} ({match.code})" for match in near)
-    way_out = gettext("Write the code of one of these: {nodes}").format(nodes=offered) if near else ""
-    told = gettext("Several chain nodes have this name.") if found else gettext("No chain node with this name or code.")
-    raise Unfit(told, way_out or gettext("Look it up in the chain maps and write its name or code."))
-
-
-def meant_unit(text: str) -> Unit:
-    """The unit with this code or name. Raises Unfit."""
-    unit = unit_from_text(text)
-    if unit is None:
-        raise Unfit(gettext("No unit with this name is known."), gettext("Write a unit such as pcs, t or m²."))
-    return unit
-
-
-def meant_region(text: str) -> Region:
-    """The region in use with this code or name. Raises Unfit where there is none, or several."""
-    wanted = text.casefold()
-    rows = regions_in_use(timezone.localdate())
-    names = ("code", "name_zh", "name_en", "short_zh", "short_en")
-    found = [row for row in rows if wanted in {str(getattr(row, name)).casefold() for name in names}]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        codes = ", ".join(row.code for row in found)
-        raise Unfit(
-            gettext("Several regions have this name."), gettext("Write one of these codes: {codes}").format(codes=codes)
-        )
-    raise Unfit(
-        gettext("No region with this name or code is in use."), gettext("Six digits of GB/T 2260, such as 510100.")
-    )
 
 
 class NewRows(BaseInstanceLoader):
@@ -128,58 +66,8 @@ class LineSheet(Sheet):
             pgettext_lazy("head of a column", "drawing number"),
         ),
     )
-    title = Column(
-        "title",
-        _("title"),
-        is_required=True,
-        way_out=_("The product, the material and the state."),
-        also=(
-            pgettext_lazy("head of a column", "name"),
-            pgettext_lazy("head of a column", "product"),
-            pgettext_lazy("head of a column", "item"),
-        ),
-    )
-    node = Column(
-        "node",
-        _("chain node"),
-        Meant(meant_node),
-        is_required=True,
-        way_out=_("Its name or code in the chain maps."),
-        also=(pgettext_lazy("head of a column", "node"),),
-    )
-    quantity_amount = Column(
-        "quantity_amount",
-        _("quantity"),
-        Amounts(),
-        is_required=True,
-        way_out=_("Digits, such as 1200 or 0.5."),
-        also=(pgettext_lazy("head of a column", "qty"),),
-    )
-    unit = Column(
-        "unit",
-        _("unit"),
-        Meant(meant_unit),
-        is_required=True,
-        way_out=_("Such as pcs, t or m²."),
-        also=(pgettext_lazy("head of a column", "unit"),),
-    )
-    period = Column("period", _("counted"), Choices(Period.choices), way_out=_("Once, where it is left empty."))
-    region = Column(
-        "region",
-        _("region"),
-        Meant(meant_region),
-        way_out=_("Its name or code; that of your firm, where it is empty."),
-        also=(pgettext_lazy("head of a column", "place of delivery"),),
-    )
-    subject = Column(
-        "subject", _("category"), Choices(Subject.choices), way_out=_("What is usual for the node, where it is empty.")
-    )
-    text = Column(
-        "text",
-        _("description"),
-        way_out=_("No telephone numbers or mail addresses."),
-        also=(pgettext_lazy("head of a column", "remarks"),),
-    )
+    title, node, quantity_amount, unit, period = TITLE, NODE, QUANTITY, UNIT, PERIOD
+    region, subject, text = REGION, SUBJECT, TEXT
 
     class Meta(Exchange):
         model = Posting
@@ -246,14 +134,7 @@ def pasted(text: str) -> tuple[bytes, bool]:
     """
     if len(text) > LONGEST_CELL * MOST_LINES:
         raise refused(gettext("The text is longer than {limit} characters.").format(limit=LONGEST_CELL * MOST_LINES))
-    lines = text.strip("\r\n")
-    first = lines.split("\n", 1)[0]
-    mark = max("\t,;", key=first.count)
-    columns = LineSheet.base_columns()
-    names = {name for column in columns for name in column.names()}
-    is_headless = not names & {cell.strip().strip('"').casefold() for cell in first.split(mark)}
-    head = f"{mark.join(column.column_name for column in columns)}\n" if is_headless else ""
-    return f"{head}{lines}".encode(), is_headless
+    return with_head(text, LineSheet.base_columns())
 
 
 def comparison_head() -> list[str]:

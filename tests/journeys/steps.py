@@ -128,6 +128,18 @@ class Person:
         self.fill("window_start", start)
         self.fill("window_end", until)
         self.choose("region", region)
+        self.post()
+
+    def paste_need(self, row: str) -> None:
+        """Fill the one-page form in from a row of a spreadsheet."""
+        self.follow("Post a need", "header")
+        self.page.locator("#from-row summary").click()
+        self.fill("row", row)
+        with self.page.expect_navigation():
+            self.press("Fill in")
+
+    def post(self) -> None:
+        """Post the need in the form; ends at its page."""
         self.press("Post and start matching")
         self.page.wait_for_url(re.compile(r"/needs/\w{10}/"))
 

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.services.mailing import mail_pending
 from matchmaking.partnerships.choices import Act, State
@@ -21,6 +22,16 @@ from tests.factories.postings import PostingFactory
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+FORK = "MOTO.FRAME.FORK"
+ROW = (
+    "品名\t节点\t需求数量\t开始日期\t交货日期\t交货地\n"
+    "示例减震器 3,000 件/月\t前叉\t３，０００件/月\t{start}\t{until}\t江津区"
+)
+"""A need as it stands in the clerk's spreadsheet."""
+LATIN = re.compile(r"[A-Za-z]{3,}")
+NO_WORDS = re.compile(r"\S+@\S+|\b[0-9A-HJKMNP-TV-Z]{10}\b|\b[A-Z]+(?:\.[A-Z]+)+\b")
+"""Mail addresses, numbers of postings, codes of nodes."""
+SAME_IN_CHINESE = {"English", "API", "CNY"}
 BUYER_PHONE, SELLER_PHONE, SILENT_PHONE, NEXT_PHONE = (f"1380000002{n}" for n in range(1, 5))
 
 
@@ -215,6 +226,33 @@ def close_as_filled_here(person, number):
         person.press("Close this need")
 
 
+def english_of(person):
+    """English words that a page shows beside addresses, codes and the way to the English pages."""
+    shown = NO_WORDS.sub(" ", person.page.locator("body").inner_text())
+    return [word for word in LATIN.findall(shown) if word not in SAME_IN_CHINESE]
+
+
+def see_the_next_firm_offered_once_the_silent_one_lapsed(clerk, silent, other):
+    """No notice names another firm while ``silent`` may answer; the one that tells of the silence names ``other``."""
+    offer = gettext("The next suitable firm: %(title)s") % {"title": other.title}
+    clerk.go("/me/notices/")
+    assert offer not in clerk.text()
+    pass_the_day_of_answer(silent)
+    clerk.go("/me/notices/")
+    assert offer in clerk.main().inner_text()
+    assert english_of(clerk) == []
+    row = clerk.main().locator("li", has_text=offer)
+    with clerk.page.expect_navigation():
+        row.get_by_role("link").first.click()
+    assert clerk.page.url.endswith("/next/")
+    assert clerk.card_of(other.number).get_by_role("button", name=clerk.word("Express interest")).is_visible()
+    assert english_of(clerk) == []
+    clerk.go("/partnerships/")
+    clerk.follow(silent.enterprise.name, "main")
+    assert "到期未答复" in clerk.text()
+    assert SILENT_PHONE not in clerk.text()
+
+
 def test_d01_a_clerk_posts_asks_two_and_closes(someone):
     first, salesman = seller("示例减震器产能", SELLER_PHONE)
     second, _silent = seller("示例前叉减震器", SILENT_PHONE)
@@ -222,13 +260,10 @@ def test_d01_a_clerk_posts_asks_two_and_closes(someone):
     clerk = registered_clerk(someone)
     assert [words for words in ("轴承", "减震器") if f"示例{words}" not in search(clerk, words)] == []
 
-    clerk.post_need(
-        title="示例减震器 3,000 件/月",
-        node=("减震器", "MOTO.FRAME.FORK"),
-        quantity="３，０００",
-        region="500116",
-        **window(),
-    )
+    clerk.paste_need(ROW.format(**window()))
+    assert found_by_axe(clerk) == []
+    clerk.post()
+    assert english_of(clerk) == []
     clerk.express_interest(first.number)
     clerk.express_interest(second.number)
     chips = clerk.card_of(first.number).locator(".chip-why").all_inner_texts()
@@ -246,18 +281,13 @@ def test_d01_a_clerk_posts_asks_two_and_closes(someone):
     clerk.go("/partnerships/")
     clerk.follow(first.enterprise.name, "main")
     assert SELLER_PHONE in clerk.see_contact()
-
-    pass_the_day_of_answer(second)
-    clerk.go("/partnerships/")
-    clerk.follow(second.enterprise.name, "main")
-    assert "到期未答复" in clerk.text()
-    assert SILENT_PHONE not in clerk.text()
+    assert english_of(clerk) == []
+    see_the_next_firm_offered_once_the_silent_one_lapsed(clerk, second, third)
 
     need = Posting.objects.get(enterprise__name="示例摩托车厂", status=Status.PUBLISHED)
-    assert need.quantity_amount == 3000
-    clerk.go(f"/needs/{need.number}/")
-    assert clerk.card_of(third.number).get_by_role("button", name=clerk.word("Express interest")).is_visible()
+    assert (need.quantity_amount, need.node.code, need.unit.code, need.period) == (3000, FORK, "PCS", "month")
     close_as_filled_here(clerk, need.number)
+    assert english_of(clerk) == []
     need.refresh_from_db()
     assert (need.status, need.end_reason) == (Status.CLOSED, "end.need.filled_here")
     clerk.go("/needs/")

@@ -31,12 +31,7 @@ from matchmaking.postings.queries.postings import (
 )
 from matchmaking.postings.services.content import problems_before_publication
 from matchmaking.postings.services.drafting import save_draft
-from reference.queries.measures import (
-    certifications_in_use,
-    closest_first,
-    parameters_in_use,
-    units_in_use,
-)
+from reference.queries.measures import certifications_in_use, closest_first, parameters_in_use, units_in_use
 from reference.queries.picker import matches_named
 from reference.queries.regions import regions_in_use, tiles
 from web.access import (
@@ -49,6 +44,7 @@ from web.access import (
 )
 from web.forms.postings import PostingForm, differences, initial_of, place_of
 from web.views.postings.acts import told_publication
+from web.views.postings.filling import filled_in
 from web.views.postings.presets import mirrored, sent_back, with_preset
 
 CONTACT = ("contact_person", "contact_phone", "contact_email", "contact_other")
@@ -145,6 +141,8 @@ def received(request: HttpRequest, direction: Direction, posting: Any, number: s
     act = request.POST.get("act", "save")
     if act == "autosave":
         return saved_by_itself(request, direction, posting, form, number)
+    if act == "fill":
+        return shown_form(request, direction, posting=posting, **filled_in(request))
     try:
         saved, sound = saved_strictly(request, direction, posting, form, number)
         if act in PUBLISHING and not sound:
