@@ -64,10 +64,12 @@ def builder(**instead):
     snapshots._count_for_the_planner = lambda: None
     for name, function in instead.items():
         setattr(snapshots, name, function)
+    code = 1
     try:
         build_snapshot()
+        code = 0
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def die(*_args, **_options):
@@ -75,8 +77,10 @@ def die(*_args, **_options):
 
 
 def ended(child):
-    """Whether the process was killed; it is gone afterwards."""
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    """Whether the process was killed, rather than done with its snapshot; it is gone afterwards."""
+    status = os.waitpid(child, 0)[1]
+    assert status in {0, signal.SIGKILL}
+    return os.WIFSIGNALED(status)
 
 
 def bad():
@@ -93,6 +97,7 @@ def test_builders_killed_at_moments_drawn_by_lot_leave_the_site_answering(folder
     assert len(wanted) == CAPACITIES
     began = time.monotonic()
     assert not ended(builder())
+    assert len(versions(folder)) == KEPT
     whole, lots, killed = time.monotonic() - began, random.Random(SEED), 0
     for _ in range(KILLS):
         child = builder()
