@@ -82,13 +82,14 @@ def tell_firm(*, run: RematchRun, firm: int, pairs: Iterable[Pair]) -> int:
     new = _unseen(set(pairs), firm)
     rows = rows_of(market, {number for pair in new for number in pair})
     new = {pair for pair in new if rows.keys() >= set(pair)}
+    answers = _answers(run, new, rows, market)
     told: set[Pair] = set()
     for membership in readers:
         seen = _visible_to(membership.user, new)
         if seen:
-            _notify(run, membership.user, seen)
+            _notify(run, membership.user, {pair: answers[pair] for pair in seen})
             told |= seen
-    _record(run, told, rows, market)
+    _record({pair: answers[pair] for pair in told})
     return len(told)
 
 
@@ -127,22 +128,41 @@ def _visible_to(person: User, pairs: set[Pair]) -> set[Pair]:
     return {pair for pair in pairs if pair.counterpart in visible}
 
 
-def _notify(run: RematchRun, person: User, pairs: set[Pair]) -> None:
-    """One notice a person and run: who acts for a second firm finds its matches added."""
+def _answers(
+    run: RematchRun, pairs: Iterable[Pair], rows: Mapping[str, PostingRow], market: Market
+) -> dict[Pair, Match]:
+    """Each pair as it stands today, with its reasons, as the posting's page gives them."""
+    questions = {number: Question(asker=rows[number], today=run.day) for number, _other in pairs}
+    return {pair: answer_pair(questions[pair.posting], rows[pair.counterpart], market) for pair in pairs}
+
+
+def _notify(run: RematchRun, person: User, matches: Mapping[Pair, Match]) -> None:
+    """One notice a person and run: who acts for a second firm finds its matches added, and the best of all kept."""
     notice = notify_user(user=person, kind=NoticeKind.NEW_MATCHES, key=run.key, route=NEWS_PAGE)
-    notice.facts = {"matches": notice.facts.get("matches", 0) + len(pairs)}
+    before = notice.facts.get("best")
+    pair, best = min(matches.items(), key=lambda told: (-told[1].score, told[0]))
+    is_better = before is None or best.score > before["score"]
+    notice.facts = {
+        "matches": notice.facts.get("matches", 0) + len(matches),
+        "best": _why(pair, best) if is_better else before,
+    }
     notice.save(update_fields=["facts"])
 
 
-def _record(run: RematchRun, pairs: set[Pair], rows: Mapping[str, PostingRow], market: Market) -> None:
+def _why(pair: Pair, match: Match) -> dict[str, object]:
+    """Why a match is good, as its card says: codes and what fills their texts; nothing that names the counterpart."""
+    notes = [{"code": note.reason.value, "facts": dict(note.facts)} for note in match.reasons]
+    return {"posting": pair.posting, "score": match.score, "reasons": notes}
+
+
+def _record(matches: Mapping[Pair, Match]) -> None:
     """Keep what was sent, as it stands today, beside what was shown on pages."""
-    by_posting: dict[str, list[str]] = defaultdict(list)
-    for pair in sorted(pairs):
-        by_posting[pair.posting].append(pair.counterpart)
+    by_posting: dict[str, list[Match]] = defaultdict(list)
+    for pair in sorted(matches):
+        by_posting[pair.posting].append(matches[pair])
     for posting in Posting.objects.filter(number__in=by_posting).order_by("pk"):
-        question = Question(asker=rows[posting.number], today=run.day)
-        matches = [answer_pair(question, rows[other], market) for other in by_posting[posting.number]]
-        record_shown(posting=posting, shown=_as_shown(matches), viewer=None, channel=Channel.MAIL)
+        shown = _as_shown(by_posting[posting.number])
+        record_shown(posting=posting, shown=shown, viewer=None, channel=Channel.MAIL)
 
 
 def _as_shown(matches: Sequence[Match]) -> list[dict[str, object]]:
