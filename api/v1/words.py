@@ -115,6 +115,7 @@ WORDS = (
     gettext_noop("A posting of the same direction that is much like the one asked about; one a firm."),
     gettext_noop("Further similar postings of the same firm."),
     gettext_noop("The most similar postings, best first."),
+    gettext_noop("Where several gaps are musts, one change for each is needed."),
     gettext_noop("A counterpart. ``points`` (0 to 100) is the sum of its parts, ``grade`` runs from 1 to 5, 5 best."),
     gettext_noop("Either text was not read for its meaning yet: compared by words and terms alone."),
     gettext_noop(

@@ -29,6 +29,8 @@ from tests.factories.reference import CertificationFactory
 
 pytestmark = pytest.mark.django_db
 
+TOGETHER = "All conditions have to be met together: one change for each."
+
 
 @pytest.fixture
 def need():
@@ -137,6 +139,17 @@ def test_a_near_miss_shows_what_is_missing_and_what_would_change_it(need, page_o
     assert TEXTS[Reason.GAP_CERTIFICATE_MISSING].zh.split("{")[0] in card
     assert "chip-if" in card
     assert paper.certification.name_zh in card
+    assert TOGETHER not in card
+    assert TOGETHER not in text(page_of(need, prefix="/en"))
+
+
+def test_a_near_miss_of_two_conditions_says_that_a_change_for_each_is_needed(need, page_of):
+    PostingCertificateFactory(posting=need)
+    other = PostingFactory(capacity=True, window_start=need.window_start + timedelta(days=20))
+    card = re.search(rf'id="match-{other.number}".*?</article>', text(page_of(need, prefix="/en")), re.S)[0]
+
+    assert TOGETHER in card
+    assert card.count("chip-if") >= 2
 
 
 @pytest.fixture

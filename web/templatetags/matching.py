@@ -98,6 +98,7 @@ LEFT_WORDS: dict[str, Promise] = {
     "some": _("partly free"),
     "plenty": _("plenty free"),
 }
+TOGETHER = _("All conditions have to be met together: one change for each.")
 WORTH_SAYING = Decimal("0.5")
 """Points that a factor must have lost before a card says what would bring them back."""
 
@@ -249,7 +250,8 @@ def change_chips(match: Any, direction: str, number: str = "", back: str = "") -
     lost = {
         part.factor: part.maximum - part.points for part in match.parts if part.maximum - part.points >= WORTH_SAYING
     }
-    fits = not any(note.reason in DROPPING for note in match.gaps)
+    failed = sum(note.reason in DROPPING for note in match.gaps)
+    fits = not failed
     rows = [
         (told_side(side, direction), led(text, address), told_gain(lost.get(factor)) if fits else "")
         for (side, text, factor), address in addressed(match, direction, lost if fits else {}, number, back)
@@ -258,7 +260,8 @@ def change_chips(match: Any, direction: str, number: str = "", back: str = "") -
         return ""
     arrow = drawn_icon("arrow-up", ICON_SIZE, "ic")
     chips = format_html_join("", '<li class="chip chip-if">{}{}: {}{}</li>', ((arrow, *row) for row in rows))
-    return format_html('<ul class="chips">{}</ul>', chips)
+    lead = format_html('<p class="sm dim">{}</p>', TOGETHER) if failed > 1 and match.hints else ""
+    return format_html('{}<ul class="chips">{}</ul>', lead, chips)
 
 
 def addressed(

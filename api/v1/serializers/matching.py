@@ -51,7 +51,7 @@ class SuggestedMatchSerializer(serializers.Serializer[Any]):
     )
     reasons = NoteSerializer(many=True)
     gaps = NoteSerializer(many=True)
-    hints = NoteSerializer(many=True)
+    hints = NoteSerializer(many=True, help_text="Where several gaps are musts, one change for each is needed.")
     more_from_firm = serializers.IntegerField()
 
 

@@ -4,14 +4,16 @@ Every hint is computed on rows whose hidden figures were replaced by the worst o
 says nothing about them and still holds whatever they are.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import product
+from typing import Any
 
 from common.reasons import Reason
 from common.values import plain_amount
-from matchmaking.engine.constraints import DAYS_PARTS, MONTH_PARTS, PLENTY, YEAR_PARTS, left_class, number_of
+from matchmaking.engine.constraints import DAYS_PARTS, MONTH_PARTS, PLENTY, YEAR_PARTS, left_class, masked, number_of
 from matchmaking.engine.oracle import (
     World,
     days_of,
@@ -50,24 +52,86 @@ Pair = tuple[PostingRow, PostingRow]
 
 def lifting(need: PostingRow, capacity: PostingRow, verdict: int, world: World) -> list[Change]:
     """Changes that each take one failed must of ``verdict`` away and add none, need's side first; rows are masked."""
-    found = []
+    return [change for told in lifting_each(need, capacity, verdict, world) for change in told]
+
+
+def lifting_each(need: PostingRow, capacity: PostingRow, verdict: int, world: World) -> list[list[Change]]:
+    """The same by failed must. Where several fail, one change for each, whichever, makes the pair fit together with the
+    others; where no such choice exists nothing is told.
+    """
+    found: list[list[Change]] = []
     for must, changes in CHANGES.items():
         if verdict & BIT[must]:
+            found.append([])
             for change in changes(need, capacity, world):
                 after = failed_musts(change.need, change.capacity, world)
                 if after & ~verdict == 0 and not after & BIT[must]:
-                    found.append(change)
-    return found
+                    found[-1].append(change)
+    if len(found) == 1 == verdict.bit_count():
+        return found
+    choices = list(product(*found)) if len(found) == verdict.bit_count() else []
+    fitting = [choice for choice in choices if _fits(choice, need, capacity, world)]
+    if len(fitting) == len(choices):
+        return found if choices else []
+    return [[change] for change in fitting[0]] if fitting else []
+
+
+def _fits(choice: Iterable[Change], need: PostingRow, capacity: PostingRow, world: World) -> bool:
+    """Whether the pair fits after all changes of a choice, as it would then be told: with figures masked anew."""
+    rows = together(choice, need, capacity)
+    return rows is not None and not failed_musts(masked(rows[0]), masked(rows[1]), world)
+
+
+def together(choice: Iterable[Change], need: PostingRow, capacity: PostingRow) -> Pair | None:
+    """The pair after several changes of it; None where two of them give the same thing different values.
+
+    What both add to a list is added.
+    """
+    after_need, after_capacity = need, capacity
+    for change in choice:
+        merged = _merged(need, after_need, change.need), _merged(capacity, after_capacity, change.capacity)
+        if merged[0] is None or merged[1] is None:
+            return None
+        after_need, after_capacity = merged
+    return after_need, after_capacity
+
+
+def _merged(before: PostingRow, one: PostingRow, other: PostingRow) -> PostingRow | None:
+    values: dict[str, Any] = {}
+    for field in fields(before):
+        old, first, second = (getattr(row, field.name) for row in (before, one, other))
+        if second in (old, first):
+            continue
+        values[field.name] = second
+        if first != old:
+            values[field.name] = _merged_list(old, first, second)
+            if values[field.name] is None:
+                return None
+    return replace(one, **values)
+
+
+def _merged_list(old: Any, first: Any, second: Any) -> tuple[Any, ...] | None:
+    """A list that two changes give other entries, or that both add to; None where they contradict each other."""
+    if not isinstance(old, tuple):
+        return None
+    if len(old) == len(first) == len(second):
+        parts = [
+            (b if a == was else a, a == was or b in (was, a)) for was, a, b in zip(old, first, second, strict=True)
+        ]
+        return tuple(part for part, _ in parts) if all(agree for _, agree in parts) else None
+    size = len(old)
+    return (*first, *second[size:]) if first[:size] == old == second[:size] else None
 
 
 def raising(need: PostingRow, capacity: PostingRow, world: World) -> list[Change]:
     """Changes that add points to a pair that fits: wishes met, certificates renewed, postings confirmed."""
-    before = _structured(need, capacity, world)
-    found = []
-    for change in (*_wishes(need, capacity, world), *_confirmed(need, capacity, world, UNCONFIRMED_DAYS)):
-        if not failed_musts(change.need, change.capacity, world) and _structured(*_rows(change), world) > before:
-            found.append(change)
-    return found
+    changes = (*_wishes(need, capacity, world), *_confirmed(need, capacity, world, UNCONFIRMED_DAYS))
+    before = _structured(need, capacity, world) if changes else 0
+    return [
+        change
+        for change in changes
+        if not failed_musts(change.need, change.capacity, world) and _structured(*_rows(change), world) > before
+    ]
 
 
 def held_for(need: PostingRow, capacity: PostingRow, world: World, *, must: bool | None = None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from common.reason_texts import TEXTS
 from common.reasons import Reason
 from matchmaking.engine.constraints import masked
 from matchmaking.engine.explanation.answers import Question, answer, answer_pair
-from matchmaking.engine.explanation.hints import CHANGES, lifting, raising
+from matchmaking.engine.explanation.hints import CHANGES, lifting, lifting_each, raising, together
 from matchmaking.engine.market import generated_rows
 from matchmaking.engine.oracle import World, failed_musts
 from matchmaking.engine.ranking import rank
@@ -150,6 +151,39 @@ def test_a_near_miss_becomes_a_match_and_no_other_must_is_relaxed(market_rows):
             for other in others:
                 opened = failed_musts(asker, other, world) & ~failed_musts(change.need, other, world)
                 assert opened & ~RELAXED_WITH.get(must, BIT[must]) == 0
+
+
+@given(markets(10))
+@EXAMPLES
+def test_where_two_musts_fail_any_hint_of_each_together_makes_the_pair_match(market_rows):
+    asker = market_rows[0]
+    by_key = {row.key: row for row in market_rows}
+    market = build_market(market_rows, TAXONOMY)
+    world = World(TAXONOMY, market.vocabulary, TODAY)
+    for miss in rank(asker, market, today=TODAY).near_misses:
+        before = by_key[miss.key]
+        told = lifting_each(masked(asker), masked(before), miss.verdict, world)
+        assert len(told) in (0, miss.verdict.bit_count())
+        for choice in product(*told) if told else ():
+            need, capacity = together(choice, masked(asker), masked(before))
+            again = [need, capacity, *(row for row in market_rows if row not in (asker, before))]
+            after = rank(need, build_market(again, TAXONOMY), today=TODAY, limit=20)
+            assert before.enterprise in {match.enterprise for match in after.matches}
+
+
+def test_two_gaps_carry_a_hint_for_each_and_hold_together():
+    late = need_row(certificates_asked=(CertificateDemand("IATF16949", must=True),))
+    other = capacity_row(start=late.start + timedelta(days=20))
+    world = World(TAXONOMY, build_market([late, other], TAXONOMY).vocabulary, TODAY)
+    verdict = BIT[Reason.GAP_WINDOW_MISS] | BIT[Reason.GAP_CERTIFICATE_MISSING]
+    assert failed_musts(late, other, world) == verdict
+    told = lifting_each(masked(late), masked(other), verdict, world)
+    assert [[change.hint.reason for change in changes] for changes in told] == [
+        [Reason.HINT_WINDOW_SHIFT, Reason.HINT_WINDOW_EXTEND],
+        [Reason.HINT_CERTIFICATE_WISH, Reason.HINT_CERTIFICATE_ADD],
+    ]
+    for choice in product(*told):
+        assert failed_musts(*together(choice, masked(late), masked(other)), world) == 0
 
 
 AMOUNTS = sum(
