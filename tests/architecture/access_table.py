@@ -49,6 +49,8 @@ class World:
     clients: dict[str, Client]
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     cookies: dict[str, dict[str, str]] = field(init=False)
+    policies: dict[frozenset[str], set[str]] = field(default_factory=dict)
+    """Content policies that were sent, as their directives, with the names of the addresses that sent each."""
 
     def __post_init__(self) -> None:
         """Remember each session, since an answer may take a cookie away."""
@@ -75,7 +77,14 @@ class World:
                 method, address, b"", content_type=content_type(route, method), headers=self.headers.get(role, {})
             )
             transaction.set_rollback(True)
+        policy = directives(response.headers.get("Content-Security-Policy", ""))
+        self.policies.setdefault(policy, set()).add(route.name)
         return response.status_code
+
+
+def directives(policy: str) -> frozenset[str]:
+    """What a content policy says, in no order."""
+    return frozenset(one.strip() for one in policy.split(";"))
 
 
 def methods_of(route: Route) -> tuple[str, ...]:

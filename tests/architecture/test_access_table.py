@@ -3,9 +3,11 @@
 import os
 
 import pytest
+from csp.utils import build_policy
 
 from tests.architecture.access_table import (
     ROLES,
+    directives,
     distinct_routes,
     method_refused,
     methods_of,
@@ -15,6 +17,8 @@ from tests.architecture.access_table import (
 from tests.architecture.access_world import make_world
 
 pytestmark = pytest.mark.django_db
+POLICIES = {directives(build_policy()), directives("default-src 'none'; sandbox")}
+"""The content policy of the settings, and the one of files that somebody uploaded, which allows nothing."""
 
 
 @pytest.fixture
@@ -41,6 +45,7 @@ def test_every_cell_answers_as_the_table_says(world):
                 if status != expected[role]:
                     wrong.append((route.name, method, role, expected[role], status))
     assert wrong == []
+    assert {policy: names for policy, names in world.policies.items() if policy not in POLICIES} == {}
 
 
 def test_the_table_and_the_addresses_are_the_same_set():
