@@ -7,8 +7,9 @@ from urllib.parse import unquote, urlencode
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext as _
@@ -17,19 +18,18 @@ from accounts.permissions import has_confirmed_address
 from accounts.queries import COORDINATES
 from accounts.services.outbox import take_changed, take_mail_due
 from accounts.tasks import mail_notices
-from api.exceptions import PROBLEM_TYPE, TITLES
+from config.unreadable import NulCharacter, unreadable
 from matchmaking.consortia.queries.consortia import has_shares
 from matchmaking.consortia.tasks import settle_consortia_for
 from matchmaking.matching.tasks import encode_changed_postings
 from matchmaking.partnerships.choices import WAITING
 from matchmaking.partnerships.queries.queueing import firms_with_queue
 from matchmaking.partnerships.tasks import let_waiting_in_after, review_quotes_for
-from web.views.errors import bad_request
 
 Answer = Callable[[HttpRequest], HttpResponse]
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 NUL = "\0"
-API_PREFIX = "/api/"
+UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError)
 SIGN_IN_PAGES = ("account_", "mfa_")
 PREFERENCES = ("set_language", "web:pages:preferences")
 
@@ -44,17 +44,12 @@ class NoNulCharacters:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """400, as a problem document at the REST door and as a page elsewhere."""
+        """400 or 413, as a problem document where programs ask and as a page elsewhere."""
         try:
-            if not has_nul(request):
-                return self.get_response(request)
-        except RequestDataTooBig as error:
-            return bad_request(request, error)
-        if not request.path_info.startswith(API_PREFIX):
-            return bad_request(request)
-        told = {"type": "about:blank", "title": str(TITLES[400]), "status": 400, "code": "nul_character"}
-        detail = _("A text holds a character that cannot be stored.")
-        return JsonResponse({**told, "detail": detail, "errors": []}, status=400, content_type=PROBLEM_TYPE)
+            found = has_nul(request)
+        except UNREADABLE as error:
+            return unreadable(request, error)
+        return unreadable(request, NulCharacter()) if found else self.get_response(request)
 
 
 def has_nul(request: HttpRequest) -> bool:

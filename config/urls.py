@@ -22,7 +22,7 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
-handler400 = "web.views.errors.bad_request"
+handler400 = "config.unreadable.unreadable"
 handler403 = "web.views.errors.forbidden"
 handler404 = "web.views.errors.not_found"
 handler429 = "web.views.errors.too_many"

@@ -2,11 +2,14 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from django.urls import URLPattern, get_resolver, reverse
 
+from api.exceptions import TOKEN_ADDRESS
 from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +129,54 @@ def test_other_media_types_states_and_values_have_the_same_shape(partner, langua
     )
     changed = partner.ask(f"{address}/", "PATCH", {"version": 1, "title": "示例"}, **asked)
     assert problem(changed, 409, language)["code"] in ("refusal.wrong_state", "stale")
+
+
+MUCH, MANY = {"title": "a" * 10_000_000}, {f"field{number}": "1" for number in range(700)}
+FORMS = {"form": "application/x-www-form-urlencoded", "multipart": MULTIPART_CONTENT}
+UNREADABLE = {
+    "body_too_large": (413, MUCH),
+    "too_many_fields": (400, MANY),
+    "nul_character": (400, {"title": "a\0"}),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", UNREADABLE)
+@pytest.mark.parametrize("kind", FORMS)
+@pytest.mark.parametrize("address", ["/api/v1/postings/", "/api/v1/nothing/", TOKEN_ADDRESS])
+def test_a_form_that_cannot_be_read_is_answered_as_everything_else_is(address, kind, code, language):
+    status, data = UNREADABLE[code]
+    sent = urlencode(data) if kind == "form" else data
+
+    answer = Client().post(address, sent, content_type=FORMS[kind], headers={"Accept-Language": language})
+
+    assert problem(answer, status, language)["code"] == code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("address", ["/api/v1/postings/", TOKEN_ADDRESS])
+def test_a_form_in_no_known_alphabet_or_without_bounds_is_answered_as_everything_else_is(address, language):
+    kinds = [
+        "application/x-www-form-urlencoded; charset=latin-1",
+        "multipart/form-data",
+        "multipart/form-data; boundary=é",
+    ]
+
+    for kind in kinds:
+        answer = Client().post(address, b"a=1", content_type=kind, headers={"Accept-Language": language})
+        assert problem(answer, 400, language)["code"] == "unreadable", kind
+
+
+def test_a_host_that_is_not_ours_is_told_so_at_the_rest_door(settings):
+    settings.ALLOWED_HOSTS = ["example.com"]
+
+    answer = Client().get("/api/v1/me/", headers={"Host": "elsewhere.example.org", "Accept-Language": "en"})
+
+    assert problem(answer, 400, "en")["code"] == "unreadable"
+
+
+def test_where_people_ask_it_stays_a_page():
+    for data, status in ((MUCH, 413), (MANY, 400)):
+        answer = Client().post("/accounts/login/", data)
+
+        assert (answer.status_code, answer.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
