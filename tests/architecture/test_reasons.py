@@ -28,6 +28,7 @@ def sources(*folders: str) -> str:
 
 
 OURS = sources("matchmaking", "accounts", "web", "api", "common")
+CODE = rf"(?:{'|'.join(sorted(KINDS))})\.[a-z_]+(?:\.[a-z_]+)*"
 GROUPS = re.findall(r'reasons_of\(\s*f?"([a-z_.{}]+)"', OURS)
 
 
@@ -56,10 +57,30 @@ def test_a_code_is_raised_somewhere(reason):
     assert is_raised(reason), f"{reason.value} is in the register but nobody uses it"
 
 
+def unregistered(codes: set[str]) -> set[str]:
+    """Those that are neither a code nor the beginning of some."""
+    groups = {group for group in codes if any(reason.value.startswith(f"{group}.") for reason in Reason)}
+    return codes - groups - {reason.value for reason in Reason}
+
+
+def texts_of(folder: str) -> str:
+    """All that is written in the files of a folder, whatever their kind."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / folder).rglob("*")) if path.is_file())
+
+
 def test_every_code_in_the_sources_is_registered():
-    named = set(re.findall(r'"((?:fit|gap|hint|end|flag|refusal)\.[a-z_]+(?:\.[a-z_]+)*)"', OURS))
-    groups = {group for group in named if any(reason.value.startswith(f"{group}.") for reason in Reason)}
-    assert named - groups - {reason.value for reason in Reason} == set()
+    assert unregistered(set(re.findall(rf'"({CODE})"', OURS))) == set()
+
+
+def test_every_code_in_a_template_is_registered():
+    """Between quotation marks; what stands bare in a template is a variable."""
+    assert unregistered({found[1] for found in re.findall(rf"""(["'])({CODE})\1""", texts_of("templates"))}) == set()
+
+
+def test_every_code_in_sample_and_reference_rows_is_registered():
+    named = set(re.findall(rf"(?<![\w.])({CODE})(?![\w.])", texts_of("fixtures")))
+    assert unregistered(named) == set()
+    assert {"refusal.wrong_state", "fit.node.exact"} <= named
 
 
 def test_a_code_never_vanishes():

@@ -115,10 +115,13 @@ def test_engine_imports_only_what_is_listed():
 def test_engine_loads_where_django_is_absent():
     code = (
         "import importlib, pkgutil, sys; sys.modules['django'] = None; import matchmaking.engine as engine\n"
-        "for found in pkgutil.iter_modules(engine.__path__, 'matchmaking.engine.'): importlib.import_module(found.name)"
+        "for found in pkgutil.walk_packages(engine.__path__, 'matchmaking.engine.'):\n"
+        "    importlib.import_module(found.name); print(found.name)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    modules = {path.removesuffix(".py").replace("/", ".") for path, _tree in sources("matchmaking/engine")}
     assert done.stderr == ""
+    assert set(done.stdout.split()) == {name.removesuffix(".__init__") for name in modules} - {"matchmaking.engine"}
 
 
 def test_package_files_hold_a_docstring_only():
