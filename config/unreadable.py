@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
-from django.utils.translation import get_language, get_language_from_request
+from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 
 from api.exceptions import PROBLEM_TYPE, TITLES
@@ -22,11 +22,12 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
     """400, or 413 when it was too large to be read; programs are told in the language of Accept-Language."""
     if not request.path_info.startswith(PROGRAMS_ASK):
         return bad_request(request, exception)
-    with translation.override(get_language_from_request(request)):
+    language = get_language_from_request(request)
+    with translation.override(language):
         status, code, detail = problem_of(exception)
         told = {"type": "about:blank", "title": str(TITLES[status]), "status": status, "code": code, "detail": detail}
         answer = JsonResponse({**told, "errors": []}, status=status, content_type=PROBLEM_TYPE)
-        answer["Content-Language"] = get_language()
+    answer["Content-Language"] = language
     return answer
 
 
