@@ -12,6 +12,13 @@ from matchmaking.matching.choices import RematchScope
 from matchmaking.matching.models import RematchRun
 from matchmaking.matching.services.rematching.crew import CrewLost, Figures, Hands, by_processes, carry_out_run
 from matchmaking.matching.services.rematching.digest import tell_news
+from matchmaking.matching.services.rematching.estimating import (
+    LEAST_CAPACITIES,
+    WHOLE_CAPACITIES,
+    WHOLE_NEEDS,
+    Estimate,
+    estimate_whole_market,
+)
 from matchmaking.matching.services.rematching.planning import open_run
 
 MOST_WORKERS = 64
@@ -31,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=self.workers, help=told)
 
     def handle(self, *args: Any, everything: bool, workers: int, **options: Any) -> None:
-        """Prints figures; fails when jobs had to be given up, and the next call tries them again."""
+        """Prints figures, with ``--all`` an extrapolation; fails when jobs were given up; the next call tries them."""
         if not 1 <= workers <= MOST_WORKERS:
             raise CommandError(f"--workers is 1 to {MOST_WORKERS}.")
         run = open_run(scope=RematchScope.ALL if everything else RematchScope.CHANGED)
@@ -40,6 +47,8 @@ class Command(BaseCommand):
         except CrewLost as lost:
             raise CommandError(f"{lost}. Call again to go on where it stopped.") from lost
         self.stdout.write(table(figures))
+        if figures.asked and everything:
+            self.stdout.write(extrapolation(estimate_whole_market(day=run.day)))
         if figures.given_up:
             raise CommandError(f"Given up for now, call again: {', '.join(figures.given_up)}")
         told = tell_news(run=run)
@@ -71,7 +80,18 @@ def table(figures: Figures) -> str:
         return "nothing to ask"
     return (
         f"asked {figures.asked} postings with {figures.workers} worker(s): {figures.a_second:.0f} a second, "
-        f"{figures.cpu_a_thousand:.2f} CPU seconds per 1,000\n"
-        f"extrapolated by proportion, not measured: 100,000 needs over 1,000,000 capacities in "
-        f"{figures.whole_market_seconds:.0f} s, from {figures.capacities} capacities"
+        f"{figures.cpu_a_thousand:.2f} CPU seconds per 1,000"
+    )
+
+
+def extrapolation(told: Estimate | None) -> str:
+    """What a large market would take, and what that rests on."""
+    whole = f"{WHOLE_NEEDS:,} needs over {WHOLE_CAPACITIES:,} capacities"
+    if told is None:
+        return f"{whole}: not extrapolated from fewer than {LEAST_CAPACITIES:,} capacities"
+    return (
+        f"extrapolated, not measured: {whole} in {told.cpu_seconds:,.0f} CPU seconds of ranking, answers not written;\n"
+        f"{told.ms_in_any_market:.3f} ms a question in any market and {100_000 * told.ms_a_capacity:.3f} ms for each "
+        f"100,000 capacities, by a line through {told.part.ms_a_question:.3f} ms over {told.part.capacities:,} and "
+        f"{told.whole.ms_a_question:.3f} ms over {told.whole.capacities:,} ({told.questions} questions)"
     )

@@ -14,13 +14,10 @@ from django.utils import timezone
 from common.models import random_key
 from matchmaking.matching.models import RematchRun
 from matchmaking.matching.services.rematching.jobs import free_jobs, open_jobs, work
-from matchmaking.postings.models import Posting
 
 LOOK_SECONDS = 0.2
 MOST_DEATHS = 10
 """So many workers of one run may die before something else than bad luck is to blame."""
-WHOLE_NEEDS, WHOLE_CAPACITIES = 100_000, 1_000_000
-"""The market that figures are extrapolated to."""
 
 Look = Callable[[int, int], None]
 """Is told again and again how many postings of how many were asked."""
@@ -41,7 +38,6 @@ class Figures:
     asked: int
     seconds: float
     cpu_seconds: float
-    capacities: int
     given_up: tuple[str, ...]
 
     @property
@@ -53,11 +49,6 @@ class Figures:
     def cpu_a_thousand(self) -> float:
         """CPU seconds for each 1,000 postings."""
         return 1000 * self.cpu_seconds / max(self.asked, 1)
-
-    @property
-    def whole_market_seconds(self) -> float:
-        """Extrapolated, not measured: 100,000 needs over 1,000,000 capacities, by proportion of both numbers."""
-        return WHOLE_NEEDS / max(self.a_second, 0.001) * WHOLE_CAPACITIES / max(self.capacities, 1)
 
 
 def carry_out_run(*, run: RematchRun, workers: int, look: Look, say: Say, hands: Hands) -> Figures:
@@ -74,7 +65,6 @@ def carry_out_run(*, run: RematchRun, workers: int, look: Look, say: Say, hands:
         asked=done["asked"],
         seconds=(done["last"] - done["first"]).total_seconds() if done["last"] else 0.0,
         cpu_seconds=done["cpu"] / 1000,
-        capacities=Posting.objects.live().capacities().count(),
         given_up=tuple(given_up),
     )
 

@@ -14,7 +14,9 @@ from django.core.management import CommandError, call_command
 from matchmaking.matching.choices import RematchScope
 from matchmaking.matching.management.commands import rematch
 from matchmaking.matching.models import MarketRanking, RematchRun
+from matchmaking.matching.services.rematching import estimating
 from matchmaking.matching.services.rematching.crew import CrewLost, Figures
+from matchmaking.matching.services.rematching.estimating import Estimate, Timed
 from matchmaking.matching.services.rematching.jobs import MOST_ATTEMPTS, take_job
 from matchmaking.matching.services.rematching.planning import open_run
 from tests.factories.postings import PostingFactory
@@ -39,14 +41,38 @@ def test_rematch_prints_figures_and_says_what_is_extrapolated():
     told = run("rematch")
     assert "asked 2 postings with 1 worker(s)" in told
     assert "CPU seconds per 1,000" in told
-    assert "extrapolated by proportion, not measured: 100,000 needs over 1,000,000 capacities" in told
+    assert "extrapolated" not in told
     assert run("rematch").splitlines() == ["nothing to ask", "new good matches told: 0, to firms: 0"]
-    assert "asked 1 postings" in run("rematch", "--all")
+    told = run("rematch", "--all")
+    assert "asked 1 postings" in told
+    assert "100,000 needs over 1,000,000 capacities: not extrapolated from fewer than 1,000 capacities" in told
 
 
-def test_extrapolation_is_by_proportion_of_both_numbers():
-    figures = Figures(2, asked=500, seconds=2.0, cpu_seconds=3.0, capacities=10_000, given_up=())
-    assert (figures.a_second, figures.cpu_a_thousand, figures.whole_market_seconds) == (250.0, 6.0, 40_000.0)
+@pytest.mark.django_db
+def test_a_whole_market_is_extrapolated_from_two_sizes_timed_in_the_run(monkeypatch):
+    PostingFactory.create_batch(3)
+    PostingFactory.create_batch(20, capacity=True)
+    monkeypatch.setattr(estimating, "LEAST_CAPACITIES", 20)
+    told = run("rematch", "--all")
+    assert "extrapolated, not measured: 100,000 needs over 1,000,000 capacities in" in told
+    assert re.search(r"by a line through \d+\.\d+ ms over 2 and \d+\.\d+ ms over 20 \(3 questions\)", told)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "fixed", "grows", "seconds"),
+    [(0.61, 0.70, 0.60, 0.1, 160), (0.70, 0.61, 0.61, 0.0, 61), (0.01, 1.00, 0.0, 1.0, 1000)],
+)
+def test_a_question_costs_something_in_any_market_and_more_in_a_larger_one(part, whole, fixed, grows, seconds):
+    """A line, level where the clock saw no growth, and by proportion where it saw more."""
+    told = Estimate(Timed(10_000, part), Timed(100_000, whole), 200)
+    assert told.ms_in_any_market == pytest.approx(fixed, abs=1e-9)
+    assert told.ms_a_capacity * 100_000 == pytest.approx(grows)
+    assert told.cpu_seconds == pytest.approx(seconds)
+
+
+def test_figures_are_told_a_second_and_a_thousand():
+    figures = Figures(2, asked=500, seconds=2.0, cpu_seconds=3.0, given_up=())
+    assert (figures.a_second, figures.cpu_a_thousand) == (250.0, 6.0)
 
 
 @pytest.mark.django_db
@@ -66,7 +92,7 @@ def test_rematch_fails_in_words(monkeypatch):
 
 @pytest.mark.django_db
 def test_jobs_given_up_fail_the_command_and_nothing_is_told(monkeypatch):
-    figures = Figures(1, asked=5, seconds=1.0, cpu_seconds=1.0, capacities=1, given_up=("XN1", "XN2"))
+    figures = Figures(1, asked=5, seconds=1.0, cpu_seconds=1.0, given_up=("XN1", "XN2"))
     monkeypatch.setattr(rematch, "carry_out_run", lambda **asked: figures)
     with pytest.raises(CommandError, match="XN1, XN2"):
         run("rematch")
