@@ -12,8 +12,8 @@ from accounts.choices import CheckState, MembershipStatus
 from matchmaking.matching.models import SearchNews
 from matchmaking.matching.services.alerts import tell_searches
 from matchmaking.matching.services.facets import facets_of, firms_in_standing
-from matchmaking.matching.services.searching import found_numbers, similar_numbers
-from matchmaking.postings.choices import Subject, Visibility
+from matchmaking.matching.services.searching import found_numbers, partly_found_numbers, similar_numbers
+from matchmaking.postings.choices import Direction, Subject, Visibility
 from matchmaking.postings.filters import PostingFilter
 from matchmaking.postings.models import Posting
 from matchmaking.postings.queries.postings import listed_postings, reads_details
@@ -29,6 +29,7 @@ from tests.factories.accounts import (
 from tests.factories.parks import ParkAdministratorFactory
 from tests.factories.postings import PostingCertificateFactory, PostingFactory, SavedSearchFactory, days_from_today
 from web.lists import page_by_relevance
+from web.views.postings.lists import list_asked_for
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,11 @@ QUERIES = (
 
 @pytest.fixture
 def world():
+    """Readers of all roles over a market."""
+    return readers_of_a_market()
+
+
+def readers_of_a_market():
     """Readers of all roles, over postings in many places and states, some hidden, under alias or suspended."""
     nodes = {node.code: node for node in ChainNode.objects.filter(code__in=NODES)}
     regions = {region.code: region for region in Region.objects.filter(code__in=REGIONS)}
@@ -188,6 +194,28 @@ def test_box_order_by_relevance_and_similar_show_what_the_reader_may_see(rf, wor
             assert not own.exists(), role
             seen |= keys
     assert len(seen) > 5
+
+
+PARTLY = f"{WORD}+zzqqx"
+"""Words that nothing uses all of: most of the terms are those of WORD."""
+
+
+def test_what_uses_a_part_of_the_words_is_what_the_reader_may_see(rf, world):
+    seen = {}
+    for (role, user), direction in product(world.items(), Direction):
+        request = rf.get("/")
+        request.user = user
+        rows = listed_postings(user=user, direction=direction)
+        shown = list_asked_for(request, QueryDict(PARTLY), rows, direction)
+        numbers_shown = {row.number for row in shown.found}
+        visible = Posting.objects.visible_to(user).live().filter(direction=direction)
+        assert numbers_shown == by_texts(rf, user, WORD) & numbers(visible), (role, direction)
+        assert numbers_shown <= set(partly_found_numbers("罕见词 zzqqx", not reads_details(user), direction.value))
+        assert shown.is_partial == bool(numbers_shown)
+        assert shown.facets.total == len(numbers_shown), (role, direction)
+        seen[role, direction] = numbers_shown
+    assert min(map(len, seen.values())) >= 2
+    assert len(set(map(frozenset, seen.values()))) > 5
 
 
 def test_alerts_tell_what_the_readers_list_shows_and_nothing_of_their_own(rf, world):
