@@ -21,6 +21,7 @@ from accounts.tasks import mail_notices
 from config.unreadable import NulCharacter, unreadable
 from matchmaking.consortia.queries.consortia import has_shares
 from matchmaking.consortia.tasks import settle_consortia_for
+from matchmaking.insights.tasks import follow_weak_links
 from matchmaking.matching.tasks import encode_changed_postings
 from matchmaking.partnerships.choices import WAITING
 from matchmaking.partnerships.queries.queueing import firms_with_queue
@@ -30,6 +31,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 NUL = "\0"
 UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError)
+MOVES_WEAK_LINKS = {"posting", "partnership", "enterprise", "enterprisecertificate"}
+"""Things whose changes may move a figure of the weak links; what else does is found by the next round, or at night."""
 SIGN_IN_PAGES = ("account_", "mfa_")
 PREFERENCES = ("set_language", "web:pages:preferences")
 
@@ -132,7 +135,7 @@ class MailAfterWrites:
 
 class FollowChanges:
     """Starts what follows from a change: texts of postings are read, quotes for them may have to be confirmed, sets of
-    suppliers lose a member or are delivered, whoever waits before a firm is let in.
+    suppliers lose a member or are delivered, whoever waits before a firm is let in, weak links are counted again.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -154,4 +157,6 @@ class FollowChanges:
         freed = sorted({key for thing, key, left in changed if thing == "partnership" and left in WAITING})
         if freed and firms_with_queue(freed):
             let_waiting_in_after.enqueue(freed)
+        if any(thing in MOVES_WEAK_LINKS for thing, _key, _left in changed):
+            follow_weak_links.enqueue()
         return response

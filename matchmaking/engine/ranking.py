@@ -129,6 +129,27 @@ def rank_in_columns(question: Asked, market: Market, limit: int = MATCHES) -> Ra
     return RankedLists(tuple(matches), tuple(near_misses), tuple(neighbours), _dropped(judged), len(served))
 
 
+def least_failing(key: str, market: Market, *, today: date) -> tuple[Reason, ...] | None:
+    """Musts that the nearest counterpart of a posting of the market fails, in the order of ``MUSTS``.
+
+    None of them where one fits, the node alone where nobody stands at a node that does. Nearest is who fails fewest,
+    and of those equally near who fails the earliest musts. None for a key that the market does not hold.
+    """
+    question = stored_question(key, market, today=today)
+    if question is None:
+        return None
+    blocks = [(market.base, market.alive), (market.delta, np.ones(len(market.delta), dtype=np.bool_))]
+    told = [
+        verdicts(_pairs(question, block, *_candidates(question, block, alive))) for block, alive in blocks if len(block)
+    ]
+    bits = np.concatenate(told)
+    bits = bits[(bits & NODE) == 0]
+    if not len(bits):
+        return (Reason.GAP_NODE_MISMATCH,)
+    least = int(bits[np.lexsort((bits, POPULATION[bits]))[0]])
+    return tuple(must for must in MUSTS if least & BIT[must])
+
+
 def failing_one(question: Asked, market: Market, limit: int) -> dict[Reason, list[str]]:
     """Keys of at most ``limit`` postings that fail one must alone, best first, by that must.
 

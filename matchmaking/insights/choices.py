@@ -21,6 +21,23 @@ class PlanState(models.TextChoices):
     FAILED = "failed", _("Could not be computed")
 
 
+class Coverage(models.TextChoices):
+    """How far those who supply a node carry it; the worst stands first."""
+
+    MISSING = "missing", _("Missing: nobody supplies it")
+    THIN = "thin", _("Thin: fewer than three suppliers")
+    ONE_SIDE = "one_side", _("Covered on one side")
+    BOTH_SIDES = "both_sides", _("Covered on both sides")
+
+
+class Place(models.TextChoices):
+    """Where what is counted stands: anywhere, or in one of the two provinces."""
+
+    ANYWHERE = "", _("Sichuan and Chongqing")
+    CHONGQING = "500000", _("Chongqing")
+    SICHUAN = "510000", _("Sichuan")
+
+
 FACTS_OF_CLUSTER: dict[str, tuple[str, ...]] = {
     "automobiles-motorcycles": ("SF04", "SF11", "SF12", "SF13", "SF14", "SF15", "SF16", "SF17", "SF21"),
     "electronic-information": ("SF03", "SF05", "SF20", "SF22"),

@@ -9,11 +9,11 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from common.models import PublicKeyed, TimeStamped, in_active_language
-from matchmaking.insights.choices import PlanState, TargetState
+from matchmaking.insights.choices import Coverage, Place, PlanState, TargetState
 from matchmaking.insights.querysets import OwnPlanQuerySet, PublicQuerySet
 from matchmaking.postings.models import Posting
 from reference.choices import Cluster
-from reference.models import IndustryChain
+from reference.models import ChainNode, IndustryChain
 
 
 class Quoted(TimeStamped):
@@ -144,3 +144,96 @@ class PlanLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.need_id} < {self.capacity_id}"
+
+
+class WeakLink(models.Model):
+    """One node of the chains at one place, as what is public about it stood at ``counted_on``; see docs/weak-links.md.
+
+    ``firms`` counts a firm's alias apart from its name. ``balance`` lists, by dimension, needed and offered in each
+    of the next months, in thousandths of the base unit; ``blocks`` lists why needs stay without a fitting capacity.
+    ``hanging`` are needs here and up to two steps down the chain. ``parts`` are the points of ``score`` by name.
+    """
+
+    node = models.ForeignKey(ChainNode, models.CASCADE, related_name="+", verbose_name=_("chain node"))
+    place = models.CharField(_("place"), max_length=6, choices=Place, default=Place.ANYWHERE, blank=True)
+    coverage = models.CharField(_("coverage"), max_length=10, choices=Coverage, default=Coverage.MISSING)
+    needs = models.PositiveIntegerField(default=0)
+    need_firms = models.PositiveIntegerField(default=0)
+    capacities = models.PositiveIntegerField(default=0)
+    suppliers = models.PositiveIntegerField(default=0)
+    balance = models.JSONField(default=list)
+    hhi = models.PositiveIntegerField(null=True)
+    unmet = models.PositiveIntegerField(default=0)
+    unmet_firms = models.PositiveIntegerField(default=0)
+    met_firms = models.PositiveIntegerField(default=0)
+    blocks = models.JSONField(default=list)
+    waiting_days = models.PositiveIntegerField(null=True)
+    unanswered = models.PositiveIntegerField(default=0)
+    unanswered_firms = models.PositiveIntegerField(default=0)
+    unanswered_days = models.PositiveIntegerField(null=True)
+    hanging = models.PositiveIntegerField(default=0)
+    score = models.PositiveSmallIntegerField(_("score"), default=0)
+    parts = models.JSONField(default=dict)
+
+    objects = PublicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("weak link")
+        verbose_name_plural = _("weak links")
+        ordering = ["-score", "node__code"]
+        constraints = [models.UniqueConstraint(fields=["node", "place"], name="weak_link_once_a_place")]
+        indexes = [models.Index(fields=["place", "-score"])]
+
+    def __str__(self) -> str:
+        return f"{self.node_id} {self.place} {self.score}"
+
+
+class CountedPosting(models.Model):
+    """A posting as it stands in the figures of the weak links: the nodes that it names, its own first.
+
+    ``blocks`` are the musts that the nearest capacity fails for a need; empty where one fits, None for a capacity.
+    """
+
+    number = models.CharField(max_length=10, unique=True)
+    nodes = models.JSONField(default=list)
+    blocks = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class WeakLinkRun(models.Model):
+    """The single row that tells up to which change the weak links are counted, on which day, and with which chains."""
+
+    cursor = models.PositiveBigIntegerField(default=0)
+    day = models.DateField(null=True)
+    chains_mark = models.CharField(max_length=64, blank=True)
+    as_of = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.cursor}"
+
+
+class WeakLinkWeek(models.Model):
+    """A row of the weak links as it was shown in one week, kept so that trends are real; ``week`` is its Monday."""
+
+    node = models.ForeignKey(ChainNode, models.CASCADE, related_name="+")
+    place = models.CharField(max_length=6, choices=Place, default=Place.ANYWHERE, blank=True)
+    week = models.DateField(_("week"))
+    taken_on = models.DateField()
+    coverage = models.CharField(max_length=10, choices=Coverage)
+    score = models.PositiveSmallIntegerField()
+    parts = models.JSONField(default=dict)
+
+    objects = PublicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-week", "node__code", "place"]
+        constraints = [models.UniqueConstraint(fields=["node", "place", "week"], name="weak_link_once_a_week")]
+        indexes = [models.Index(fields=["week", "place"])]
+
+    def __str__(self) -> str:
+        return f"{self.node_id} {self.place} {self.week}"

@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from matchmaking.insights.services.plans import make_plan
+from matchmaking.insights.services.weaklinks.refreshing import refresh_weak_links
 
 
 @task()
@@ -13,3 +14,9 @@ def make_market_plan(key: str) -> str:
         return ""
     plan.refresh_from_db(fields=["state"])
     return plan.state
+
+
+@task()
+def follow_weak_links() -> int:
+    """Count again what changed since the weak links were last counted; gives the rows written. Safe to run twice."""
+    return refresh_weak_links()

@@ -5,6 +5,10 @@ from django.conf import settings
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
+from matchmaking.insights.choices import Coverage
+from matchmaking.insights.models import WeakLink
+from matchmaking.insights.services.weaklinks.refreshing import refresh_weak_links
+from matchmaking.insights.tasks import follow_weak_links
 from tests.factories.accounts import MembershipFactory, NoticeFactory, UserFactory
 from tests.factories.postings import PostingFactory
 
@@ -17,7 +21,10 @@ def test_a_write_that_leaves_a_notice_starts_the_mailer_once(signed_in):
 
     signed_in(owner.user).post("/me/enterprise/verification/")
 
-    assert list(DBTaskResult.objects.values_list("task_path", flat=True)) == ["accounts.tasks.mail_notices"]
+    tasks = list(DBTaskResult.objects.values_list("task_path", flat=True))
+    assert tasks.count("accounts.tasks.mail_notices") == 1
+    # A firm that changed may be one that is suspended.
+    assert set(tasks) == {"accounts.tasks.mail_notices", "matchmaking.insights.tasks.follow_weak_links"}
 
 
 def test_reading_and_writes_that_leave_nothing_start_nothing(signed_in):
@@ -37,6 +44,18 @@ def test_a_write_that_changes_a_posting_has_its_text_read_by_the_worker(signed_i
     signed_in(owner.user).post(f"/postings/{posting.number}/pause/")
     tasks = DBTaskResult.objects.filter(task_path="matchmaking.matching.tasks.encode_changed_postings")
     assert [task.args_kwargs["args"] for task in tasks] == [[[posting.number]]]
+
+
+def test_a_write_that_changes_a_posting_has_the_weak_links_counted_again(signed_in):
+    owner = MembershipFactory()
+    posting = PostingFactory(enterprise=owner.enterprise, capacity=True)
+    refresh_weak_links()
+    signed_in(owner.user).post(f"/postings/{posting.number}/pause/")
+    tasks = DBTaskResult.objects.filter(task_path="matchmaking.insights.tasks.follow_weak_links")
+    assert len(tasks) == 1
+
+    assert follow_weak_links.call() > 0
+    assert WeakLink.objects.get(node=posting.node, place="").coverage == Coverage.MISSING
 
 
 @pytest.mark.parametrize(

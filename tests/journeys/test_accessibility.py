@@ -27,6 +27,7 @@ PUBLIC = [
     "/parks/rongchang-hi-tech/",
     "/figures/",
     "/insights/",
+    "/insights/weak-links/?chain=AUTO",
     "/help/",
     "/method/",
     "/accessibility/",

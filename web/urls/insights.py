@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views import insights
+from web.views import insights, weak_links
 
 app_name = "insights"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("hydrogen/", insights.hydrogen, name="hydrogen"),
     path("figures/", insights.figures, name="figures"),
     path("insights/", insights.insights, name="insights"),
+    path("insights/weak-links/", weak_links.table, name="weak_links"),
+    path("insights/weak-links/export/<str:kind>/", weak_links.export, name="export_weak_links"),
 ]

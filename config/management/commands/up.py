@@ -29,6 +29,7 @@ STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order
     "migrate": {"interactive": False},
     "load_all": {},
     "seed_demo": {},
+    "refresh_weak_links": {"changed": True},
     "compile_translations": {},
     "publish_static": {},
     "encode_postings": {},
