@@ -1,6 +1,7 @@
 """What match cards draw and say: the ring, bars, words for grades and factors, the notes behind each factor."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
@@ -151,7 +152,7 @@ def breakdown(match: Any, confirmed_on: date | None) -> SafeString:
     for note in (*match.reasons, *match.gaps):
         notes.setdefault(factor_of(note), []).append(said(note))
     rows = (
-        (part, "; ".join([*(notes.get(part.factor) or [said_of(part, match, confirmed_on)]), *made_of(part, match)]))
+        (part, listed([*(notes.get(part.factor) or [said_of(part, match, confirmed_on)]), *made_of(part, match)]))
         for part in match.parts
         if part.maximum or part.points
     )
@@ -177,7 +178,7 @@ def factor_of(note: Any) -> str:
 def said_of(part: Any, match: Any, confirmed_on: date | None) -> str:
     """A word on a factor that no note explains: its facts, else a neutral one by its share of the maximum."""
     if part.factor == "text" and match.terms:
-        return str(capfirst(reason(Reason.FIT_TEXT_TERMS, {"terms": ", ".join(match.terms)})))
+        return marked_reason(Reason.FIT_TEXT_TERMS, {"terms": ", ".join(match.terms)})
     if part.factor == "freshness" and confirmed_on:
         days = (timezone.localdate() - confirmed_on).days
         told = ngettext("confirmed %(days)s day ago", "confirmed %(days)s days ago", days) % {"days": days}
@@ -196,7 +197,7 @@ BAR = (
 )
 
 
-def row_of(part: Any, told: str) -> tuple[str, SafeString | str, str, SafeString | str, str]:
+def row_of(part: Any, told: SafeString) -> tuple[str, SafeString | str, str, SafeString | str, SafeString]:
     """The cells of one factor; one that only takes points away has neither bar nor maximum."""
     name, points = str(FACTORS[part.factor]), tenths(part.points)
     if part.maximum <= 0:
@@ -223,9 +224,31 @@ def bar_of(part: Any) -> tuple[str, str]:
     return kind, f"{share * 100:.1f}"
 
 
-def said(note: Any) -> str:
+def said(note: Any) -> SafeString:
     """The text of a reason or gap in the page's language, as a sentence begins."""
-    return str(capfirst(reason(note.reason, note.facts)))
+    return marked_reason(note.reason, note.facts)
+
+
+def marked_reason(code: Reason, facts: Mapping[str, str]) -> SafeString:
+    """The text of a reason; Chinese words that firms wrote are marked as such on pages in another language."""
+    facts = dict(facts)
+    if not (get_language() or "zh").startswith("zh"):
+        words = {name: str(facts[name]) for name in OWN_WORDS if HAN.search(str(facts.get(name, "")))}
+        facts |= {name: f"{BEGINS}{value}{ENDS}" for name, value in words.items()}
+    told = conditional_escape(capfirst(reason(code, facts)))
+    return SafeString(told.replace(BEGINS, '<span lang="zh">').replace(ENDS, "</span>"))
+
+
+def listed(texts: Iterable[str]) -> SafeString:
+    """Texts in one line; those that are marked up stay so."""
+    return format_html_join("; ", "{}", ((text,) for text in texts))
+
+
+OWN_WORDS = ("terms", "numbers")
+"""Facts of a reason that are words of the firms' own texts."""
+HAN = re.compile(r"[\u3400-\u9fff]")
+BEGINS, ENDS = "\ue000", "\ue001"
+"""Stand around firms' words until the text is escaped: characters for private use, which no text keeps."""
 
 
 @register.simple_tag
