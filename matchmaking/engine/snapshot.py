@@ -15,7 +15,7 @@ from matchmaking.engine.types.columns import Block, Ints, Market, Ragged, Vocabu
 from matchmaking.engine.types.results import ENGINE_VERSION
 from matchmaking.engine.types.rows import Taxonomy
 
-FORMAT = 12
+FORMAT = 13
 """Changes whenever the files change their meaning; another format is not read."""
 MANIFEST = "manifest"
 SEPARATOR = "@"

@@ -5,8 +5,8 @@ import unicodedata
 
 import opencc
 
-LONGEST_TEXT = 4_000
-"""Characters of a text that are read; more adds nothing and could be an attack."""
+LONGEST_TEXT = 8_200
+"""Characters of a text that are read: all of a title and a description; more could be an attack."""
 
 UNITS = {
     "\u5146\u5e15": "mpa", "\u5343\u5e15": "kpa", "\u6beb\u7c73": "mm", "\u5398\u7c73": "cm", "\u5fae\u7c73": "um",

@@ -64,3 +64,8 @@ def test_counts_however_written_are_left_to_the_quantity(text):
 
 def test_both_ends_of_a_range_are_specifications():
     assert set(identifiers_of(told_of(normalised("LED driver 40–100 W")))) == {"40w", "100w"}
+
+
+def test_the_end_of_the_longest_description_is_read():
+    title, text = "示" * 120, "例" * 7_998 + "轴承"
+    assert normalised(f"{title} {text}").endswith("轴承")

@@ -86,3 +86,12 @@ def test_the_words_of_two_characters_that_were_promised_are_found(rf, word):
     filters = PostingFilter({"q": word}, queryset=live_postings(user=user), request=request, search=found_numbers)
     assert list(filters.qs.values_list("number", flat=True)) == [holding.number]
     assert filters.found is not None
+
+
+def test_a_word_at_the_end_of_the_longest_description_is_found(rf):
+    request = rf.get("/")
+    request.user = MembershipFactory().user
+    holding = PostingFactory(text=f"{'示例文字。' * 1_599}轴承")
+    rows = live_postings(user=request.user)
+    filters = PostingFilter({"q": "轴承"}, queryset=rows, request=request, search=found_numbers)
+    assert list(filters.qs.values_list("number", flat=True)) == [holding.number]
