@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from matchmaking.engine.explanation.answers import Question, answer
@@ -21,6 +20,7 @@ from matchmaking.engine.scoring.questions import Asked, asked_of
 from matchmaking.engine.types.columns import Market
 from matchmaking.engine.types.results import MATCHES
 from matchmaking.engine.types.rows import PostingRow, Taxonomy
+from matchmaking.matching.services.memory import second_worker_mb, share_mb
 from matchmaking.matching.services.rivals import RIVALS, Ask, Told, Unavailable
 from matchmaking.matching.services.rows import load_taxonomy
 
@@ -44,7 +44,10 @@ class Benchmark:
     """Figures of one run, times in CPU milliseconds but for databases in other processes, which are timed by the clock.
 
     ``differences`` counts the needs whose lists the two forms, the full scan or the definition do not agree on;
-    ``missing`` says of rivals that did not run what they want.
+    ``missing`` says of rivals that did not run what they want. ``pss_mb`` is this process with the market's arrays, its
+    plain rows and the compiled code, before plain forms and rivals; ``second_worker_mb`` is the private memory of the
+    second of two workers without encoder that answered the questions from a snapshot: the whole, and the part that came
+    with market and questions (0 where the system does not tell).
     """
 
     capacities: int
@@ -59,6 +62,7 @@ class Benchmark:
     compared: int
     differences: int
     pss_mb: float
+    second_worker_mb: Mapping[str, float]
     recall_text_first: float
     over_bandwidth: float
     delta_ratio: float
@@ -89,13 +93,12 @@ def benchmark_market(
 
     Texts have an invented meaning of so many ``dimensions``; with none they are compared by words and terms alone.
     """
-    started = time.perf_counter()
-    make_ready()
-    compile_s = time.perf_counter() - started
+    compile_s = _compile_s()
     course, build_s = _course(capacities, needs, seed, dimensions)
     times: dict[str, list[float]] = {}
     scanned(course.questions[0], course.market, MATCHES)
     compiled, times["kernels"] = _best_of(lambda one: rank_compiled(one, course.market, MATCHES), course.questions)
+    pss = share_mb()
     plain, times["numpy"] = _timed(lambda one: rank_in_columns(one, course.market, MATCHES), course.questions)
     full, times["full-scan"] = _timed(lambda one: scanned(one, course.market, MATCHES), course.questions)
     _, times["prepare"] = _timed(lambda row: asked_of(row, course.market, today=DAY), course.needs)
@@ -106,14 +109,13 @@ def benchmark_market(
     wrong = {at for at, one in enumerate(compiled) if one != plain[at] or keys_of(one) != full[at][0]}
     wrong |= {at for at, one in enumerate(defined) if one != compiled[at]}
     missing = _rivals(course, against, times)
-    pss = memory_mb()
     p50 = {name: _quantile(values, 50) for name, values in times.items()}
     return Benchmark(
         capacities=capacities,
         needs=needs,
         dimensions=dimensions,
         build_s=build_s,
-        compile_s=round(compile_s, 2),
+        compile_s=compile_s,
         p50_ms=p50,
         p99_ms={name: _quantile(values, 99) for name, values in times.items()},
         queries_s={name: round(1000 * len(values) / max(sum(values), 0.001), 2) for name, values in times.items()},
@@ -121,6 +123,7 @@ def benchmark_market(
         compared=len(compiled),
         differences=len(wrong),
         pss_mb=pss,
+        second_worker_mb=second_worker_mb(market=course.market, keys=_keys(course), day=DAY)._asdict(),
         recall_text_first=_recall(compiled, [set(first) for _, first in full]),
         over_bandwidth=_over_bandwidth(course, sum(times["kernels"])),
         delta_ratio=_with_delta(course, sum(times["kernels"])),
@@ -134,13 +137,14 @@ def keys_of(lists: Any) -> list[str]:
     return [match.key for match in lists.matches]
 
 
-def memory_mb() -> float:
-    """Proportional share of memory of this process in megabytes; 0 where the system does not tell."""
-    try:
-        lines = Path(f"/proc/{os.getpid()}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0.0
-    return round(sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024, 1)
+def _compile_s() -> float:
+    started = time.perf_counter()
+    make_ready()
+    return round(time.perf_counter() - started, 2)
+
+
+def _keys(course: Course) -> list[str]:
+    return [row.key for row in course.needs]
 
 
 def _course(capacities: int, needs: int, seed: int, dimensions: int) -> tuple[Course, float]:

@@ -57,17 +57,26 @@ def table(figures: Benchmark) -> str:
     """The figures for people."""
     lines = [
         f"{figures.capacities} capacities, meanings of {figures.dimensions} dimensions,",
-        f"built in {figures.build_s} s, {figures.pss_mb} MB (PSS); CPU milliseconds:",
+        f"built in {figures.build_s} s; CPU milliseconds:",
         f"  {'':14} {'p50':>10} {'p99':>10} {'a second':>10} {'ratio':>8} {'asked':>6}",
     ]
     for name, median in figures.p50_ms.items():
         rest = f"{figures.p99_ms[name]:10.2f} {figures.queries_s[name]:10.1f} {figures.ratio_p50[name]:8.1f}"
         lines.append(f"  {name:14} {median:10.3f} {rest} {figures.questions[name]:6}")
     lines += [f"  {name:14} did not run: {problem}" for name, problem in figures.missing.items()]
+    second = figures.second_worker_mb
     lines += [
         f"  with 10,000 later changes {figures.delta_ratio} times as long",
         f"  {figures.over_bandwidth} times as long as reading the bytes touched",
+        f"  this process: {megabytes(figures.pss_mb)} (PSS: arrays, plain rows and compiled code, before the rivals)",
+        f"  a second worker without the encoder: {megabytes(second['whole'])} of its own, of these "
+        f"{megabytes(second['market'])} with market and questions (guide: 120 MB)",
         f"  of the exact twenty, {figures.recall_text_first} are among the 1,000 best by text",
         f"  {figures.differences} differences in {figures.compared} answers",
     ]
     return "\n".join(lines)
+
+
+def megabytes(figure: float) -> str:
+    """The figure, or that there is none."""
+    return f"{figure} MB" if figure else "not told by this system"

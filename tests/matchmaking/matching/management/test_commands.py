@@ -11,8 +11,9 @@ from django.core.management import CommandError, call_command
 from common.reason_texts import TEXTS
 from common.reasons import Reason
 from matchmaking.matching.management.commands import benchmark_matching
-from matchmaking.matching.services import benchmarks, vectors
+from matchmaking.matching.services import benchmarks, memory, vectors
 from matchmaking.matching.services.benchmarks import Benchmark
+from matchmaking.matching.services.memory import Private
 from tests.factories.matching import SCENARIOS
 from tests.factories.postings import PostingFactory
 
@@ -69,10 +70,17 @@ def test_benchmark_matching_prints_json_without_differences_and_says_who_did_not
     assert told["questions"]["oracle"] == 6
     assert told["missing"] == {"postgres-fts": "set BENCHMARK_DATABASE to a PostgreSQL address"}
     assert told["ratio_p50"]["kernels"] == 1.0
+    assert told["pss_mb"] > 20
+    second = told["second_worker_mb"]
+    assert 20 < second["whole"] < 400
+    assert 0 < second["market"] < second["whole"]
 
 
-def test_benchmark_matching_prints_a_table_and_wants_a_size_and_known_rivals():
-    assert "0 differences in 2 answers" in run("benchmark_matching", "--capacities", "20", "--needs", "2")
+def test_benchmark_matching_prints_a_table_and_wants_a_size_and_known_rivals(monkeypatch):
+    monkeypatch.setattr(memory, "_mb", lambda pid, names: 0.0)
+    told = run("benchmark_matching", "--capacities", "20", "--needs", "2")
+    assert "0 differences in 2 answers" in told
+    assert "a second worker without the encoder: not told by this system" in told
     with pytest.raises(CommandError, match="at least 1"):
         run("benchmark_matching", "--capacities", "0")
     with pytest.raises(CommandError, match="Not known: spark"):
@@ -81,13 +89,15 @@ def test_benchmark_matching_prints_a_table_and_wants_a_size_and_known_rivals():
 
 def test_benchmark_matching_fails_when_the_two_forms_differ(monkeypatch):
     each = {"kernels": 1.0}
-    told = Benchmark(1, 1, 0, 0.0, 0.0, each, each, each, each, 1, 1, 1.0, 1.0, 1.0, 1.0, {"kernels": 1})
+    own = {"whole": 1.0, "market": 1.0}
+    told = Benchmark(1, 1, 0, 0.0, 0.0, each, each, each, each, 1, 1, 1.0, own, 1.0, 1.0, 1.0, {"kernels": 1})
     monkeypatch.setattr(benchmark_matching, "benchmark_market", lambda **_: told)
     with pytest.raises(CommandError, match="differ from the definition"):
         run("benchmark_matching", "--capacities", "1")
 
 
 def test_benchmark_matching_notices_a_form_that_ranks_otherwise(monkeypatch):
+    monkeypatch.setattr(benchmarks, "second_worker_mb", lambda **_: Private(0.0, 0.0))
     monkeypatch.setattr(benchmarks, "rank_in_columns", lambda question, market, limit: "something else")
     with pytest.raises(CommandError, match="2 answers differ"):
         run("benchmark_matching", "--capacities", "20", "--needs", "2")
