@@ -310,9 +310,20 @@ def network_visible_to(user: Actor) -> QuerySet[NetworkMembership]:
     return NetworkMembership.objects.visible_to(user).select_related("buyer", "supplier")
 
 
+def network_through(enterprise: Enterprise | None) -> QuerySet[NetworkMembership]:
+    """Memberships in which ``enterprise`` is a side, in any state, as its systems read them, the newest first."""
+    return NetworkMembership.objects.of_firm(enterprise).select_related("buyer", "supplier").order_by("-pk")
+
+
 def is_member(enterprise: Enterprise, buyer: Enterprise) -> bool:
     """Whether ``enterprise`` is in the network of ``buyer`` today."""
     return NetworkMembership.objects.in_force().filter(buyer=buyer, supplier=enterprise).exists()
+
+
+def asked_first_by(firms: Iterable[int]) -> set[int]:
+    """Row numbers of the enterprises in whose networks one of ``firms`` is today."""
+    members = NetworkMembership.objects.in_force().filter(supplier__in=list(firms)).order_by()
+    return set(members.values_list("buyer", flat=True))
 
 
 def network_of(enterprise: Enterprise) -> QuerySet[Enterprise]:

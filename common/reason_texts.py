@@ -167,7 +167,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_TOO_MANY_QUOTES: ReasonText("this need has {limit} open quotes already", "该需求已有 {limit} 份有效报价"),
     Reason.REFUSAL_QUOTE_UNSURE: ReasonText("the need was changed after this quote; its maker must confirm it first", "报价后需求有改动；请先由报价方确认"),
     Reason.REFUSAL_DISPUTED: ReasonText("the outcome is disputed; settle it first", "成果存在分歧，请先处理"),
-    Reason.REFUSAL_BOOKED_MEASURE: ReasonText("part of it is agreed already, so unit and period stay", "部分产能已签约，计量单位和周期不能再改"),
+    Reason.REFUSAL_BOOKED_MEASURE: ReasonText("part of it is agreed already, so unit and period stay", "已有部分签约，计量单位和周期不能再改"),
     Reason.REFUSAL_TERMS_CHANGED: ReasonText("the terms are no longer those that you saw; read them again", "条款与您看到的已不一致；请重新查看"),
     Reason.REFUSAL_UNIT_OTHER: ReasonText("choose a unit that measures the same as {unit}", "请选择与{unit}同类的计量单位"),
     Reason.REFUSAL_WRONG_SECRET: ReasonText("neither your password nor a valid code; try again", "密码或验证码不正确，请重试"),

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 
 from django_tasks import task
 
+from matchmaking.partnerships.services.counting import count_signed
 from matchmaking.partnerships.services.queueing import let_waiting_in
 from matchmaking.partnerships.services.quoting import review_quotes
 
 
 @task()
 def review_quotes_for(numbers: Sequence[str]) -> int:
-    """Ask the makers of open quotes for these needs to confirm them, where the need's terms have changed."""
+    """Ask the makers of open quotes for these needs to confirm them, where the need's terms have changed, and count
+    what is signed of them in the quantity that they have now.
+    """
+    count_signed(numbers=numbers)
     return review_quotes(numbers=numbers)
 
 

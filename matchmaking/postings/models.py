@@ -233,6 +233,12 @@ class Posting(Versioned, TimeStamped):
         return self.direction == Direction.NEED
 
     @property
+    def is_met(self) -> bool:
+        """Whether it is a need of which all is signed, so that nothing is asked for."""
+        posted = self.quantity_amount
+        return self.is_need and posted is not None and self.reserved_amount >= posted
+
+    @property
     def shown_name(self) -> str:
         """The name that others see before mutual interest."""
         return self.enterprise.alias if self.visibility == Visibility.ALIAS else self.enterprise.name

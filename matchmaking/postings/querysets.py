@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Concat, Substr
 from django.utils import timezone
 
@@ -30,6 +30,10 @@ class PostingQuerySet(models.QuerySet[Any]):
     def capacities(self) -> "PostingQuerySet":
         """Those that offer something."""
         return self.filter(direction=Direction.CAPACITY)
+
+    def met(self) -> "PostingQuerySet":
+        """Needs of which all is signed."""
+        return self.needs().filter(reserved_amount__gte=F("quantity_amount"))
 
     def live(self) -> "PostingQuerySet":
         """Published, not past their window, by an enterprise that is not suspended.

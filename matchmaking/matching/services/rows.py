@@ -4,6 +4,7 @@ import hashlib
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -28,6 +29,7 @@ from matchmaking.engine.types.rows import (
 )
 from matchmaking.postings.choices import Operator, PriceKind, Visibility
 from matchmaking.postings.models import CapacityMonth, Posting, PostingCertificate, PostingParameter
+from matchmaking.postings.queries.months import LOW_SHARE, PLENTY_SHARE
 from reference.models import ChainLink, ChainNode, GlossaryTerm
 from reference.models import Region as RegionRecord
 
@@ -190,11 +192,13 @@ def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], 
         node=told["node__code"],
         region=told["region__code"],
         dimension=told["unit__dimension"],
-        quantity=_steps(told["quantity_amount"], size),
+        quantity=_steps(
+            open_band(told["quantity_amount"], told["reserved_amount"]) if need else told["quantity_amount"], size
+        ),
         confirmed=told["confirmed_on"] or _day(told["published_at"]),
         further_nodes=tuple(sorted(lists["further"].get(key, []))),
         period=told["period"],
-        booked=_steps(told["reserved_amount"], size),
+        booked=0 if need else _steps(told["reserved_amount"], size),
         calendar=() if need else calendar_of(told, lists["months"].get(key, []), size),
         unit=told["unit__code"],
         unit_size=max(int(size), 1),
@@ -225,6 +229,32 @@ def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], 
         alias=told["visibility"] == Visibility.ALIAS,
         **waiting_of(told, lists["asked_first"]),
     )
+
+
+def open_band(posted: Decimal, signed: Decimal) -> Decimal:
+    """What a need of which so much is ``signed`` asks for as far as others may know it: the most that the class of what
+    is still open holds, all of it while that is plenty. Source: docs/decisions/0090-what-a-need-still-asks-for.md.
+    """
+    still_open = posted - signed
+    if still_open >= posted * PLENTY_SHARE:
+        return posted
+    return posted * (PLENTY_SHARE if still_open >= posted * LOW_SHARE else LOW_SHARE)
+
+
+def asking_exactly(row: PostingRow, need: Posting) -> PostingRow:
+    """The row of ``need`` for its own firm, which knows what is still open; its unit is filled."""
+    return _asking(row, need, (need.quantity_amount or Decimal(0)) - need.reserved_amount)
+
+
+def asking_whole(row: PostingRow, need: Posting) -> PostingRow:
+    """The row of ``need`` with all that it was posted with, of which sets of suppliers carry shares."""
+    return _asking(row, need, need.quantity_amount or Decimal(0))
+
+
+def _asking(row: PostingRow, need: Posting, amount: Decimal) -> PostingRow:
+    if not need.is_need or not need.reserved_amount or need.unit is None:
+        return row
+    return replace(row, quantity=_steps(amount, need.unit.factor_to_base * THOUSANDTHS))
 
 
 def waiting_of(told: Mapping[str, Any], networks: Mapping[int, list[int]]) -> dict[str, Any]:

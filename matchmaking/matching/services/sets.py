@@ -14,7 +14,7 @@ from matchmaking.engine.oracle import World, clamped, days_of, failed_musts, lef
 from matchmaking.engine.scoring.building import rows_of
 from matchmaking.engine.types.results import Note
 from matchmaking.engine.types.rows import PostingRow, is_open_to
-from matchmaking.matching.services.rows import plain_rows
+from matchmaking.matching.services.rows import asking_whole, plain_rows
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.matching.services.suggestions import SuggestedMatch, suggestions_for
 from matchmaking.postings.models import Posting
@@ -133,6 +133,7 @@ def _carriers(
     usable = {match.posting.number: match for match in found.matches if firm_of(match.posting) not in without}
     rows = rows_of(market, [posting.number, *usable, *(one.number for one in kept)])
     need = rows.get(posting.number) or next(plain_rows(Posting.objects.filter(pk=posting.pk)))
+    need = asking_whole(need, posting)
     world = World(market.taxonomy, market.vocabulary, timezone.localdate())
     limits = {key: limits_of(need, rows[key], world) for key in usable if key in rows}
     staying = [rows[one.number] for one in kept if one.number in rows]
@@ -185,7 +186,7 @@ def limits_for_all(*, need: Posting, capacities: Iterable[Posting]) -> Mapping[s
     rows = {row.key: row for row in plain_rows(Posting.objects.filter(pk__in=keys))}
     market = current_market()
     world = World(market.taxonomy, market.vocabulary, timezone.localdate())
-    asked = rows.pop(need.number)
+    asked = asking_whole(rows.pop(need.number), need)
     return {key: limits_of(asked, row, world) for key, row in rows.items() if not failed_musts(asked, row, world)}
 
 

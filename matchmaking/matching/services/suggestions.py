@@ -24,13 +24,16 @@ from matchmaking.matching.choices import Channel
 from matchmaking.matching.models import Suggestion
 from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.queries import put_aside
-from matchmaking.matching.services.rows import plain_rows
+from matchmaking.matching.services.rows import asking_exactly, plain_rows
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
 from matchmaking.postings.queries.months import with_months
 from matchmaking.postings.queries.postings import suggested_postings
 from matchmaking.postings.services.publishing import publish_posting
+
+NOTHING_ASKED = Ranking(matches=(), near_misses=(), neighbours=(), dropped=(), firms=0)
+"""The answer for a need of which all is signed."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,7 @@ def suggestions_for(
 ) -> Suggestions:
     """The best counterparts of ``posting`` as ``viewer`` may see them; writes nothing, a fixed number of queries.
 
+    A need asks its own firm's question with what is still open of it, and for nothing once all of it is signed.
     Whatever is hidden from any firm of the viewer is neither shown nor counted; for a partner system of ``system_of``
     that one firm is asked about, not the others of the person who made the system. Refuses not_yours and wrong_state.
     ``fit_only`` leaves the load of busy firms out of the order; near misses and neighbours are left for another time
@@ -162,12 +166,13 @@ def suggestions_for(
     postings: dict[str, Posting] = {}
 
     def seeable(numbers: Sequence[str]) -> Mapping[str, Posting]:
-        rows = suggested_postings(user=viewer, system_of=system_of, numbers=numbers, as_cards=as_cards)
+        found = suggested_postings(user=viewer, system_of=system_of, numbers=numbers, as_cards=as_cards)
+        rows = [row for row in found if not row.is_met]
         with_months(rows)
         postings.update({row.number: row for row in rows})
         return postings
 
-    ranking = answer(question, market, seeable)
+    ranking = NOTHING_ASKED if posting.is_met else answer(question, market, seeable)
     return _suggestions(posting, ranking, postings, question)
 
 
@@ -177,6 +182,8 @@ def loosenings_for(*, posting: Posting, viewer: Actor) -> tuple[Loosening, ...]:
     A count under three is told as "<3", and no total is told. Refuses as ``suggestions_for`` does.
     """
     require(can_read_suggestions(viewer, posting))
+    if posting.is_met:
+        return ()
     market = current_market()
     return loosenings(_question(posting, market, viewer, None), market)
 
@@ -276,11 +283,13 @@ def record_shown(
 
 
 def _question(posting: Posting, market: Market, viewer: Actor, system_of: Enterprise | None) -> Question:
+    readers = firms_of(viewer) if system_of is None else {system_of.pk}
+    asker = _asker(posting, market)
     return Question(
-        asker=_asker(posting, market),
+        asker=asking_exactly(asker, posting) if posting.enterprise_id in readers else asker,
         today=timezone.localdate(),
         excluded=frozenset(put_aside([posting.number])[posting.number]),
-        readers=firms_of(viewer) if system_of is None else {system_of.pk},
+        readers=readers,
     )
 
 

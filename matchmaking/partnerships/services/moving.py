@@ -7,10 +7,12 @@ from accounts.services.checks import check_values
 from accounts.services.notices import notify_members
 from common.errors import Refused
 from common.reasons import Reason
-from matchmaking.partnerships.choices import MOVES, Act, Side, State
+from matchmaking.partnerships.choices import BOUND, MOVES, Act, Side, State
 from matchmaking.partnerships.models import Partnership, PartnershipEvent
+from matchmaking.partnerships.queries.needs import agreed_of_need
 from matchmaking.partnerships.queries.partnerships import counterpart_name, other_side, posting_of
 from matchmaking.postings.models import Posting
+from matchmaking.postings.services.capacity import note_signed
 
 PAGE = "web:partnerships:detail"
 
@@ -77,6 +79,9 @@ def move(
     check_values(event)
     event.save()
     _record(partnership, event)
+    if act == Act.AGREE or (came_from in BOUND and step.to not in BOUND):
+        need = partnership.need
+        note_signed(posting=need, amount=agreed_of_need(need))
     return partnership
 
 

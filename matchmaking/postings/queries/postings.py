@@ -46,6 +46,8 @@ LISTED_COLUMNS = (
     "region__parent__short_en",
     "unit__name_zh",
     "unit__name_en",
+    "opens_on",
+    "enterprise",
 )
 """What a row of a list is made from, as plain values: twenty rows with their relations are dear to build as objects."""
 
@@ -77,6 +79,8 @@ class ListedPosting(NamedTuple):
     region_parent_short_en: str
     unit_name_zh: str
     unit_name_en: str
+    opens_on: date | None
+    enterprise: int
 
 
 CARD_COLUMNS = (
@@ -119,10 +123,10 @@ SYSTEM_COLUMNS = (
 ASKER_COLUMNS = (
     *CARD_COLUMNS,
     *("node__code", "region__code", "unit__code", "unit__name_zh", "unit__name_en"),
-    *("consortium_allowed", "enterprise__suspended_at"),
+    *("reserved_amount", "unit__factor_to_base", "consortium_allowed", "enterprise__suspended_at"),
 )
 """What the page of a posting's suggestions tells of the posting itself."""
-ALSO_SUGGESTED = ("reserved_amount", "accepts_ahead_at", "busy_until")
+ALSO_SUGGESTED = ("opens_on", "reserved_amount", "accepts_ahead_at", "busy_until")
 ROW_RELATIONS = ("enterprise", "node", "region__parent", "unit")
 PAGE_RELATIONS = ("enterprise", "node__chain", "region__parent", "unit", "site")
 

@@ -6,14 +6,15 @@ each month is agreed by month.
 
 from decimal import ROUND_UP, Decimal
 
-from django.db.models import F
+from django.db.models import DecimalField, F, Value
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.changes import unit_of_work
 from common.errors import Invalid, Refused
 from common.reasons import Reason
-from matchmaking.postings.choices import Period
+from matchmaking.postings.choices import Direction, Period
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.months import Days, book_months, recorded
 from reference.models import Unit
@@ -69,6 +70,17 @@ def release_capacity(*, posting: Posting, amount: Decimal, days: Days, actor: Us
         if not taken.update(reserved_amount=F("reserved_amount") - amount, changed_at=timezone.now()):
             raise Refused(Reason.REFUSAL_ALREADY_THERE)
     return recorded(posting=posting, actor=actor, facts={"released": str(amount)})
+
+
+@unit_of_work
+def note_signed(*, posting: Posting, amount: Decimal) -> None:
+    """Keep how much of a need is signed, in its own unit and period, at most all of it. Where that is news, the change
+    has the market read the need again.
+    """
+    now = Least(Value(amount, output_field=DecimalField()), F("quantity_amount"))
+    rows = Posting.objects.filter(pk=posting.pk, direction=Direction.NEED, quantity_amount__isnull=False)
+    if rows.exclude(reserved_amount=now).update(reserved_amount=now, changed_at=timezone.now()):
+        recorded(posting=posting, actor=None, facts={"signed": str(amount)})
 
 
 @unit_of_work

@@ -122,10 +122,12 @@ def _unseen(pairs: set[Pair], firm: int) -> set[Pair]:
 
 
 def _visible_to(person: User, pairs: set[Pair]) -> set[Pair]:
-    """Those whose counterpart the person may see and does not own."""
+    """Those whose counterpart the person may see and does not own, where neither is a need of which all is signed."""
+    asked = {number for pair in pairs for number in pair}
+    met = set(Posting.objects.met().filter(number__in=asked).order_by().values_list("number", flat=True))
     rows = live_postings(user=person).filter(number__in={pair.counterpart for pair in pairs})
     visible = set(rows.exclude(enterprise__in=firms_of(person)).order_by().values_list("number", flat=True))
-    return {pair for pair in pairs if pair.counterpart in visible}
+    return {pair for pair in pairs if pair.counterpart in visible and met.isdisjoint(pair)}
 
 
 def _answers(

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from matchmaking.partnerships.services.counting import count_signed
 from matchmaking.partnerships.services.outcomes import follow_outcomes
 from matchmaking.partnerships.services.quoting import lapse_quotes
 
@@ -19,4 +20,5 @@ class Command(BaseCommand):
         today = timezone.localdate()
         lapsed, told = lapse_quotes(on=today), follow_outcomes(on=today)
         counts = ", ".join(f"{count} {name}" for name, count in told.items())
-        self.stdout.write(f"{lapsed} quotes lapsed; outcomes: {counts}")
+        counted = count_signed()
+        self.stdout.write(f"{lapsed} quotes lapsed; outcomes: {counts}; {counted} needs counted anew")
