@@ -1,6 +1,6 @@
 """Pages of long lists, the filters in use as removable chips, and what to give up when nothing is found."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +20,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Verification
+from accounts.permissions import firms_of
+from accounts.queries import asked_first_by
 from common.keeping import process_cache
 from common.values import band_floor, normalise_code
 from matchmaking.postings.choices import Subject, Visibility
@@ -245,10 +247,13 @@ class ListedRow:
     busy_level: int
     published_on: date
     unconfirmed_since: date | None
+    first: str
 
 
-def listed_row(posting: ListedPosting, route: str, is_exact: bool) -> ListedRow:
-    """A row for a reader who may see exact quantities and counties, or only bands and prefectures."""
+def listed_row(posting: ListedPosting, route: str, is_exact: bool, first: str = "") -> ListedRow:
+    """A row for a reader who may see exact quantities and counties, or only bands and prefectures; ``first`` tells who
+    is asked before it opens to everybody.
+    """
     english, today = in_english(), timezone.localdate()
     in_prefecture = not is_exact and posting.region_parent_level == RegionLevel.PREFECTURE
     place_zh, place_en = (
@@ -279,7 +284,28 @@ def listed_row(posting: ListedPosting, route: str, is_exact: bool) -> ListedRow:
         busy_level=posting.busy_level,
         published_on=published,
         unconfirmed_since=posting.confirmed_on if is_old else None,
+        first=first,
     )
+
+
+def words_before_opening(postings: Iterable[ListedPosting], user: Any) -> dict[str, str]:
+    """What ``user`` reads of those of ``postings`` that are not open to everybody yet, by number; no query where all
+    are.
+    """
+    early = [one for one in postings if one.opens_on is not None and one.opens_on > timezone.localdate()]
+    if not early:
+        return {}
+    own = firms_of(user)
+    asking = asked_first_by(own) if own else set()
+    found = {}
+    for one in early:
+        text = _("not open to everybody yet, until %(day)s")
+        if one.enterprise in own:
+            text = _("own network first, until %(day)s")
+        elif one.enterprise in asking:
+            text = _("you are asked first, until %(day)s")
+        found[one.number] = str(text) % {"day": written_day(one.opens_on)}
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -288,10 +314,15 @@ def row_html(row: ListedRow, language: str, prefix: str) -> SafeString:
     return SafeString(render_to_string("postings/_lrow.html", {"row": row}))
 
 
-def rows_html(postings: Iterable[ListedPosting], route: str, is_exact: bool) -> SafeString:
-    """The rows of a page of a list."""
+def rows_html(postings: Sequence[ListedPosting], route: str, is_exact: bool, user: Any) -> SafeString:
+    """The rows of a page of a list, as ``user`` reads them."""
+    first = words_before_opening(postings, user)
     language, prefix = get_language() or "zh-hans", get_script_prefix()
-    return SafeString("".join(row_html(listed_row(one, route, is_exact), language, prefix) for one in postings))
+    return SafeString(
+        "".join(
+            row_html(listed_row(one, route, is_exact, first.get(one.number, "")), language, prefix) for one in postings
+        )
+    )
 
 
 @lru_cache(maxsize=512)

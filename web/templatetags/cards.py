@@ -77,6 +77,7 @@ class Sheet:
     today: date
     here: tuple[str, str]
     is_exact: bool
+    is_own: bool
 
 
 def sheet_of(context: template.Context, panel: Any) -> Sheet:
@@ -87,7 +88,9 @@ def sheet_of(context: template.Context, panel: Any) -> Sheet:
     number = posting.number if panel.may_act else ""
     asker = Asker(str(posting.direction), number, reverse(page, args=[posting.number]))
     is_exact = bool(context.get("reads_details"))
-    return Sheet(panel, asker, reference_names(), timezone.localdate(), place(), is_exact)
+    acting = context.get("acting")
+    is_own = panel.may_act or getattr(acting, "enterprise_id", None) == posting.enterprise_id
+    return Sheet(panel, asker, reference_names(), timezone.localdate(), place(), is_exact, is_own)
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ class ShownCard:
     left: str
     accepts_ahead: bool
     busy: str
+    first: str
     points: str
     rounded: str
     ring: str
@@ -153,6 +157,16 @@ def busy_word(posting: Any) -> str:
     return gettext("busy") if posting.busy_level == BUSY else ""
 
 
+def first_word(posting: Any, is_own: bool) -> str:
+    """That ``posting`` is not open to everybody yet, to the firm that is asked first or to who looks on; else empty."""
+    if not posting.asks_network_first:
+        return ""
+    text = (
+        gettext("you are asked first, until %(day)s") if is_own else gettext("not open to everybody yet, until %(day)s")
+    )
+    return text % {"day": written_day(posting.opens_on)}
+
+
 def shown_card(sheet: Sheet, card: Any, name: str, is_open: bool) -> ShownCard:
     """What stands on the card of one counterpart."""
     match, other, panel, is_fit = card.match, card.posting, sheet.panel, name == FIT
@@ -168,6 +182,7 @@ def shown_card(sheet: Sheet, card: Any, name: str, is_open: bool) -> ShownCard:
         left=left_word(other) if sheet.is_exact and not other.is_need else "",
         accepts_ahead=other.accepts_ahead_at is not None,
         busy=busy_word(other),
+        first=first_word(other, sheet.is_own),
         points=tenths(match.points),
         rounded=whole(match.points),
         ring=ring_dash(match.points),

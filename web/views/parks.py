@@ -201,7 +201,7 @@ class Drawn:
     def __init__(self, user: Any, found: list[Found], is_exact: bool) -> None:
         rows = live_postings(user=user).filter(number__in=[one.number for one in found])
         self.listed = {one.number: one for one in listed_values(rows.order_by())}
-        self.found, self.is_exact = found, is_exact
+        self.found, self.is_exact, self.user = found, is_exact, user
 
     def rows(
         self, places: Sequence[Any], wanted: Callable[[Found], bool], direction: Direction = Direction.CAPACITY
@@ -209,7 +209,7 @@ class Drawn:
         """The first wanted postings in ``places`` as the rows of a list."""
         codes = set(codes_in(places))
         numbers = [one.number for one in self.found if one.region in codes and wanted(one)][:ROWS_SHOWN]
-        return rows_html([self.listed[number] for number in numbers], DETAILS[direction], self.is_exact)
+        return rows_html([self.listed[number] for number in numbers], DETAILS[direction], self.is_exact, self.user)
 
 
 def region_query(places: Sequence[Any]) -> str:

@@ -74,7 +74,7 @@ def shown_list(request: HttpRequest, direction: Direction) -> HttpResponse:
         "is_need": direction == Direction.NEED,
         "list_address": list_address,
         "page": shown.page,
-        "rows": rows_html(found, DETAILS[direction], exact),
+        "rows": rows_html(found, DETAILS[direction], exact, request.user),
         "chips": chips,
         "relaxations": relaxations_of(filters, query, rows) if filters and not found and not problems else [],
         "problems": problems,
