@@ -276,6 +276,8 @@ class ApiScope(models.TextChoices):
     CONSORTIA_WRITE = "consortia:write", _("Ask suppliers for shares, and consent to your own or leave")
     OVERFLOWS_READ = "overflows:read", _("Read your overflows: orders, own lines and the plan")
     OVERFLOWS_WRITE = "overflows:write", _("Post overflows with their needs, and ask partners by a plan")
+    NETWORK_READ = "network:read", _("Read who is in your firm's network, and in whose it is")
+    NETWORK_WRITE = "network:write", _("Ask firms into your network, answer and end memberships")
     DAYS_READ = "days:read", _("Read matchmaking days of your firm, with its own wishes and schedule")
     DAYS_WRITE = "days:write", _("Answer invitations to matchmaking days and say whom you wish to meet")
     CONTACTS_READ = "contacts:read", _("Read contact data once both sides agreed; each look is recorded")

@@ -351,6 +351,10 @@ SPECTACULAR_SETTINGS = {
         },
         {"name": "consortia", "description": _("Several suppliers for one need: proposed, asked, consented to.")},
         {"name": "overflows", "description": _("Orders beyond one's own lines: posted as needs, met by one plan.")},
+        {
+            "name": "network",
+            "description": _("Who is in your firm's network, and in whose it is: asked, answered, ended."),
+        },
         {"name": "days", "description": _("Matchmaking days of your firm: invitation, wishes, schedule.")},
         {"name": "parks", "description": _("Demonstration parks, their partnerships and reported figures.")},
         {"name": "facts", "description": _("Quoted figures and targets with their sources.")},

@@ -34,6 +34,8 @@ FIRM_SCOPES = {
     ApiScope.CONSORTIA_WRITE.value,
     ApiScope.OVERFLOWS_READ.value,
     ApiScope.OVERFLOWS_WRITE.value,
+    ApiScope.NETWORK_READ.value,
+    ApiScope.NETWORK_WRITE.value,
     ApiScope.DAYS_READ.value,
     ApiScope.DAYS_WRITE.value,
     ApiScope.CONTACTS_READ.value,

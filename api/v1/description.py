@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from api.exceptions import PROBLEM_TYPE, TITLES, ProblemSerializer
 from api.throttling import HEADERS
 from api.v1.examples import PROBLEMS, REQUESTS, RESPONSES
-from api.v1.sentences import OF_CONSORTIA, OF_DAYS, OF_FILES, OF_OVERFLOWS, OF_PACKAGES, Told
+from api.v1.sentences import OF_CONSORTIA, OF_DAYS, OF_FILES, OF_NETWORKS, OF_OVERFLOWS, OF_PACKAGES, Told
 from matchmaking.talks.choices import MEDIA_TYPES
 
 Direction = Literal["request", "response"]
@@ -38,6 +38,7 @@ OPERATIONS = {
     **OF_PACKAGES,
     **OF_CONSORTIA,
     **OF_OVERFLOWS,
+    **OF_NETWORKS,
     **OF_DAYS,
     **OF_FILES,
     "entrance": Told(

@@ -177,6 +177,35 @@ OF_OVERFLOWS = {
             "After one has left, call it again for the open part."
         ),
     ),
+    "overflows_close": Told(
+        _("Close an overflow"),
+        _(
+            "All of its needs for one of the reasons `end.need.*`, its plan, and requests and talks that are not "
+            "signed; the other sides are told. Agreements stand. 409 where nothing is left to close."
+        ),
+    ),
+}
+OF_NETWORKS = {
+    "network_list": Told(
+        _("Your network"),
+        _(
+            "Memberships of your firm's network and of those that it is in, or was, the newest first. Only the two "
+            "firms of a membership read it."
+        ),
+    ),
+    "network_ask": Told(
+        _("Ask a firm"),
+        _(
+            "Into your own network (`ours`), or to take your firm into its network (`theirs`), by its credit code or "
+            "public key. It is a member once it accepts; 409 where it was asked already, or declined lately."
+        ),
+    ),
+    "network_get": Told(_("One membership"), _("404 for every firm that is no side of it.")),
+    "network_answer": Told(_("Answer a firm"), _("Yes or no to what it asked, once; either firm can end it later.")),
+    "network_end": Told(
+        _("End a membership"),
+        _("Or take back what your firm asked. Postings that ask the network first are hidden from that moment."),
+    ),
 }
 OF_DAYS = {
     "days_list": Told(

@@ -197,6 +197,13 @@ WORDS = (
     gettext_noop(
         "An overflow in a list; ``gap`` is the need that gives the work out, ``remainder_amount`` what nobody carries."
     ),
+    gettext_noop(
+        "A membership: ``network`` says whose, ``asked_by_us`` who asked; the other firm of the two is ``firm``."
+    ),
+    gettext_noop(
+        "A firm by its credit code or public key: asked into one's own network, or to take one's firm into its."
+    ),
+    gettext_noop("Whether one's own firm says yes to what the other one asked."),
     gettext_noop("An overflow with its plan; ``own_amount`` is what a line of one's own elsewhere takes by it."),
     gettext_noop(
         "Orders beyond one's own lines; each need of which they consist is posted by itself, all of them or none."

@@ -187,6 +187,7 @@ def api_lists() -> dict[str, str]:
         "packages",
         "consortia",
         "overflows",
+        "network",
         "days",
         "messages",
         "files",

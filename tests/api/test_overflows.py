@@ -91,7 +91,7 @@ def test_from_the_gap_to_a_plan_with_nothing_open_and_everybodys_consent(world, 
         "15000.000",
         "15000.000",
     ]
-    assert (read["plan"], read["shares"], read["allowed_acts"]) == (None, [], ["plan"])
+    assert (read["plan"], read["shares"], read["allowed_acts"]) == (None, [], ["plan", "close"])
     assert (read["premises"]["unit"], read["workers"]["quantity_amount"]) == ("M2", "100.000")
     told = firm.ask(f"overflows/{key}/partners/").json()
     assert (told["open_amount"], told["room"], told["unit"]) == ("15000.000", 2, "PCS")
@@ -102,7 +102,7 @@ def test_from_the_gap_to_a_plan_with_nothing_open_and_everybodys_consent(world, 
     asked = firm.ask(f"overflows/{key}/plan/", "POST", shares(world, 9000, 4000))
     assert asked.status_code == 201, asked.content
     read = asked.json()
-    assert (read["remainder_amount"], read["own_amount"], read["allowed_acts"]) == ("0.000", "2000.000", [])
+    assert (read["remainder_amount"], read["own_amount"], read["allowed_acts"]) == ("0.000", "2000.000", ["close"])
     assert firm.ask(f"overflows/{key}/partners/").json()["code"] == "refusal.wrong_state"
     for seller in (make_partner(shop.enterprise) for shop in world.shops[:2]):
         assert consent(seller, read["plan"]).status_code == 200
@@ -304,3 +304,22 @@ def test_a_park_tells_its_cases_without_who_is_behind_them(world, make_partner):
     assert cases == [{"count": None, "is_small": True}, {"count": 1, "is_small": False}]
     names = (world.firm.name, world.firm.alias, *(shop.enterprise.name for shop in world.shops))
     assert [name for name in names if name in "".join(one.content.decode() for one in told)] == []
+
+
+def test_one_act_closes_its_needs_its_plan_and_what_is_not_signed(world, make_partner):
+    firm, key = begun(world, make_partner)
+    firm.ask(f"overflows/{key}/plan/", "POST", shares(world, 9000, 4000))
+    partner = make_partner(world.shops[0].enterprise)
+    reads = make_partner(world.firm, scopes=("overflows:read",))
+    path, told = f"overflows/{key}/close/", {"reason": "end.need.filled_elsewhere"}
+    assert [one.ask(path, "POST", told).status_code for one in (partner, reads)] == [404, 403]
+    assert fields(firm.ask(path, "POST", {"reason": "end.capacity.sold_out"})) == {"reason": "refusal.unknown_code"}
+    assert firm.ask(path, "POST", {}).status_code == 400
+
+    closed = firm.ask(path, "POST", told)
+    assert closed.status_code == 200, closed.content
+    read = closed.json()
+    assert (read["status"], read["plan"], read["allowed_acts"]) == ("closed", None, [])
+    assert {read[name]["status"] for name in ("premises", "workers")} == {"closed"}
+    assert set(Partnership.objects.values_list("state", flat=True)) == {"failed"}
+    assert firm.ask(path, "POST", told).json()["code"] == "refusal.nothing_waits"

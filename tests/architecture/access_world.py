@@ -179,7 +179,7 @@ def keys_of_overflow(firm: Enterprise, owner: User) -> dict[str, str]:
     """The key of an overflow of firm A with premises, by the addresses in which it stands."""
     key = begin_overflow(enterprise=firm, actor=owner, values=wanted()).key
     names = ("detail", "plan", "part", "close")
-    doors = ("", "_partners", "_plan")
+    doors = ("", "_partners", "_plan", "_close")
     return {
         **{f"web:overflows:{name}:key": key for name in names},
         **{f"api:v1:overflow{name}:key": key for name in doors},
@@ -221,6 +221,15 @@ def rows_of_days(firm: Enterprise) -> dict[str, str]:
     }
 
 
+def rows_of_networks(firm: Enterprise) -> dict[str, Any]:
+    """Memberships of networks at the REST door: one that firm A is asked for, and one that it can end."""
+    asked = NetworkMembershipFactory(asked=True, supplier=firm).pk
+    return {
+        **{f"api:v1:network_{name}:pk": asked for name in ("membership", "answer")},
+        "api:v1:network_end:pk": NetworkMembershipFactory(buyer=firm).pk,
+    }
+
+
 def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) -> AdminArguments:
     """What stands in addresses: firm A's rows, the park of ``park_admin``, and codes of the reference data."""
     need, capacity = PostingFactory(enterprise=firm), PostingFactory(enterprise=firm, capacity=True)
@@ -242,6 +251,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             **keys_of_overflow(firm, owner),
             **{f"web:desk:{name}": told for name, told in rows_of_desk(need, introduced(need, other)).items()},
             **rows_of_days(firm),
+            **rows_of_networks(firm),
             "web:talks:answer:key": question.key,
             "web:talks:page:number": 1,
             "web:moderation:decision:key": decided.key,

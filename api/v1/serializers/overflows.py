@@ -14,7 +14,7 @@ from matchmaking.consortia.choices import MOST_SUPPLIERS, MOST_WEEKS, State
 from matchmaking.partnerships.choices import State as Stage
 from matchmaking.postings.choices import Status, Visibility
 
-ACTS = ("plan",)
+ACTS = ("plan", "close")
 """What can be done with an overflow where its firm may."""
 
 

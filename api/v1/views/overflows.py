@@ -19,11 +19,12 @@ from api.asking import asked_shares, checked, shares_named, told_as
 from api.authentication import Answering, actor_of, firm_of
 from api.pagination import StableCursorPagination
 from api.v1.serializers import overflows as shapes
+from api.v1.serializers.postings import ClosingSerializer
 from common.errors import Refused, require
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.consortia.choices import State
-from matchmaking.consortia.permissions import can_plan_overflow
+from matchmaking.consortia.permissions import can_close_overflow, can_plan_overflow
 from matchmaking.consortia.queries.consortia import active_members, lines_for_owner
 from matchmaking.consortia.queries.overflows import (
     OverflowLine,
@@ -33,6 +34,7 @@ from matchmaking.consortia.queries.overflows import (
     plan_of,
     talks_about,
 )
+from matchmaking.consortia.services.closing import close_overflow
 from matchmaking.consortia.services.overflowing import begin_overflow, plan_overflow
 from matchmaking.consortia.services.planning import missing, plan_choices
 from matchmaking.partnerships.queries.partnerships import counterpart_name
@@ -151,6 +153,24 @@ class OverflowPlan(Answering, APIView):
         return Response(page_of(request, key), status=status.HTTP_201_CREATED)
 
 
+class OverflowClosing(Answering, APIView):
+    """The end of an overflow."""
+
+    scopes = {"POST": WRITE}
+
+    @extend_schema(
+        operation_id="overflows_close",
+        tags=TAG,
+        request=ClosingSerializer,
+        responses=shapes.OverflowPageSerializer,
+    )
+    def post(self, request: Request, key: str) -> Response:
+        """The overflow with all of its needs closed; 409 where nothing is left to close."""
+        overflow, told = found(request, key), checked(ClosingSerializer, request)
+        close_overflow(overflow=overflow, actor=actor_of(request), reason=told["reason"])
+        return Response(page_of(request, key))
+
+
 def found(request: Request, key: str) -> Any:
     """An overflow of the firm that the system acts for. 404 otherwise."""
     row = overflows_through(firm_of(request)).filter(key=normalise_code(key)).first()
@@ -172,13 +192,17 @@ def page_of(request: Request, key: str) -> dict[str, Any]:
         }
         for name, need in needs_of(overflow).items()
     }
-    may_plan = (plan is None or open_now > 0) and can_plan_overflow(actor_of(request), overflow, plan)
+    actor = actor_of(request)
+    may = {
+        "plan": (plan is None or open_now > 0) and can_plan_overflow(actor, overflow, plan),
+        "close": can_close_overflow(actor, overflow),
+    }
     page = {
         **vars(OverflowLine(overflow, plan, open_now)),
         "own_amount": plan.own_amount if plan is not None else 0,
         "shares": lines_for_owner(members),
         "premises": needs.get("premises"),
         "workers": needs.get("workers"),
-        "allowed_acts": [name for name in shapes.ACTS if may_plan],
+        "allowed_acts": [name for name in shapes.ACTS if may[name]],
     }
     return dict(shapes.OverflowPageSerializer(page, context={"request": request}).data)
