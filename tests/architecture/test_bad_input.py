@@ -1,0 +1,98 @@
+"""No bad value in any form, and no body of any size at any address, is answered with an error of ours."""
+
+from http.cookies import SimpleCookie
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.db import transaction
+from django.urls import Resolver404, resolve, reverse
+
+from tests.architecture.access_table import distinct_routes, methods_of, read_table
+from tests.architecture.access_world import make_world
+from tests.architecture.bad_input import QUOTED, SCRIPT, Forms
+
+pytestmark = pytest.mark.django_db
+ECHOED = (SCRIPT, QUOTED, "<svg onload")
+LARGE = b"a=" + b"b" * 10_000_000
+LARGE_JSON = b'{"title": "' + b"b" * 10_000_000 + b'"}'
+
+
+@pytest.fixture
+def world(settings):
+    """Everybody who asks and one firm's things; nobody is told to come back later."""
+    settings.ACCOUNT_RATE_LIMITS = False
+    return make_world()
+
+
+def forms_of(world, role):
+    """The forms that ``role`` is shown, each once by its view and the names of its fields: address and form."""
+    table, client, found = read_table(), world.clients[role], {}
+    for route in distinct_routes():
+        if route.name.startswith("api:") or table.get((route.name, "GET"), {}).get(role) != 200:
+            continue
+        values = world.values_for(route)
+        page = reverse(route.name, **({"args": list(values.values())} if route.positional else {"kwargs": values}))
+        client.cookies = SimpleCookie(world.cookies[role])
+        with transaction.atomic():
+            answer = client.get(page)
+            transaction.set_rollback(True)
+        if answer.headers["Content-Type"].startswith("text/html"):
+            for form in Forms(answer.content.decode()).found:
+                address = urljoin(page, form.action)
+                found.setdefault((view_of(address), *sorted(form.fields)), (address, form))
+    return list(found.values())
+
+
+def view_of(address):
+    """The name of the address that a form is sent to."""
+    try:
+        return resolve(urlsplit(address).path).view_name
+    except Resolver404:
+        return address
+
+
+def answers(world, role, address, form):
+    """What is wrong with what was sent, and the answer; with a script in it, the page that one is led to as well."""
+    client = world.clients[role]
+    for wrong, sent in form.ways():
+        client.cookies = SimpleCookie(world.cookies[role])
+        with transaction.atomic():
+            answer = client.post(address, sent)
+            yield wrong, answer
+            if answer.status_code in (302, 303) and wrong.startswith(("script", "quoted")):
+                yield f"{wrong}, next page", client.get(answer.url)
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("role", ["visitor"])
+def test_no_form_fails_at_a_bad_value_or_echoes_a_script(world, role):
+    failed, forms = [], forms_of(world, role)
+    for address, form in forms:
+        for wrong, answer in answers(world, role, address, form):
+            if answer.status_code >= 500:
+                failed.append((address, wrong, answer.status_code))
+            elif not answer.streaming and any(one.encode() in answer.content for one in ECHOED):
+                failed.append((address, wrong, "script"))
+    assert failed == []
+    assert len(forms) >= 2
+
+
+@pytest.mark.parametrize("role", ["visitor", "park_admin"])
+def test_a_body_of_ten_megabytes_is_refused_at_every_address(world, role):
+    table, wrong = read_table(), []
+    client = world.clients[role]
+    for route in distinct_routes():
+        refusal = table.get((route.name, "POST"), {}).get(role)
+        if refusal is None or "POST" not in methods_of(route):
+            continue
+        values = world.values_for(route)
+        address = reverse(route.name, **({"args": list(values.values())} if route.positional else {"kwargs": values}))
+        is_json = route.name.startswith("api:")
+        body, kind = (LARGE_JSON, "application/json") if is_json else (LARGE, "application/x-www-form-urlencoded")
+        client.cookies = SimpleCookie(world.cookies[role])
+        with transaction.atomic():
+            status = client.generic("POST", address, body, content_type=kind).status_code
+            transaction.set_rollback(True)
+        if status != 413 and not (is_json and status == refusal >= 400):
+            wrong.append((route.name, status))
+    assert wrong == []
