@@ -36,7 +36,7 @@ def area_of(route: Route) -> str:
 
 
 READERS = readers()
-AREAS = ("account", "mfa", "web:clients", "web:moderation")
+AREAS = ("account", "mfa", "web:clients")
 """Areas whose every page is looked at here; other areas stand in the tests beside this one, some pages in none yet."""
 
 
