@@ -55,6 +55,11 @@ def test_a_figure_of_one_province_leads_to_the_list_of_that_province(node):
     assert "Missing: nobody supplies it" in html
 
 
+def test_verdicts_are_told_for_both_provinces_together_only(node):
+    assert "a required certificate is missing" not in shown(query="?chain=XW&region=510000")
+    assert WeakLink.objects.get(node=node, place="510000").parts["waiting"] == 0
+
+
 def test_fewer_than_three_firms_are_not_told_apart(node):
     firm = EnterpriseFactory()
     html = shown()

@@ -112,7 +112,7 @@ def file_lines(lines: Iterable[Line]) -> Iterable[list[object]]:
             FEW if line.suppliers.is_small else line.suppliers.firms,
             line.row.hhi,
             line.covered_percent,
-            FEW if line.unmet is None else line.unmet,
+            line.unmet if line.unmet is not None or line.row.place else FEW,
             line.waiting_days,
             "; ".join(text_of(Reason(code), language) for code in line.blocks),
             line.unanswered,

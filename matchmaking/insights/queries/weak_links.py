@@ -103,7 +103,7 @@ def lines_of(rows: Iterable[WeakLink], *, reads_answers: bool) -> list[Line]:
 
 def _line(row: WeakLink, units: Mapping[str, Any], reads_answers: bool) -> Line:
     unmet = told_unmet(row)
-    few = is_small(row.unanswered_firms) or not reads_answers
+    few = is_small(row.unanswered_firms) or not reads_answers or bool(row.place)
     return Line(
         row=row,
         needs=Group(row.needs, row.need_firms),

@@ -62,8 +62,11 @@ def is_small(firms: int) -> bool:
 def told_unmet(tally: Any) -> int | None:
     """Needs that no capacity fits, or None where the number would tell it of single firms.
 
-    Nor is it told where all but a few are unmet: the few would be told by what is left.
+    Nor is it told where all but a few are unmet: the few would be told by what is left. One province is not told apart
+    at all, for both together less the one would tell the other.
     """
+    if getattr(tally, "place", ""):
+        return None
     return None if is_small(tally.unmet_firms) or is_small(tally.met_firms) else int(tally.unmet)
 
 

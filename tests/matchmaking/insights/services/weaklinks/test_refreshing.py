@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from accounts.services.changes import record_change, unit_of_work
 from matchmaking.insights.models import CountedPosting, WeakLink, WeakLinkRun, WeakLinkWeek
 from matchmaking.insights.services.weaklinks import refreshing
 from matchmaking.insights.services.weaklinks.refreshing import FIGURES, refresh_weak_links
+from matchmaking.partnerships.models import Partnership
 from matchmaking.postings.choices import Direction, Period, Status, Visibility
 from matchmaking.postings.models import Posting
 from reference.models import ChainNode
@@ -132,6 +134,7 @@ def posted(act, firms, nodes):
 
 def changed(name, posting, made, node):
     if name == "delete":
+        Partnership.objects.filter(Q(need=posting) | Q(capacity=posting)).delete()
         tell(posting, posting.enterprise)
         posting.delete()
         return
