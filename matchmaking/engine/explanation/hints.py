@@ -89,10 +89,10 @@ def together(choice: Iterable[Change], need: PostingRow, capacity: PostingRow) -
     """
     after_need, after_capacity = need, capacity
     for change in choice:
-        merged = _merged(need, after_need, change.need), _merged(capacity, after_capacity, change.capacity)
-        if merged[0] is None or merged[1] is None:
+        asking, offering = _merged(need, after_need, change.need), _merged(capacity, after_capacity, change.capacity)
+        if asking is None or offering is None:
             return None
-        after_need, after_capacity = merged
+        after_need, after_capacity = asking, offering
     return after_need, after_capacity
 
 
