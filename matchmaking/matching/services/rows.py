@@ -179,9 +179,6 @@ def parameter_demand(
 
 def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], marks: tuple[str, str]) -> PostingRow:
     text = text_of(told["title"], told["text"])
-    is_read = (told["vector__encoder"], told["vector__version"]) == marks and told["vector__text_hash"] == text_hash(
-        text
-    )
     key, size = told["pk"], told["unit__factor_to_base"] * THOUSANDTHS
     need = told["direction"] == "need"
     parameters = lists["parameters"].get(key, [])
@@ -192,9 +189,7 @@ def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], 
         node=told["node__code"],
         region=told["region__code"],
         dimension=told["unit__dimension"],
-        quantity=_steps(
-            open_band(told["quantity_amount"], told["reserved_amount"]) if need else told["quantity_amount"], size
-        ),
+        quantity=_steps(_told_amount(told), size),
         confirmed=told["confirmed_on"] or _day(told["published_at"]),
         further_nodes=tuple(sorted(lists["further"].get(key, []))),
         period=told["period"],
@@ -224,11 +219,21 @@ def _row(told: Mapping[str, Any], lists: Mapping[str, Mapping[int, list[Any]]], 
         title=told["title"],
         subject=told["subject"],
         amount=_steps(told["quantity_amount"], THOUSANDTHS),
-        vector=bytes(told["vector__vector"]) if is_read else b"",
+        vector=_vector(told, text, marks),
         hidden_from=frozenset(lists["hidden"].get(key, [])),
         alias=told["visibility"] == Visibility.ALIAS,
         **waiting_of(told, lists["asked_first"]),
     )
+
+
+def _vector(told: Mapping[str, Any], text: str, marks: tuple[str, str]) -> bytes:
+    is_current = (told["vector__encoder"], told["vector__version"]) == marks
+    return bytes(told["vector__vector"]) if is_current and told["vector__text_hash"] == text_hash(text) else b""
+
+
+def _told_amount(told: Mapping[str, Any]) -> Decimal:
+    posted: Decimal = told["quantity_amount"]
+    return open_band(posted, told["reserved_amount"]) if told["direction"] == "need" else posted
 
 
 def open_band(posted: Decimal, signed: Decimal) -> Decimal:
