@@ -15,7 +15,7 @@ from reference.queries.nodes import chains_in_use
 
 @dataclass(frozen=True)
 class PlanFigures:
-    """Totals of one dimension, in its base unit."""
+    """Totals of one dimension, in its base unit: what the plan places of what is asked for, and what deals came to."""
 
     unit: Unit | None
     asked: Decimal
@@ -24,6 +24,8 @@ class PlanFigures:
     filled: int
     partly: int
     open: int
+    signed: Decimal
+    confirmed: Decimal
 
     @property
     def percent(self) -> Decimal:
@@ -54,6 +56,8 @@ def figures_of_plan(plan: MarketPlan) -> list[PlanFigures]:
             Decimal(told["asked"]),
             Decimal(told["placed"]),
             *(told[name] for name in ("needs", "filled", "partly", "open")),
+            # Plans made before deals stood beside them hold none.
+            *(Decimal(told.get(name, 0)) for name in ("signed", "confirmed")),
         )
         for told in plan.figures
     ]

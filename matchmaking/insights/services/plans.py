@@ -1,7 +1,7 @@
 """Plans of a market: asked for by a coordinator, computed by the worker, kept with what they were made from."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from matchmaking.insights.services.assigning import Asked, Outcome, assigned
 from matchmaking.matching.queries import put_aside
 from matchmaking.matching.services.rematching.jobs import best_counterparts
 from matchmaking.matching.services.snapshots import current_market, prepare_process
+from matchmaking.partnerships.queries.needs import Dealt, dealt_by_dimension
 from matchmaking.postings.models import Posting
 from reference.models import IndustryChain, Unit
 
@@ -30,6 +31,7 @@ KEPT = 10
 LOST_AFTER = timedelta(minutes=30)
 """A plan that is open longer has lost its worker for good, and may be asked for anew."""
 THOUSANDTHS = Decimal(1000)
+NOTHING = Dealt(Decimal(0), Decimal(0))
 IN_ONE_QUERY = 5_000
 
 
@@ -68,7 +70,8 @@ def make_plan(*, key: str) -> MarketPlan | None:
         MarketPlan.objects.filter(pk=plan.pk).update(state=PlanState.FAILED)
         return plan
     try:
-        keep_plan(plan=plan, asked=asked_in(scope=scope, chain=plan.chain))
+        dealt = dealt_by_dimension(scope.postings.needs().filter(node__chain=plan.chain).order_by())
+        keep_plan(plan=plan, asked=asked_in(scope=scope, chain=plan.chain), dealt=dealt)
     except Exception:
         MarketPlan.objects.filter(pk=plan.pk).update(state=PlanState.FAILED)
         raise
@@ -92,12 +95,12 @@ def read_market(*, market: Market, needs: Sequence[str], day: date) -> Asked:
 
 
 @unit_of_work
-def keep_plan(*, plan: MarketPlan, asked: Asked) -> None:
-    """Write the lines of a plan in place of any earlier ones, and mark it as ready."""
+def keep_plan(*, plan: MarketPlan, asked: Asked, dealt: Mapping[str, Dealt]) -> None:
+    """Write the lines of a plan in place of any earlier ones, beside it what deals came to, and mark it as ready."""
     outcome = assigned(asked)
     PlanLine.objects.filter(plan=plan).delete()
     PlanLine.objects.bulk_create(_lines(plan, outcome))
-    figures = _figures(asked, outcome)
+    figures = _figures(asked, outcome, dealt)
     MarketPlan.objects.filter(pk=plan.pk).update(state=PlanState.READY, as_of=timezone.now(), figures=figures)
     record_change(thing=plan, verb=Verb.CHANGED, actor=None, facts={"lines": len(outcome.shares)})
 
@@ -128,15 +131,15 @@ def _lines(plan: MarketPlan, outcome: Outcome) -> list[PlanLine]:
     return shares + rests
 
 
-def _figures(asked: Asked, outcome: Outcome) -> list[dict[str, Any]]:
+def _figures(asked: Asked, outcome: Outcome, dealt: Mapping[str, Dealt]) -> list[dict[str, Any]]:
     """Totals of each dimension, in the order of its name; volumes as text in the base unit."""
     bases = dict(Unit.objects.filter(base=None).order_by("-position", "-code").values_list("dimension", "code"))
     placed: dict[str, int] = defaultdict(int)
     for share in outcome.shares:
         placed[share.demand] += share.volume
-    by_dimension: dict[str, list[str]] = defaultdict(list)
+    by_dimension: dict[str, list[str]] = {dimension: [] for dimension in dealt}
     for number in outcome.volumes:
-        by_dimension[asked.rows[number].dimension].append(number)
+        by_dimension.setdefault(asked.rows[number].dimension, []).append(number)
     return [
         {
             "unit": bases.get(dimension, ""),
@@ -146,6 +149,8 @@ def _figures(asked: Asked, outcome: Outcome) -> list[dict[str, Any]]:
             "filled": sum(placed[number] == outcome.volumes[number] for number in numbers),
             "partly": sum(0 < placed[number] < outcome.volumes[number] for number in numbers),
             "open": sum(not placed[number] for number in numbers),
+            "signed": str(dealt.get(dimension, NOTHING).signed),
+            "confirmed": str(dealt.get(dimension, NOTHING).confirmed),
         }
         for dimension, numbers in sorted(by_dimension.items())
     ]

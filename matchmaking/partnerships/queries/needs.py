@@ -1,7 +1,7 @@
 """How much of a need its firm has agreed on, for its own side alone."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -9,7 +9,7 @@ from matchmaking.partnerships.choices import BOUND, AgreementState, State
 from matchmaking.partnerships.models import Agreement
 from matchmaking.postings.choices import Period
 from matchmaking.postings.models import Posting
-from matchmaking.postings.services.capacity import amount_taken
+from matchmaking.postings.services.capacity import amount_taken, periods_in
 
 COUNTED = Q(state=AgreementState.IN_FORCE, partnership__state__in=BOUND) | Q(
     state=AgreementState.ENDED, partnership__state=State.COMPLETED
@@ -33,10 +33,39 @@ def with_signed(postings: QuerySet[Posting]) -> QuerySet[Any]:
     return postings.annotate(is_signed=Exists(Agreement.objects.filter(COUNTED, partnership__need=OuterRef("pk"))))
 
 
+class Dealt(NamedTuple):
+    """What needs came to in deals, over all days agreed on and in the base unit of their dimension: signed by both
+    sides, and how much of it both have confirmed.
+    """
+
+    signed: Decimal
+    confirmed: Decimal
+
+
+def dealt_by_dimension(needs: QuerySet[Posting]) -> dict[str, Dealt]:
+    """What agreements that count carry of ``needs``, by dimension; one query."""
+    told: dict[str, Dealt] = {}
+    rows = Agreement.objects.filter(COUNTED, partnership__need__in=needs).select_related("unit", "partnership__outcome")
+    for one in rows:
+        volume = _amount_of(one) * periods_in(one.period, _days_of(one)) * one.unit.factor_to_base
+        known = told.get(one.unit.dimension, Dealt(Decimal(0), Decimal(0)))
+        confirmed = volume if one.state == AgreementState.ENDED else Decimal(0)
+        told[one.unit.dimension] = Dealt(known.signed + volume, known.confirmed + confirmed)
+    return told
+
+
 def _counted(agreement: Agreement, need: Posting) -> Decimal:
-    amount = agreement.quantity_amount
+    amount, days = _amount_of(agreement), _days_of(agreement)
+    return amount_taken(posting=need, amount=amount, unit=agreement.unit, period=agreement.period, days=days)
+
+
+def _amount_of(agreement: Agreement) -> Decimal:
+    amount: Decimal = agreement.quantity_amount
     if agreement.state == AgreementState.ENDED and agreement.period == Period.ONCE:
         outcome = getattr(agreement.partnership, "outcome", None)
         amount = (outcome.confirmed_amount if outcome is not None else None) or amount
-    days = (agreement.ends_on - agreement.starts_on).days + 1
-    return amount_taken(posting=need, amount=amount, unit=agreement.unit, period=agreement.period, days=days)
+    return amount
+
+
+def _days_of(agreement: Agreement) -> int:
+    return (agreement.ends_on - agreement.starts_on).days + 1

@@ -31,11 +31,11 @@ def amount_taken(*, posting: Posting, amount: Decimal, unit: Unit, period: Perio
     own = posting.unit or unit
     converted = amount * unit.factor_to_base / own.factor_to_base
     if period != posting.period:
-        converted = converted * _periods(period, days) / _periods(posting.period, days)
+        converted = converted * periods_in(period, days) / periods_in(posting.period, days)
     return converted.quantize(STEP, ROUND_UP)
 
 
-def _periods(period: Period | str, days: int) -> Decimal:
+def periods_in(period: Period | str, days: int) -> Decimal:
     """How often an amount per ``period`` is due in ``days``."""
     if period == Period.ONCE:
         return Decimal(1)

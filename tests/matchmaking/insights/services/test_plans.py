@@ -12,11 +12,14 @@ from matchmaking.insights.queries.plans import chains_to_plan, figures_of_plan, 
 from matchmaking.insights.services import plans
 from matchmaking.insights.services.plans import ask_plan, make_plan
 from matchmaking.insights.tasks import make_market_plan
+from matchmaking.partnerships.services.outcomes import state_outcome
 from matchmaking.postings.choices import Period
 from matchmaking.postings.models import Posting
 from reference.models import IndustryChain, Region
 from tests.factories.accounts import CoordinatorGrantFactory, UserFactory
+from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
+from tests.matchmaking.partnerships.talks import talks
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +72,20 @@ def test_a_need_that_may_be_split_is_filled_by_several_and_a_whole_one_by_one(gr
     figures = figures_of_plan(plan)[0]
     assert (figures.asked, figures.placed, figures.filled, figures.partly, figures.open) == (170, 140, 1, 1, 0)
     assert round(figures.percent, 1) == Decimal("82.4")
+
+
+def test_what_deals_came_to_stands_beside_what_the_plan_places(grant, posted):
+    open_need, dealt = posted(100), posted(100)
+    for amount, delivered in ((40, None), (30, 25)):
+        pair = talks(PartnershipFactory(introduced=True, need=dealt, capacity=posted(60, capacity=True)))
+        pair.agree(quantity_amount=Decimal(amount), period=Period.ONCE)
+        for actor in (pair.buyer, pair.seller) if delivered else ():
+            state_outcome(partnership=pair.now, actor=actor, answer="yes", delivered_amount=delivered)
+    elsewhere = posted(50, node__code="AUTO.BODY")
+    pair = talks(PartnershipFactory(introduced=True, need=elsewhere, capacity=posted(60, capacity=True)))
+    pair.agree(quantity_amount=Decimal(50), period=Period.ONCE)
+    figures = figures_of_plan(plan_for(grant.user, open_need.node.chain))[0]
+    assert (figures.signed, figures.confirmed) == (65, 25)
 
 
 def test_only_postings_in_the_scope_and_of_the_chain_take_part(grant, posted):
