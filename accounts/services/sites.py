@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils import timezone
+
 from accounts.choices import Verb
 from accounts.models import Enterprise, Equipment, Site, User
 from accounts.permissions import can_edit_sites
@@ -80,10 +82,20 @@ def add_equipment(
     if Equipment.objects.filter(site=site).count() >= MOST_EQUIPMENT:
         raise Refused(Reason.REFUSAL_LIMIT_REACHED, limit=MOST_EQUIPMENT)
     equipment = Equipment(site=site, kind=_line(kind), size=_line(size), count=count, built_in=built_in)
+    equipment.confirmed_on = timezone.localdate()
     check_row(equipment)
     equipment.save()
     _record(site.enterprise, actor, {"site": site.pk, "act": "equipment added"})
     return equipment
+
+
+@unit_of_work
+def confirm_equipment(*, equipment: Equipment, actor: User) -> None:
+    """The firm says that machines are still there as told; on a day on which it said so already nothing changes."""
+    require(can_edit_sites(actor, equipment.site.enterprise))
+    today = timezone.localdate()
+    if Equipment.objects.filter(pk=equipment.pk).exclude(confirmed_on=today).update(confirmed_on=today):
+        _record(equipment.site.enterprise, actor, {"site": equipment.site_id, "act": "equipment confirmed"})
 
 
 @unit_of_work

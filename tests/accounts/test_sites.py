@@ -1,10 +1,13 @@
 """Plants and their equipment."""
 
-import pytest
+from datetime import date
 
-from accounts.models import Equipment, Site
+import pytest
+from django.utils import timezone
+
+from accounts.models import Change, Equipment, Site
 from accounts.services import sites
-from accounts.services.sites import add_equipment, add_site, edit_site, remove_equipment, remove_site
+from accounts.services.sites import add_equipment, add_site, confirm_equipment, edit_site, remove_equipment, remove_site
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from tests.factories.accounts import EquipmentFactory, MembershipFactory, SiteFactory
@@ -85,3 +88,18 @@ def test_viewers_and_strangers_change_no_plant(editor, changes):
                 act()
             assert refusal.value.reason == Reason.REFUSAL_NOT_YOURS
     assert changes() == []
+
+
+def test_machines_are_confirmed_when_told_and_again_by_one_press_that_counts_once_a_day(editor):
+    site = SiteFactory(enterprise=editor.enterprise)
+    machine = add_equipment(site=site, actor=editor.user, kind="示例压机")
+    assert machine.confirmed_on == timezone.localdate()
+    Equipment.objects.update(confirmed_on=date(2026, 1, 1))
+    before = Change.objects.count()
+    confirm_equipment(equipment=machine, actor=editor.user)
+    confirm_equipment(equipment=machine, actor=editor.user)
+    machine.refresh_from_db()
+    assert (machine.confirmed_on, Change.objects.count() - before) == (timezone.localdate(), 1)
+    viewer = MembershipFactory(enterprise=editor.enterprise, viewer=True).user
+    with pytest.raises(Refused):
+        confirm_equipment(equipment=machine, actor=viewer)

@@ -117,6 +117,7 @@ def rows_of_accounts(firm: Enterprise, owner: User) -> dict[str, int]:
         "add_equipment": site.pk,
         "edit_site": site.pk,
         "remove_site": site.pk,
+        "confirm_equipment": EquipmentFactory(site=site).pk,
         "remove_equipment": EquipmentFactory(site=site).pk,
         "cancel_invitation": InvitationFactory(enterprise=firm, token="sample-token").pk,
         "certificate_evidence": certificate.pk,

@@ -45,6 +45,7 @@ urlpatterns = [
     path("me/sites/<int:pk>/", sites.site, name="edit_site"),
     path("me/sites/<int:pk>/remove/", sites.remove, name="remove_site"),
     path("me/sites/<int:pk>/equipment/", sites.new_equipment, name="add_equipment"),
+    path("me/equipment/<int:pk>/confirm/", sites.still_there, name="confirm_equipment"),
     path("me/equipment/<int:pk>/remove/", sites.take_equipment_away, name="remove_equipment"),
     path("me/certificates/", certificates.certificates, name="certificates"),
     path("me/certificates/new/", certificates.new_certificate, name="new_certificate"),

@@ -91,6 +91,7 @@ def test_a_page_behind_the_sign_in_sends_visitors_there(page, firm):
         "me/sites/{site}/",
         "me/sites/{site}/remove/",
         "me/sites/{site}/equipment/",
+        "me/equipment/{machine}/confirm/",
         "me/equipment/{machine}/remove/",
         "me/certificates/{certificate}/",
         "me/certificates/{certificate}/remove/",

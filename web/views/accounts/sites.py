@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import can_edit_sites
 from accounts.queries import equipment_visible_to, sites_of, sites_visible_to
-from accounts.services.sites import add_equipment, add_site, edit_site, remove_equipment, remove_site
+from accounts.services.sites import add_equipment, add_site, confirm_equipment, edit_site, remove_equipment, remove_site
 from common.errors import require
 from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
 from web.forms.accounts.sites import EquipmentForm, SiteForm
@@ -103,6 +103,17 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     remove_site(site=get_object_or_404(sites_visible_to(request.user), pk=pk), actor=signed_in_user(request))
     messages.success(request, _("The site is removed."))
     return redirect("web:accounts:sites")
+
+
+@require_POST
+@membership_required
+@show_refusals
+def still_there(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that machines are still there as told."""
+    equipment = get_object_or_404(equipment_visible_to(request.user), pk=pk)
+    confirm_equipment(equipment=equipment, actor=signed_in_user(request))
+    messages.success(request, _("Confirmed today: the equipment is still there."))
+    return redirect("web:accounts:edit_site", equipment.site_id)
 
 
 @require_POST
