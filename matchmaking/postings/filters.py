@@ -212,7 +212,8 @@ class PostingFilter(django_filters.FilterSet):
 
         Of very many that words alone find, the best are enough: no list goes further.
         """
-        self.found = self.search(words, not self.reads_details) if self.search else None
+        if self.search and self.found is None:
+            self.found = self.search(words, not self.reads_details)
         if self.found is not None:
             is_alone = not (self.applied.keys() - {"q"} or self.form.cleaned_data.get("sort"))
             return rows.filter(number__in=self.found[: self.most_alone if is_alone else MOST_FOUND])
