@@ -45,7 +45,6 @@ from matchmaking.partnerships.services.queueing import let_waiting_in
 from matchmaking.partnerships.services.quoting import make_quote
 from matchmaking.postings.choices import Direction, Period, Status
 from matchmaking.postings.models import Posting
-from matchmaking.postings.services.drafting import save_draft
 from matchmaking.postings.services.life import expire_postings
 from matchmaking.postings.services.publishing import close_posting, confirm_posting
 from reference.queries.workdays import is_working_day
@@ -184,11 +183,9 @@ class Trade:
             end_partnership(partnership=row, actor=supplier.user, reason=Reason.END_PARTNERSHIP_QUANTITY)
             return False
         self.due[day + days].append(row.pk)
-        left = amount_of(search.posting) - quote.quantity_amount
         self._turn_away([one for one in talks if one.pk != row.pk], buyer)
-        if left > 0:
-            save_draft(actor=buyer.user, posting=search.posting, values={"quantity": left})
-        else:
+        search.posting.refresh_from_db(fields=["reserved_amount"])
+        if still_open(search.posting) <= 0:
             self._close(search, Reason.END_NEED_FILLED_HERE)
         return True
 
@@ -224,8 +221,8 @@ class Trade:
         mood = answer_to(self.world.size.seed, search.plan.place, supplier.place)
         if mood == "ignore":
             return False
-        left = amount_of(capacity) - capacity.reserved_amount - promised[row.capacity_id]
-        asked = amount_of(row.need)
+        left = still_open(capacity) - promised[row.capacity_id]
+        asked = still_open(row.need)
         least = asked * LEAST_SHARE if row.need.consortium_allowed else asked
         if mood == "decline" or left < least:
             reason = Reason.END_PARTNERSHIP_QUANTITY if left < least else Reason.END_PARTNERSHIP_NOT_SUITABLE
@@ -269,6 +266,6 @@ class Trade:
         return {posting.pk: firm for posting, firm in pairs}
 
 
-def amount_of(posting: Posting) -> Decimal:
-    """What a published posting asks for or offers."""
-    return posting.quantity_amount or Decimal(0)
+def still_open(posting: Posting) -> Decimal:
+    """What a published posting still asks for or offers."""
+    return (posting.quantity_amount or Decimal(0)) - posting.reserved_amount

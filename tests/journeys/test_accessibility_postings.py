@@ -90,7 +90,7 @@ def test_axe_finds_nothing_on_a_form_with_errors_and_on_the_acts(live_server, ed
     page.locator("#id_node_words").fill("bearing")
     page.locator("summary", has_text=re.compile("Further nodes|其他环节|更多环节|其他节点")).first.click()
     page.locator("[name=further_nodes]").first.fill("nothing-like-this")
-    page.locator("button[value=publish]").click()
+    page.locator("button.btn[value=publish]").click()
     expect(page.locator(".error-summary")).to_be_focused()
     assert complaints(page, width) == []
 

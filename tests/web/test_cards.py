@@ -19,6 +19,7 @@ CARD = ShownCard(
     left="",
     accepts_ahead=False,
     busy="",
+    first="",
     points="80.0",
     rounded="80",
     ring="",
