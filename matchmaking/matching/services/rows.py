@@ -248,16 +248,21 @@ def open_band(posted: Decimal, signed: Decimal) -> Decimal:
 
 def asking_exactly(row: PostingRow, need: Posting) -> PostingRow:
     """The row of ``need`` for its own firm, which knows what is still open; its unit is filled."""
+    if not need.is_need or not need.reserved_amount:
+        return row
     return _asking(row, need, (need.quantity_amount or Decimal(0)) - need.reserved_amount)
 
 
 def asking_whole(row: PostingRow, need: Posting) -> PostingRow:
-    """The row of ``need`` with all that it was posted with, of which sets of suppliers carry shares."""
+    """The row of ``need`` with all that it was posted with, of which sets of suppliers carry shares.
+
+    The row may hold a class of what is open while ``need``, read before, knows of nothing signed.
+    """
     return _asking(row, need, need.quantity_amount or Decimal(0))
 
 
 def _asking(row: PostingRow, need: Posting, amount: Decimal) -> PostingRow:
-    if not need.is_need or not need.reserved_amount or need.unit is None:
+    if need.unit is None:
         return row
     return replace(row, quantity=_steps(amount, need.unit.factor_to_base * THOUSANDTHS))
 
