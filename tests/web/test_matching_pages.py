@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 
 from common.reason_texts import TEXTS
 from common.reasons import Reason
-from matchmaking.matching.models import Dismissal, Suggestion
+from matchmaking.matching.models import Suggestion
 from matchmaking.matching.services.vectors import encode_postings
 from matchmaking.partnerships.services.panels import match_panel
 from tests.factories.accounts import (
@@ -326,65 +326,6 @@ def test_a_card_shows_the_partnership_instead_of_the_button(need, page_of):
 
     assert reverse("web:partnerships:detail", args=[partnership.key]) in html
     assert f'name="counterpart" value="{other.number}"' not in html
-
-
-def dismiss(client, need, other, reason="end.suggestion.too_far", **headers):
-    address = reverse("web:matching:dismiss", args=[need.number, other.number])
-    return client.post(address, {"reason": reason}, headers=headers)
-
-
-def test_dismiss_puts_a_counterpart_aside_and_offers_the_way_back(need, owner, signed_in):
-    other, client = PostingFactory(capacity=True), signed_in(owner)
-
-    response = client.get(dismiss(client, need, other).url)
-
-    assert Dismissal.objects.get().reason == "end.suggestion.too_far"
-    html = text(response)
-    undo = reverse("web:matching:undo_dismiss", args=[need.number, other.number])
-    assert f'id="match-{other.number}"' not in html
-    assert undo in html
-    client.post(undo)
-    assert Dismissal.objects.count() == 0
-
-
-def test_dismiss_answers_htmx_in_place(need, owner, signed_in):
-    other = PostingFactory(capacity=True)
-    html = text(dismiss(signed_in(owner), need, other, **{"HX-Request": "true"}))
-
-    assert 'role="status"' in html
-    assert "<html" not in html
-    assert re.search(r'id="matches-count" hx-swap-oob="true">0 ', html)
-    assert 'id="toasts" hx-swap-oob' in html
-    assert f'id="match-{other.number}"' not in html
-
-
-def test_undo_returns_to_the_page_one_came_from(need, owner, signed_in):
-    other, client = PostingFactory(capacity=True), signed_in(owner)
-    undo = reverse("web:matching:undo_dismiss", args=[need.number, other.number])
-    own_page = f"http://testserver{reverse('web:postings:need', args=[need.number])}"
-    listed = reverse("web:matching:matches", args=[need.number])
-
-    assert client.post(undo, headers={"Referer": own_page}).url == own_page
-    assert client.post(undo, headers={"Referer": "https://elsewhere.example/"}).url == listed
-    assert client.post(undo, headers={"Referer": f"http://testserver{listed}?dismissed={other.number}"}).url == listed
-
-
-@pytest.mark.parametrize("reason", ["", "end.need.withdrawn", "x" * 9000])
-def test_dismiss_takes_only_its_own_reasons(need, owner, signed_in, reason):
-    other = PostingFactory(capacity=True)
-
-    assert dismiss(signed_in(owner), need, other, reason).status_code == 422
-    assert Dismissal.objects.count() == 0
-
-
-@pytest.mark.parametrize("dismissed", ["x" * 2000, "NOSUCH0000"])
-def test_a_strange_dismissed_one_is_passed_over(need, page_of, dismissed):
-    assert page_of(need, f"?dismissed={dismissed}").status_code == 200
-
-
-def test_dismiss_is_for_ones_own_postings(need, signed_in):
-    stranger = signed_in(MembershipFactory().user)
-    assert dismiss(stranger, need, PostingFactory(capacity=True)).status_code == 404
 
 
 def test_the_page_costs_the_same_for_many_rows(need, page_of):
