@@ -23,9 +23,10 @@ WORKERS = 2
 
 
 def verify(arguments: Sequence[str]) -> int:
-    """Run all guards, then pytest; 0 only when everything passed. Takes no arguments but ``--help``."""
+    """Run all guards, then pytest; 0 only when everything passed. ``--long`` adds the exhaustive repetitions."""
     parser = argparse.ArgumentParser(prog="manage.py verify", description=__doc__)
-    parser.parse_args(arguments)
+    parser.add_argument("--long", action="store_true", help=" · ".join(lines("verify_long")))
+    long = parser.parse_args(arguments).long
     with tempfile.TemporaryDirectory(prefix="chuanyu-verify-") as folder:
         surroundings = django_surroundings(CHUANYU_DATA_DIR=folder)
         # Compiled once for all tests, and beside the guards, which leave a processor free.
@@ -42,7 +43,7 @@ def verify(arguments: Sequence[str]) -> int:
         if failed:
             say("verify_failed", steps=", ".join(label(code) for code in failed))
         print(flush=True)
-        return max(pytest(surroundings), int(bool(failed)))
+        return max(pytest(surroundings, long=long), int(bool(failed)))
 
 
 def guards(folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -108,7 +109,12 @@ def find_chromium() -> str:
     return named or next((path for path in map(shutil.which, BROWSERS) if path), "")
 
 
-def pytest(surroundings: Mapping[str, str]) -> int:
-    """Run all tests with their output as it comes; pytest's exit status."""
+def pytest(surroundings: Mapping[str, str], *, long: bool) -> int:
+    """Run all tests with their output as it comes, in the short or in the ``long`` form; pytest's exit status."""
+    return subprocess.run(pytest_call(long=long), env=surroundings, cwd=ROOT, check=False).returncode
+
+
+def pytest_call(*, long: bool) -> list[str]:
+    """Command line that runs all tests in the short or in the ``long`` form."""
     call = [str(venv_program("python")), "-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal"]
-    return subprocess.run(call, env=surroundings, cwd=ROOT, check=False).returncode
+    return [*call, "--long"] if long else call

@@ -1,12 +1,15 @@
 """The guards of `verify` as they run: a failing one shows what it said and does not stop the others."""
 
 import shutil
+import subprocess
 import sys
 
 import pytest
 
 from config.launcher import verification
-from config.launcher.verification import find_chromium, guards, openapi_is_current, passed
+from config.launcher.places import ROOT
+from config.launcher.verification import find_chromium, guards, openapi_is_current, passed, pytest_call, verify
+from config.launcher.words import lines
 
 
 def test_passing_guard_says_one_line_only(capsys):
@@ -74,3 +77,38 @@ def test_no_chromium_is_no_path(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert find_chromium() == ""
+
+
+def test_long_form_is_passed_on_and_the_short_one_says_nothing_of_it():
+    assert [*pytest_call(long=False), "--long"] == pytest_call(long=True)
+
+
+def test_help_tells_of_the_long_form_in_both_languages(capsys):
+    with pytest.raises(SystemExit, match="^0$"):
+        verify(["--help"])
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--long" in said
+    assert all(line in said for line in lines("verify_long"))
+
+
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one process", "two"])
+@pytest.mark.parametrize(("asked", "ending"), [((), "1 passed, 2 deselected"), (("--long",), "3 passed")])
+def test_marked_tests_run_only_when_asked_for_and_are_counted(tmp_path, processes, asked, ending):
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    long: more\n", encoding="utf-8")
+    (tmp_path / "test_it.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.parametrize('place', [1, pytest.param(2, marks=pytest.mark.long)])\n"
+        "def test_short(place): assert place\n"
+        "@pytest.mark.long\n"
+        "def test_long(): pass\n",
+        encoding="utf-8",
+    )
+    call = [sys.executable, "-m", "pytest", "--strict-markers", "-p", "no:django", "-p", "tests.long"]
+
+    done = subprocess.run(
+        [*call, *processes, *asked], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ending in done.stdout.splitlines()[-1]
