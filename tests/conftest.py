@@ -16,6 +16,7 @@ from accounts.models import User
 from common.keeping import process_cache
 from matchmaking.matching.services import snapshots
 from reference.services import load_reference_rows
+from tests.database import copy_to_start_with, remember_first_state
 from tests.long import pytest_addoption, pytest_collection_modifyitems, pytest_testnodedown
 
 __all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_testnodedown"]  # hooks of the long form
@@ -36,14 +37,28 @@ QUIET = [
     "--disable-sync",
 ]
 FLUSHED = pytest.StashKey[bool]()
+PUT_BACK = pytest.StashKey[bool]()
 LOGIN_BACKEND = "accounts.adapters.SignInByAddress"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database holds the reference rows, as an installation does."""
+def django_db_keepdb(
+    request: pytest.FixtureRequest, django_db_keepdb: bool, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[bool]:
+    """Whether tables are there already: kept by ``--reuse-db``, or the first state copied for this run alone."""
+    if django_db_keepdb or request.config.getoption("create_db"):
+        yield django_db_keepdb
+        return
+    with django_db_blocker.unblock(), copy_to_start_with() as laid:
+        yield laid
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> None:
+    """The test database holds the reference rows, as an installation does, and again after tests that commit."""
     with django_db_blocker.unblock():
         load_reference_rows()
+        request.config.stash[PUT_BACK] = remember_first_state()
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +69,7 @@ def compiled() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Tests over a live server empty the tables afterwards; the next one, of either kind, finds the rows again.
+    """Where tests over a live server empty the tables afterwards, the next one, of either kind, finds the rows again.
 
     Before the fixtures, because a test in a transaction would load them for itself alone.
     """
@@ -73,7 +88,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
         getattr(item, "fixturenames", ())
     )
     if asked or (marker and marker.kwargs.get("transaction")):
-        item.config.stash[FLUSHED] = True
+        item.config.stash[FLUSHED] = not item.config.stash.get(PUT_BACK, False)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from config.launcher.environment import beside, run
-from config.launcher.places import ROOT, django_call, django_surroundings, venv_program
+from config.launcher.places import ROOT, django_call, django_surroundings, module_call, venv_program
 from config.launcher.progress import Step
 from config.launcher.words import label, lines, say
 
@@ -29,12 +29,15 @@ def verify(arguments: Sequence[str]) -> int:
     long = parser.parse_args(arguments).long
     with tempfile.TemporaryDirectory(prefix="chuanyu-verify-") as folder:
         surroundings = django_surroundings(CHUANYU_DATA_DIR=folder)
-        # Compiled once for all tests, and beside the guards, which leave a processor free.
-        with beside(django_call("warm", "--compile-only"), surroundings) as finish:
+        # Made once for all tests, and beside the guards, which leave a processor free.
+        with (
+            beside(django_call("warm", "--compile-only"), surroundings) as compiled,
+            beside(module_call("tests.database"), surroundings) as migrated,
+        ):
             failed = [code for code, call in guards(Path(folder)) if not passed(code, call, surroundings)]
-            if fault := compile_fault(finish):
-                print(fault, flush=True)
-                failed.append("step_warm")
+            failed += [
+                code for code, end in (("step_warm", compiled), ("step_migrate", migrated)) if not made(code, end)
+            ]
         if not openapi_is_current(Path(folder)):
             failed.append("step_openapi_current")
         browser = ensure_chromium()
@@ -70,12 +73,14 @@ def passed(code: str, call: Sequence[str], surroundings: Mapping[str, str]) -> b
     return not step.failed
 
 
-def compile_fault(finish: Callable[[], str]) -> str:
-    """Wait for the compiled ranking; what was said where it failed."""
-    with Step("step_warm") as step:
+def made(code: str, finish: Callable[[], str]) -> bool:
+    """Wait for what was made beside the guards; on a failure show what it said."""
+    with Step(code) as step:
         fault = finish()
         step.failed = bool(fault)
-    return fault
+    if fault:
+        print(fault, flush=True)
+    return not fault
 
 
 def openapi_is_current(folder: Path) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from config.launcher import verification
 from config.launcher.places import ROOT
-from config.launcher.verification import find_chromium, guards, openapi_is_current, passed, pytest_call, verify
+from config.launcher.verification import find_chromium, guards, made, openapi_is_current, passed, pytest_call, verify
 from config.launcher.words import lines
 
 
@@ -29,6 +29,14 @@ def test_failing_guard_shows_all_that_it_said(capsys):
     assert said.startswith("FAILED")
     assert "line 7: unused" in said
     assert "on the other stream" in said
+
+
+def test_what_is_made_beside_the_guards_shows_what_it_said_where_it_failed(capsys):
+    assert made("step_warm", lambda: "")
+    assert not made("step_migrate", lambda: "no such table (1)")
+
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in said] == ["ok", "FAILED", "no"]
 
 
 def test_every_guard_of_the_house_is_run(tmp_path):
