@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import translation
 from playwright.sync_api import expect
 from pytest_django.plugin import blocking_manager_key
@@ -39,6 +39,17 @@ QUIET = [
 FLUSHED = pytest.StashKey[bool]()
 PUT_BACK = pytest.StashKey[bool]()
 LOGIN_BACKEND = "accounts.adapters.SignInByAddress"
+QUICKLY = {
+    # A hash of full strength takes 200 ms, and thousands are made; tests/config/test_settings.py holds the strength.
+    "PASSWORD_HASHERS": ["tests.hashing.LightArgon2"],
+    # Each client that a test makes would look for all static files; live servers find them without this.
+    "WHITENOISE_USE_FINDERS": False,
+}
+
+
+def pytest_configure() -> None:
+    """Before any module of tests is read: some hash a password then."""
+    override_settings(**QUICKLY).enable()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from config.launcher.places import ROOT
 from config.settings import secret_key
@@ -100,3 +101,13 @@ def test_sqlite_waits_and_writes_at_once(tmp_path):
 
 def test_postgresql_is_chosen_by_its_address(tmp_path):
     assert asked(tmp_path, "DATABASE['ENGINE']", DATABASE_URL="postgres://u:p@127.0.0.1/x").endswith("postgresql")
+
+
+def test_passwords_are_hashed_with_argon2_at_full_strength(tmp_path):
+    """Tests themselves hash lightly; an installation does not."""
+    preferred = asked(tmp_path, "PASSWORD_HASHERS[0]")
+    strength = import_string(preferred)
+
+    assert preferred == "django.contrib.auth.hashers.Argon2PasswordHasher"
+    assert strength.memory_cost >= 64 * 1024
+    assert strength.time_cost >= 2
