@@ -42,3 +42,12 @@ def test_a_card_says_it_to_the_member(need, signed_in):
     page = signed_in(member.user).get(f"/en/capacities/{capacity.number}/matches/")
     assert need.number in page.content.decode()
     assert marks(page) == [FIRST]
+
+
+def test_a_similar_posting_says_it_to_the_member(need, signed_in):
+    member = MembershipFactory(enterprise=NetworkMembershipFactory(buyer=need.enterprise).supplier)
+    own = PostingFactory(enterprise=member.enterprise, title=need.title, node=need.node)
+    page = signed_in(member.user).get(f"/en/postings/{own.number}/similar/")
+    assert need.number in page.content.decode()
+    assert marks(page) == [FIRST]
+    assert marks(signed_in(MembershipFactory().user).get(f"/en/postings/{own.number}/similar/")) == []

@@ -9,7 +9,7 @@ from matchmaking.matching.services.searching import similar_numbers
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.queries.postings import listed_postings, listed_values, postings_visible_to, reads_details
 from web.access import acting_membership
-from web.lists import listed_row
+from web.lists import listed_row, words_before_opening
 from web.views.postings.lists import DETAILS
 
 
@@ -22,8 +22,9 @@ def similar(request: HttpRequest, number: str) -> HttpResponse:
     found = similar_numbers(posting=posting, viewer=request.user, titles_only=not exact)
     rows = listed_postings(user=request.user, direction=direction).order_by()
     listed = {row.number: row for row in listed_values(rows.filter(number__in=[one.key for one in found]))}
+    first = words_before_opening(listed.values(), request.user)
     shown = [
-        (listed_row(listed[one.key], DETAILS[direction], exact), one.more_from_firm)
+        (listed_row(listed[one.key], DETAILS[direction], exact, first.get(one.key, "")), one.more_from_firm)
         for one in found
         if one.key in listed
     ]
