@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import Invalid
+from common.errors import Invalid, Refused
 from common.reason_texts import text_of
 from common.reasons import Reason
 from common.values import parse_amount, parse_day
@@ -49,6 +49,18 @@ class ServiceForm(forms.Form):
                 text = told(reason, facts) if isinstance(reason, Reason) else str(reason)
                 place = self.place_of(name)
                 self.add_error(place if place in self.fields else None, text)
+
+    @contextmanager
+    def kept_when_refused(self, place: str) -> Iterator[None]:
+        """Put also what refuses the act as a whole (Refused) at the field ``place``, so that what was typed stays. That
+        the reader may not act here at all is left to the page.
+        """
+        try:
+            yield
+        except Refused as refused:
+            if refused.reason == Reason.REFUSAL_NOT_YOURS:
+                raise
+            self.add_error(place, told(refused.reason, refused.facts))
 
     def place_of(self, name: str) -> str:
         """The field of the form that stands for what a service calls ``name``."""

@@ -45,6 +45,18 @@ def test_what_was_typed_stays_beside_the_reason(signed_in):
     assert 'value="nobody"' in answer.content.decode()
 
 
+def test_what_was_typed_stays_when_the_question_is_refused(signed_in):
+    owner, other = MembershipFactory(), EnterpriseFactory()
+    NetworkMembershipFactory(buyer=owner.enterprise, supplier=other)
+    answer = signed_in(owner.user).post(PAGE, {"firm": other.uscc, "side": "invite", "role": "distributor"})
+
+    shown = answer.content.decode()
+    assert (answer.status_code, NetworkMembership.objects.count()) == (422, 1)
+    assert f'value="{other.uscc}"' in shown
+    assert '<option value="distributor" selected>' in shown
+    assert 'aria-invalid="true"' in shown
+
+
 @pytest.mark.parametrize("act", ["accept_network", "decline_network", "end_network"])
 def test_an_outsider_gets_the_same_answer_whether_or_not_there_is_a_membership(signed_in, act):
     row = NetworkMembershipFactory(asked=True)

@@ -36,7 +36,7 @@ def network(request: HttpRequest) -> HttpResponse:
         limited = ratelimit.consume_or_429(request, action="ask_network", user=request.user)
         if limited:
             return limited
-        with form.refusals():
+        with form.refusals(), form.kept_when_refused("firm"):
             ask_network(
                 enterprise=enterprise,
                 actor=signed_in_user(request),
