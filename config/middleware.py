@@ -25,7 +25,7 @@ from matchmaking.insights.tasks import follow_weak_links
 from matchmaking.matching.tasks import encode_changed_postings
 from matchmaking.partnerships.choices import WAITING
 from matchmaking.partnerships.queries.queueing import firms_with_queue
-from matchmaking.partnerships.tasks import let_waiting_in_after, review_quotes_for
+from matchmaking.partnerships.tasks import let_waiting_in_after, review_quotes_for, time_interests
 
 Answer = Callable[[HttpRequest], HttpResponse]
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -135,7 +135,8 @@ class MailAfterWrites:
 
 class FollowChanges:
     """Starts what follows from a change: texts of postings are read, quotes for them may have to be confirmed, sets of
-    suppliers lose a member or are delivered, whoever waits before a firm is let in, weak links are counted again.
+    suppliers lose a member or are delivered, whoever waits before a firm is let in, weak links are counted again; and
+    sets the clock for what time ends.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -157,6 +158,7 @@ class FollowChanges:
         freed = sorted({key for thing, key, left in changed if thing == "partnership" and left in WAITING})
         if freed and firms_with_queue(freed):
             let_waiting_in_after.enqueue(freed)
+        time_interests(postings=numbers, partnerships=keys)
         if any(thing in MOVES_WEAK_LINKS for thing, _key, _left in changed):
             follow_weak_links.enqueue()
         return response

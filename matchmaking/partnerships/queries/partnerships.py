@@ -263,13 +263,26 @@ def counterpart_name(partnership: Partnership, enterprise: Enterprise | None) ->
     return str(other.enterprise.name if is_introduced(partnership) else other.shown_name)
 
 
-def overdue_interests(*, on: date) -> PartnershipQuerySet:
-    """Interests that nobody will answer any more, the oldest first: answer due before ``on``, or a posting is over."""
+def days_of_answer(keys: Iterable[str]) -> dict[date, list[str]]:
+    """Of these partnerships the keys of those that wait for an answer, by its last day."""
+    rows = Partnership.objects.filter(key__in=list(keys), state=State.INTERESTED, answer_by__isnull=False)
+    found: dict[date, list[str]] = {}
+    for day, key in rows.order_by("pk").values_list("answer_by", "key"):
+        if day is not None:
+            found.setdefault(day, []).append(key)
+    return found
+
+
+def overdue_interests(*, on: date, keys: Iterable[str] | None = None) -> PartnershipQuerySet:
+    """Interests that nobody will answer any more, the oldest first: answer due before ``on``, or a posting is over; of
+    those with ``keys`` only where given.
+    """
     over = Q(answer_by__lt=on)
     for side in ("need", "capacity"):
         over |= Q(**{f"{side}__status__in": OVER})
         over |= Q(**{f"{side}__window_end__lt": on}) | Q(**{f"{side}__enterprise__suspended_at__isnull": False})
-    return Partnership.objects.filter(over, state__in=WAITING).order_by("pk")
+    rows = Partnership.objects.filter(over, state__in=WAITING).order_by("pk")
+    return rows if keys is None else rows.filter(key__in=list(keys))
 
 
 def lapse_reason(partnership: Partnership, *, on: date) -> Reason | None:

@@ -5,6 +5,7 @@ A firm is asked under its name or its alias, and each has a queue of its own, so
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -15,6 +16,7 @@ from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.queries.partnerships import RELATED, other_side, posting_of
 from matchmaking.partnerships.querysets import PartnershipQuerySet
 from matchmaking.postings.models import Posting
+from matchmaking.postings.queries.postings import busy_until
 
 MOST_OPEN = 15
 """Requests that a firm has to answer at a time; whoever asks beyond waits in the queue."""
@@ -105,6 +107,19 @@ def place_shown(place: int | None) -> str:
     if place is None:
         return ""
     return str(place) if place <= SHOWN_PLACES else f"{SHOWN_PLACES}+"
+
+
+def waits_at(numbers: Iterable[str]) -> dict[date | None, list[str]]:
+    """Keys of requests that wait at postings with these numbers, by the last day on which a posting takes none, None
+    where it takes some today.
+    """
+    asked = Q(opened_by=Side.NEED, capacity__number__in=list(numbers))
+    asked |= Q(opened_by=Side.CAPACITY, need__number__in=list(numbers))
+    rows = Partnership.objects.filter(asked, state=State.QUEUED).select_related("need", "capacity").order_by(*ORDER)
+    found: dict[date | None, list[str]] = defaultdict(list)
+    for one in rows:
+        found[busy_until(posting_of(one, other_side(one.opened_by)))].append(one.key)
+    return dict(found)
 
 
 def firms_with_queue(keys: Iterable[str] | None = None) -> list[AskedFirm]:

@@ -1,5 +1,7 @@
 """What time does to interests: one that nobody answers, or whose posting is over, ends by itself."""
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
@@ -20,11 +22,11 @@ from matchmaking.postings.services.capacity import note_interest
 NEXT_PAGE = "web:partnerships:next"
 
 
-def end_overdue_interests() -> int:
-    """End the interests whose day of answer is over, or of which a posting is closed, over, taken back or its firm
-    suspended; both sides are told why, once. Repeating changes nothing. Returns how many ended.
+def end_overdue_interests(*, keys: Iterable[str] | None = None) -> int:
+    """End interests, all or those with ``keys``, whose day of answer is over, or of which a posting is closed, over,
+    taken back or its firm suspended; both sides are told why, once. Repeating changes nothing. Returns how many ended.
     """
-    overdue = list(overdue_interests(on=timezone.localdate()).select_related(*RELATED))
+    overdue = list(overdue_interests(on=timezone.localdate(), keys=keys).select_related(*RELATED))
     return sum(end_overdue_interest(partnership, offer=_offer(partnership)) for partnership in overdue)
 
 

@@ -18,11 +18,11 @@ from tests.factories.accounts import MembershipFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory
 from tests.web.partnerships.addresses import address, text
+from web.views.partnerships.shown import MOST_OPEN
 
 pytestmark = pytest.mark.django_db
 NOTE = "示例备注 only for you"
 ROOM = 2
-ALLOWED = queueing.MOST_OPEN
 LIST_QUERIES = 12
 
 
@@ -159,5 +159,5 @@ def test_only_what_frees_a_place_starts_a_round(flood, seller, signed_in):
 def test_an_empty_queue_says_what_a_queue_is(seller, signed_in):
     body = text(signed_in(seller).get("/en/partnerships/?show=queued"))
     assert "Nobody waits in the queue" in body
-    assert f"A firm answers at most {ALLOWED} requests at a time." in body
+    assert f"A firm answers at most {MOST_OPEN} requests at a time." in body
     assert "No partnership here" not in body
