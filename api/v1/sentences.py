@@ -237,8 +237,9 @@ OF_FILES = {
     "files_share": Told(
         _("Show a file"),
         _(
-            "At your own posting, or to the other firm of a partnership, as a form with the file in `upload`. What it "
-            "is, its content says; images are encoded anew. 422 for what is no sound PDF, PNG, JPEG or WebP."
+            "At your own posting, for all lines of your own package, or to the other firm of a partnership, as a form "
+            "with the file in `upload`. What it is, its content says; images are encoded anew. A preview belongs to a "
+            "posting. 422 for what is no sound PDF, PNG, JPEG or WebP."
         ),
     ),
     "files_get": Told(

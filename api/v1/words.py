@@ -179,7 +179,7 @@ WORDS = (
     gettext_noop(
         "Who could carry a quantity of the need: ``singles`` alone, at most three ``sets`` together, best first."
     ),
-    gettext_noop("A file to show at one's own posting, or to the other firm of a partnership: name one of the two."),
+    gettext_noop("A file to show at one's own posting or package, or in a partnership: name one of the three."),
     gettext_noop("PDF, PNG, JPEG or WebP, at most 20 MB."),
     gettext_noop(
         "The confidentiality agreement between two firms: its text, and until when whose acceptance of it holds."

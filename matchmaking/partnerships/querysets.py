@@ -99,7 +99,11 @@ class RfqQuerySet(models.QuerySet[Any]):
 
     def offered_to(self, enterprise: Enterprise) -> "RfqQuerySet":
         """Those that ``enterprise`` may quote for: published, and in talks with it about one of their lines or more."""
-        return self.filter(self._offered([enterprise.pk]))
+        return self.offered_to_any([enterprise.pk])
+
+    def offered_to_any(self, firms: Any) -> "RfqQuerySet":
+        """Those that one of ``firms``, by row number, may quote for."""
+        return self.filter(self._offered(firms))
 
     def visible_through(self, enterprise: Enterprise) -> "RfqQuerySet":
         """Those of ``enterprise``, and those that it may quote for."""

@@ -29,6 +29,7 @@ class SharedFileFilter(django_filters.FilterSet):
     posting = django_filters.CharFilter(
         field_name="posting__number", max_length=20, help_text=_("Number of a posting.")
     )
+    package = django_filters.CharFilter(field_name="rfq__key", max_length=LONGEST_KEY, help_text=_("Key of a package."))
 
     class Meta:
         model = SharedFile

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Enterprise, User
 from common.models import PublicKeyed
 from matchmaking.partnerships.choices import Side
-from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.models import Partnership, Rfq
 from matchmaking.postings.models import Posting
 from matchmaking.talks import choices, querysets
 
@@ -93,7 +93,8 @@ class Question(PublicKeyed):
 
 
 class SharedFile(PublicKeyed):
-    """One revision of a file that a firm shows: to the other side of a ``partnership``, or at its ``posting``.
+    """One revision of a file that a firm shows: to the other side of a ``partnership``, at its ``posting``, or to the
+    firms that may quote for its package ``rfq``.
 
     ``content`` lies under a random name outside of what the web server gives away; ``digest`` is the SHA-256 of its
     bytes, ``level`` says from when on others open it, ``replaces`` is the revision before.
@@ -102,6 +103,7 @@ class SharedFile(PublicKeyed):
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="shared_files")
     partnership = models.ForeignKey(Partnership, models.CASCADE, null=True, blank=True, related_name="files")
     posting = models.ForeignKey(Posting, models.CASCADE, null=True, blank=True, related_name="files")
+    rfq = models.ForeignKey(Rfq, models.CASCADE, null=True, blank=True, related_name="files")
     name = models.CharField(_("name of the file"), max_length=120)
     kind = models.CharField(_("kind of file"), max_length=4, choices=choices.FileKind)
     level = models.CharField(_("who opens it"), max_length=8, choices=choices.FileLevel)
@@ -123,8 +125,9 @@ class SharedFile(PublicKeyed):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(partnership__isnull=False, posting__isnull=True)
-                | Q(partnership__isnull=True, posting__isnull=False),
+                condition=Q(partnership__isnull=False, posting__isnull=True, rfq__isnull=True)
+                | Q(partnership__isnull=True, posting__isnull=False, rfq__isnull=True)
+                | Q(partnership__isnull=True, posting__isnull=True, rfq__isnull=False),
                 name="file_is_shown_at_one_thing",
             ),
             models.CheckConstraint(

@@ -6,8 +6,9 @@ from accounts.permissions import RANK, can_act_for_enterprise, firms_of, role_in
 from accounts.querysets import Actor
 from common.errors import YES, Verdict, no
 from common.reasons import Reason
-from matchmaking.partnerships.choices import CONSENTED, Side, State
-from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.choices import CONSENTED, RfqState, Side, State
+from matchmaking.partnerships.models import Partnership, Rfq
+from matchmaking.partnerships.permissions import can_change_rfq
 from matchmaking.partnerships.queries.partnerships import (
     is_introduced,
     other_side,
@@ -87,6 +88,14 @@ def can_share_at_posting(user: Actor, posting: Posting) -> Verdict:
     verdict = can_act_for_enterprise(user, posting.enterprise, Role.EDITOR)
     if verdict and posting.status in (Status.CLOSED, Status.EXPIRED):
         return no(Reason.REFUSAL_WRONG_STATE, state=Status(posting.status).label)
+    return verdict
+
+
+def can_share_at_package(user: Actor, rfq: Rfq) -> Verdict:
+    """Editors and owners of its enterprise, as long as it is not closed."""
+    verdict = can_change_rfq(user, rfq)
+    if verdict and rfq.state == RfqState.CLOSED:
+        return no(Reason.REFUSAL_WRONG_STATE, state=RfqState.CLOSED.label)
     return verdict
 
 

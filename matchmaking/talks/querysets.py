@@ -10,7 +10,7 @@ from accounts.choices import Verification
 from accounts.models import Enterprise
 from accounts.querysets import Actor
 from matchmaking.partnerships.choices import CONSENTED
-from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.models import Partnership, Rfq
 from matchmaking.postings.models import Posting
 from matchmaking.talks.choices import FileLevel
 
@@ -53,8 +53,8 @@ class SharedFileQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Actor) -> "SharedFileQuerySet":
         """One's own, also those taken back; others' by their level: previews for verified firms that may see the
-        posting, the rest for firms that were introduced about it, until the partnership ends. That a file for after the
-        agreement is there, is known before.
+        posting, the rest for firms that were introduced about it, or about a line of its package, until the partnership
+        ends. That a file for after the agreement is there, is known before.
         """
         if user.is_anonymous:
             return self.none()
@@ -74,6 +74,7 @@ class SharedFileQuerySet(models.QuerySet[Any]):
         agreed = agreed.filter(Q(need__enterprise__in=standing) | Q(capacity__enterprise__in=standing))
         introduced = Q(partnership__in=agreed.values("pk"))
         introduced |= Q(posting__in=agreed.values("need")) | Q(posting__in=agreed.values("capacity"))
+        introduced |= Q(rfq__in=Rfq.objects.offered_to_any(standing).order_by().values("pk"))
         preview = Q(_about(postings), level=FileLevel.PREVIEW) & verified
         others = Q(withdrawn_at=None, enterprise__suspended_at=None) & (introduced | preview)
         return self.filter(Q(enterprise__in=mine) | others)

@@ -13,6 +13,8 @@ from matchmaking.talks.queries.nda import nda_digest
 from matchmaking.talks.services.files import share_in_partnership
 from matchmaking.talks.services.nda import accept_nda
 from tests.factories.talks import drawn, pages, upload
+from tests.matchmaking.partnerships.packages import buyer as package
+from tests.matchmaking.partnerships.packages import supplier
 from tests.matchmaking.partnerships.talks import talks
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +191,32 @@ def test_scopes_open_what_they_name(pair, make_partner):
     assert [content(one, file.key).status_code for one in askers] == [403, 200, 403]
     ends = [one.ask(f"files/{file.key}/", "DELETE").status_code for one in askers]
     assert ends == [403, 403, 204]
+
+
+def test_files_of_a_package_go_to_who_may_quote_for_it(make_partner):
+    made = package()
+    one, *_rest = made.lines()
+    seller = supplier(one.need)
+    owner, theirs, stranger = make_partner(made.firm), make_partner(seller.firm), make_partner()
+    key = made.rfq.key
+    sent = send(owner, "files/", upload=upload(), level="interest", package=key)
+    assert (sent.status_code, sent.json()["package"], sent.json()["posting"]) == (201, key, None)
+    file = sent.json()["key"]
+
+    def listed(partner):
+        return [row["key"] for row in partner.ask(f"files/?package={key}").json()["results"]]
+
+    assert [listed(owner), listed(theirs), listed(stranger)] == [[file], [], []]
+    made.publish()
+    assert [listed(owner), listed(theirs), listed(stranger)] == [[file], [file], []]
+    assert [content(one, file).status_code for one in (owner, theirs, stranger)] == [200, 200, 404]
+    assert FileLook.objects.get().enterprise == seller.firm
+
+    refused = [send(one, "files/", upload=upload(), level="interest", package=key) for one in (theirs, stranger)]
+    assert [(one.status_code, set(fields(one))) for one in refused] == [(422, {"package"})] * 2
+    preview = send(owner, "files/", upload=upload(), level="preview", package=key)
+    assert (preview.status_code, set(fields(preview))) == (422, {"level"})
+    newer = send(owner, f"files/{file}/revisions/", upload=upload(drawn("PNG"), name="示例.png"))
+    assert (newer.status_code, newer.json()["package"], newer.json()["revision"]) == (201, key, 2)
+    both = send(owner, "files/", upload=upload(), level="interest", package=key, posting=one.need.number)
+    assert both.status_code == 422

@@ -158,6 +158,7 @@ def rows_of_package(firm: Enterprise) -> dict[str, Any]:
     return {
         **{f"web:packages:{name}:key": rfq.key for name in PACKAGE_PAGES},
         **{f"api:v1:package{name}:key": rfq.key for name in PACKAGE_DOORS},
+        "web:talks:package:key": rfq.key,
         "web:packages:remove:pk": line.pk,
         "web:packages:take_in:token": "no-such-token",
         "web:packages:rejected:token": "no-such-token",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("partnerships/<slug:key>/files/", files.of_partnership, name="files"),
     path("partnerships/<slug:key>/confidentiality/", nda.agreement, name="nda"),
     path("postings/<slug:number>/files/", files.of_posting, name="posting"),
+    path("packages/<slug:key>/files/", files.of_package, name="package"),
     path("postings/<slug:number>/questions/", questions.questions, name="questions"),
     path("questions/<slug:key>/answer/", questions.answer, name="answer"),
     path("files/<slug:key>/", files.file, name="file"),

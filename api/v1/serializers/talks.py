@@ -41,6 +41,7 @@ class SharedFileSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     partnership = serializers.CharField(source="partnership.key", default=None, allow_null=True)
     posting = serializers.CharField(source="posting.number", default=None, allow_null=True)
+    package = serializers.CharField(source="rfq.key", default=None, allow_null=True)
     is_mine = serializers.SerializerMethodField()
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=FileKind.choices)
@@ -57,12 +58,13 @@ class SharedFileSerializer(serializers.Serializer[Any]):
 
 
 class NewFileSerializer(serializers.Serializer[Any]):
-    """A file to show at one's own posting, or to the other firm of a partnership: name one of the two."""
+    """A file to show at one's own posting or package, or in a partnership: name one of the three."""
 
     upload = serializers.FileField(max_length=400, help_text=_("PDF, PNG, JPEG or WebP, at most 20 MB."))
     level = serializers.ChoiceField(choices=FileLevel.choices)
     partnership = serializers.CharField(max_length=10, required=False)
     posting = serializers.CharField(max_length=20, required=False)
+    package = serializers.CharField(max_length=10, required=False)
 
 
 class RevisedFileSerializer(serializers.Serializer[Any]):

@@ -35,6 +35,7 @@ from common.reasons import Reason
 from common.serving import guarded
 from common.values import normalise_code
 from matchmaking.partnerships.choices import State
+from matchmaking.partnerships.queries.packages import package_through
 from matchmaking.partnerships.queries.partnerships import line_of, partnerships_of
 from matchmaking.talks.choices import MEDIA_TYPES, NDA_VERSION, FileKind
 from matchmaking.talks.filters import SharedFileFilter
@@ -44,6 +45,7 @@ from matchmaking.talks.queries.nda import nda_between, nda_digest, nda_text
 from matchmaking.talks.services.files import (
     download_file,
     revise_file,
+    share_at_package,
     share_at_posting,
     share_in_partnership,
     withdraw_file,
@@ -52,6 +54,8 @@ from matchmaking.talks.services.files import (
 KNOWN, READ, WRITE = ApiScope.MESSAGES_READ.value, ApiScope.FILES_READ.value, ApiScope.FILES_WRITE.value
 TAG = ["talks"]
 FORM = "multipart/form-data"
+PLACES = ("partnership", "posting", "package")
+"""What a file can be shown at, by the names of the body."""
 
 
 class WhateverIsAsked(BaseContentNegotiation):
@@ -92,20 +96,12 @@ class FileList(Answering, ListAPIView[Any]):
     )
     def post(self, request: Request) -> Response:
         """The file as others know of it."""
-        told, enterprise, actor = checked(NewFileSerializer, request), firm_of(request), actor_of(request)
-        where = {name: normalise_code(told.pop(name)) for name in ("partnership", "posting") if told.get(name)}
+        told = checked(NewFileSerializer, request)
+        where = {name: normalise_code(told.pop(name)) for name in PLACES if told.get(name)}
         if len(where) != 1:
             raise Invalid({"partnership": Reason.REFUSAL_REQUIRED})
         ((name, code),) = where.items()
-        if name == "posting":
-            posting = own_posting_named(request, name, code)
-            made = share_at_posting(posting=posting, actor=actor, **told)
-        else:
-            row = partnerships_of(enterprise).exclude(state=State.SUGGESTED).filter(key=code).first()
-            if row is None:
-                raise unknown({name: code})
-            made = share_in_partnership(partnership=row, actor=actor, enterprise=enterprise, **told)
-        return Response(page_of(request, made.key), status=status.HTTP_201_CREATED)
+        return Response(page_of(request, shared(request, name, code, told).key), status=status.HTTP_201_CREATED)
 
 
 class FilePage(Answering, APIView):
@@ -193,6 +189,22 @@ class Confidentiality(Answering, APIView):
             "is_due": standing.is_due,
         }
         return Response(ConfidentialitySerializer(told).data)
+
+
+def shared(request: Request, name: str, code: str, told: dict[str, Any]) -> Any:
+    """The file that is shown where ``name`` and ``code`` say. Invalid for a code that names nothing of the firm's."""
+    enterprise, actor = firm_of(request), actor_of(request)
+    if name == "posting":
+        return share_at_posting(posting=own_posting_named(request, name, code), actor=actor, **told)
+    if name == "package":
+        rfq = package_through(enterprise=enterprise, key=code)
+        if rfq is None or rfq.enterprise_id != enterprise.pk:
+            raise unknown({name: code})
+        return share_at_package(rfq=rfq, actor=actor, **told)
+    row = partnerships_of(enterprise).exclude(state=State.SUGGESTED).filter(key=code).first()
+    if row is None:
+        raise unknown({name: code})
+    return share_in_partnership(partnership=row, actor=actor, enterprise=enterprise, **told)
 
 
 def found(request: Request, key: str) -> Any:

@@ -6,8 +6,8 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from accounts.models import Enterprise
 from accounts.querysets import Actor
-from matchmaking.partnerships.choices import CONSENTED
-from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.choices import CONSENTED, INTRODUCED, RfqState
+from matchmaking.partnerships.models import Partnership, Rfq
 from matchmaking.postings.models import Posting
 from matchmaking.talks.choices import FileLevel
 from matchmaking.talks.models import FileLook, NdaAcceptance, SharedFile
@@ -41,26 +41,38 @@ def _opens(mine: Any) -> Q:
     return Q(enterprise__in=mine) | ~Q(level=FileLevel.NDA) | Q(Exists(held))
 
 
-RELATED = ("enterprise", "posting__enterprise", "partnership__need__enterprise", "partnership__capacity__enterprise")
+RELATED = (
+    "enterprise",
+    "posting__enterprise",
+    "rfq",
+    "partnership__need__enterprise",
+    "partnership__capacity__enterprise",
+)
 
 
 SYSTEM_COLUMNS = (
-    *("key", "enterprise", "posting__number", "partnership__key", "name", "kind", "level", "revision"),
+    *("key", "enterprise", "posting__number", "partnership__key", "rfq__key", "name", "kind", "level", "revision"),
     *("page_count", "size_bytes", "uploaded_at"),
 )
 
 
 def files_of_partnership(*, user: Actor, partnership: Partnership) -> QuerySet[Any]:
-    """The newest revision of each file of a partnership and of its two postings that ``user`` knows of, the newest
-    first; ``is_openable`` says which they may open.
+    """The newest revision of each file of a partnership, of its two postings and of packages of its need that ``user``
+    knows of, the newest first; ``is_openable`` says which they may open.
     """
     at = Q(partnership=partnership) | Q(posting__in=(partnership.need_id, partnership.capacity_id))
+    at |= Q(rfq__in=Rfq.objects.filter(lines__need=partnership.need_id).order_by().values("pk"))
     return _listed(SharedFile.objects.visible_to(user).filter(at), _firms_of(user))
 
 
 def files_of_posting(*, user: Actor, posting: Posting) -> QuerySet[Any]:
     """The newest revision of each file of a posting that ``user`` knows of, the newest first."""
     return _listed(SharedFile.objects.visible_to(user).filter(posting=posting), _firms_of(user))
+
+
+def files_of_package(*, user: Actor, rfq: Rfq) -> QuerySet[Any]:
+    """The newest revision of each file of a package that ``user`` knows of, the newest first."""
+    return _listed(SharedFile.objects.visible_to(user).filter(rfq=rfq), _firms_of(user))
 
 
 def files_through(enterprise: Enterprise | None) -> QuerySet[Any]:
@@ -70,7 +82,7 @@ def files_through(enterprise: Enterprise | None) -> QuerySet[Any]:
     if enterprise is None:
         return SharedFile.objects.none()
     rows = _listed(SharedFile.objects.visible_through(enterprise), [enterprise.pk])
-    return rows.select_related(None).select_related("posting", "partnership").only(*SYSTEM_COLUMNS)
+    return rows.select_related(None).select_related("posting", "partnership", "rfq").only(*SYSTEM_COLUMNS)
 
 
 def file_through(*, enterprise: Enterprise, key: str) -> SharedFile | None:
@@ -84,7 +96,7 @@ def file_through(*, enterprise: Enterprise, key: str) -> SharedFile | None:
 def _listed(rows: QuerySet[Any], mine: Any) -> QuerySet[Any]:
     newest = rows.filter(withdrawn_at=None).exclude(Exists(_live_successors()))
     return (
-        newest.select_related("enterprise", "posting", "partnership")
+        newest.select_related("enterprise", "posting", "partnership", "rfq")
         .annotate(is_openable=ExpressionWrapper(_opens(mine), BooleanField()))
         .order_by("-pk")
     )
@@ -105,10 +117,16 @@ def looks_at(file: SharedFile) -> QuerySet[Any]:
 
 
 def partnerships_showing(file: SharedFile) -> list[Partnership]:
-    """The partnerships in which ``file`` is shown now, by row number: its own, or all about its posting."""
+    """The partnerships in which ``file`` is shown now, by row number: its own, or all about its posting, or about a
+    line of its package.
+    """
     rows = Partnership.objects.filter(state__in=CONSENTED).select_related("need__enterprise", "capacity__enterprise")
     if file.partnership_id:
         return list(rows.filter(pk=file.partnership_id))
+    if file.rfq is not None:
+        lines = file.rfq.lines.order_by().values("need")
+        is_draft = file.rfq.state == RfqState.DRAFT
+        return [] if is_draft else list(rows.filter(need__in=lines, state__in=INTRODUCED).order_by("pk"))
     return list(rows.filter(Q(need=file.posting_id) | Q(capacity=file.posting_id)).order_by("pk"))
 
 

@@ -14,7 +14,7 @@ from accounts.services.notices import notify_members
 from common.errors import Invalid, Refused, no, require
 from common.reasons import Reason
 from matchmaking.partnerships.choices import Side
-from matchmaking.partnerships.models import Partnership
+from matchmaking.partnerships.models import Partnership, Rfq
 from matchmaking.partnerships.queries.partnerships import other_side, posting_of, side_of
 from matchmaking.partnerships.services.moving import locked
 from matchmaking.partnerships.services.quoting import doubt_quote
@@ -25,6 +25,7 @@ from matchmaking.talks.permissions import (
     can_change_file,
     can_download_file,
     can_open_file,
+    can_share_at_package,
     can_share_at_posting,
     can_write_in_thread,
     side_written_on,
@@ -35,6 +36,8 @@ from matchmaking.talks.services.messages import tell_firm
 
 MOST_STORED_MEGABYTES = 500
 """What the files of one firm may take up."""
+IN_TALKS = (FileLevel.INTEREST, FileLevel.NDA)
+"""Levels of files that are shown to firms in talks alone."""
 WHOLE = 0
 """Stands for the whole file among the pages of looks."""
 POSTING_FILES = "web:talks:posting"
@@ -63,7 +66,7 @@ def share_in_partnership(
     a talk has not, and for what ``take_file`` finds.
     """
     require(can_write_in_thread(actor, partnership))
-    if level not in (FileLevel.INTEREST, FileLevel.NDA):
+    if level not in IN_TALKS:
         raise Invalid({"level": Reason.REFUSAL_UNKNOWN_CODE}, {"level": {"code": str(level)[:60]}})
     # Read before the unit of work begins: nobody else waits for it then.
     taken = take_file(upload)
@@ -106,6 +109,29 @@ def _share_at_posting(file: SharedFile, taken: Taken, actor: User) -> SharedFile
     return file
 
 
+def share_at_package(*, rfq: Rfq, actor: User, upload: UploadedFile | None, level: FileLevel | str) -> SharedFile:
+    """Show a file for all lines of one's package to the firms that may quote for it; those are told once each.
+
+    A draft's files are its firm's alone until it is published. Refuses not_yours, suspended, wrong_state,
+    limit_reached; Invalid as for a file in a talk: a preview belongs to a posting.
+    """
+    require(can_share_at_package(actor, rfq))
+    if level not in IN_TALKS:
+        raise Invalid({"level": Reason.REFUSAL_UNKNOWN_CODE}, {"level": {"code": str(level)[:60]}})
+    return _share_at_package(SharedFile(enterprise=rfq.enterprise, rfq=rfq, level=level), take_file(upload), actor)
+
+
+@unit_of_work
+def _share_at_package(file: SharedFile, taken: Taken, actor: User) -> SharedFile:
+    _lock_firm(file)
+    held = Rfq.objects.select_for_update(no_key=True).filter(pk=file.rfq_id or 0).first()
+    require(can_share_at_package(actor, held) if held else no(Reason.REFUSAL_NOTHING_WAITS))
+    file.rfq = held
+    _keep(file, taken, actor)
+    _tell_holders(file, NoticeKind.FILE_SHARED)
+    return file
+
+
 def revise_file(*, file: SharedFile, actor: User, upload: UploadedFile | None) -> SharedFile:
     """Put a new revision in the place of ``file``: whoever holds it is told, and where a need's file has changed, the
     open quotes of these firms are to be confirmed.
@@ -123,12 +149,13 @@ def revise_file(*, file: SharedFile, actor: User, upload: UploadedFile | None) -
 @unit_of_work
 def _revise(file: SharedFile, taken: Taken, actor: User) -> SharedFile:
     _lock_firm(file)
-    held = SharedFile.objects.select_related("enterprise", "posting", "partnership").get(pk=file.pk)
+    held = SharedFile.objects.select_related("enterprise", "posting", "partnership", "rfq").get(pk=file.pk)
     require(can_change_file(actor, held))
     revised = SharedFile(
         enterprise=held.enterprise,
         posting=held.posting,
         partnership=held.partnership,
+        rfq=held.rfq,
         level=held.level,
         revision=held.revision + 1,
         replaces=held,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import role_in
 from common.errors import require
 from common.serving import guarded
+from common.values import normalise_code
+from matchmaking.partnerships.queries.packages import package_with_key
 from matchmaking.partnerships.queries.partnerships import line_of, partnerships_visible_to
 from matchmaking.postings.queries.postings import postings_visible_to
 from matchmaking.talks.choices import MEDIA_TYPES, FileKind
@@ -21,11 +23,13 @@ from matchmaking.talks.permissions import (
     can_download_file,
     can_open_file,
     can_read_thread,
+    can_share_at_package,
     can_share_at_posting,
     can_write_in_thread,
 )
 from matchmaking.talks.queries.files import (
     MOST_LOOKS,
+    files_of_package,
     files_of_partnership,
     files_of_posting,
     files_visible_to,
@@ -38,6 +42,7 @@ from matchmaking.talks.services.files import (
     download_file,
     look_at_page,
     revise_file,
+    share_at_package,
     share_at_posting,
     share_in_partnership,
     withdraw_file,
@@ -102,6 +107,34 @@ def of_posting(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
     }
     return render(request, "talks/posting.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@membership_required
+@never_cache
+@show_refusals
+def of_package(request: HttpRequest, key: str) -> HttpResponse:
+    """The files of a package that the reader knows of; by POST its own firm adds one."""
+    rfq, user = package_with_key(user=request.user, key=normalise_code(key)), signed_in_user(request)
+    if rfq is None:
+        raise Http404
+    form = ShareForm(request.POST, request.FILES) if request.method == "POST" else ShareForm()
+
+    def share(values: dict[str, Any]) -> None:
+        share_at_package(rfq=rfq, actor=user, **values)
+
+    if form.is_bound:
+        require(can_share_at_package(user, rfq))
+        if form.carried_out(share):
+            messages.success(request, _("The file is there. Firms that may quote for the package are told."))
+            return redirect("web:talks:package", key=rfq.key)
+    context = {
+        "rfq": rfq,
+        "files": files_of_package(user=user, rfq=rfq),
+        "may_share": bool(can_share_at_package(user, rfq)),
+        "form": form,
+    }
+    return render(request, "talks/package.html", context, status=422 if form.errors else 200)
 
 
 def found(request: HttpRequest, key: str) -> Any:
@@ -192,4 +225,6 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     messages.success(request, _("The file is taken back. Nobody else opens it any more."))
     if one.posting is not None:
         return redirect("web:talks:posting", number=one.posting.number)
+    if one.rfq is not None:
+        return redirect("web:talks:package", key=one.rfq.key)
     return redirect("web:talks:files", key=one.partnership.key if one.partnership else "")
