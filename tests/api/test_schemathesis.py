@@ -1,7 +1,7 @@
 """Thousands of made-up requests: no server error, and every answer as the description has it.
 
-Each made-up request is sent twice, with a token of all scopes and without one. ``CHUANYU_API_EXAMPLES`` says how many
-an operation gets.
+Each made-up request is sent twice, with a token of all scopes and without one. The long form makes up more of them, and
+``CHUANYU_API_EXAMPLES`` says how many it does.
 """
 
 import os
@@ -29,7 +29,8 @@ from matchmaking.insights.services.facts import load_facts
 from matchmaking.parks.services.loading import load_parks
 from tests.api.conftest import Partner
 
-EXAMPLES = int(os.environ.get("CHUANYU_API_EXAMPLES", "64"))
+EXAMPLES, MANY = 24, int(os.environ.get("CHUANYU_API_EXAMPLES", "128"))
+HOW_MANY = pytest.mark.parametrize("examples", [EXAMPLES, pytest.param(MANY, marks=pytest.mark.long)])
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -66,8 +67,9 @@ def asker(partner: Partner, market: dict[str, Any], settings: Any) -> Iterator[P
         signal.connect(close_old_connections)
 
 
+@HOW_MANY
 @pytest.mark.parametrize("label", sorted(OPERATIONS))
-def test_made_up_requests_are_answered_as_described(label, asker, market, record_property):
+def test_made_up_requests_are_answered_as_described(label, examples, asker, market, record_property):
     load_parks()
     load_facts()
     operation = OPERATIONS[label]
@@ -77,7 +79,7 @@ def test_made_up_requests_are_answered_as_described(label, asker, market, record
 
     @given(case=operation.as_strategy())
     @bounds(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         database=None,
@@ -97,16 +99,16 @@ def test_made_up_requests_are_answered_as_described(label, asker, market, record
     ask()
 
     record_property("api_calls", len(asked) + len(unknown))
-    assert len(asked) >= promised(label)
+    assert len(asked) >= promised(label, examples)
     assert [status for status in (*asked, *unknown) if status >= 500] == []
     assert set(unknown) <= {400, 401, 404}  # 400: a NUL is refused before anybody asks who it is
 
 
-def promised(label: str) -> int:
+def promised(label: str, examples: int) -> int:
     """Requests made up for an operation; one without anything to vary has a single one."""
-    return EXAMPLES if OPERATIONS[label].body or list(OPERATIONS[label].iter_parameters()) else 1
+    return examples if OPERATIONS[label].body or list(OPERATIONS[label].iter_parameters()) else 1
 
 
 def test_more_than_three_thousand_calls_are_made():
     """Each operation's test holds that it made its part; the end of a run prints how many there were."""
-    assert 2 * sum(promised(label) for label in OPERATIONS) >= 3000
+    assert 2 * sum(promised(label, EXAMPLES) for label in OPERATIONS) >= 3000

@@ -11,6 +11,7 @@ from matchmaking.postings.choices import Direction
 from reference.models import ChainNode, Region
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.postings import PostingFactory
+from tests.looks import IN_ALL_LOOKS_AND_SCHEMES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -53,7 +54,6 @@ FOR_MEMBERS = [
     "/overflow/new/",
 ]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SIZES = [(1280, 900), (390, 844)]
 QUIETLY = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"target-size": {"enabled": True}}}
 
 
@@ -88,18 +88,14 @@ def findings(page: Any, base: str, addresses: list[str]) -> dict[str, list[str]]
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES, ids=["wide", "narrow"])
-@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+@IN_ALL_LOOKS_AND_SCHEMES
 def test_axe_finds_nothing_on_public_pages(live_server, browser, filled, prefix, size, scheme):
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     assert findings(context.new_page(), f"{live_server.url}{prefix}", PUBLIC) == {}
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES, ids=["wide", "narrow"])
-@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+@IN_ALL_LOOKS_AND_SCHEMES
 def test_axe_finds_nothing_on_pages_of_members(live_server, browser_as, filled, prefix, size, scheme):
     page = browser_as(MembershipFactory(role="owner").user)
     page.set_viewport_size({"width": size[0], "height": size[1]})

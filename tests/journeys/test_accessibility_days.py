@@ -5,7 +5,8 @@ import pytest
 from matchmaking.days.choices import Wish
 from matchmaking.days.models import DayMeeting
 from matchmaking.days.services.held import note_meetings
-from tests.journeys.test_accessibility import SIZES, findings
+from tests.journeys.test_accessibility import findings
+from tests.looks import IN_ALL_LOOKS
 from tests.matchmaking.days.conftest import host, meet
 from tests.matchmaking.days.test_wishes import wish
 
@@ -13,8 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 __all__ = ["host", "meet"]
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["wide", "narrow"])
-@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+@IN_ALL_LOOKS
 def test_axe_finds_nothing_on_pages_of_matchmaking_days(live_server, browser_as, host, meet, prefix, size):
     base = f"{live_server.url}{prefix}"
     coordinated, own = f"/coordination/days/{meet.day.key}/", f"/days/{meet.day.key}/"

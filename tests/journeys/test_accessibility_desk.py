@@ -9,7 +9,8 @@ from matchmaking.desk.services.cases import open_case
 from matchmaking.desk.services.meetings import call_meeting
 from matchmaking.desk.services.pairs import suggest_pair
 from tests.factories.postings import PostingFactory
-from tests.journeys.test_accessibility import SIZES, findings
+from tests.journeys.test_accessibility import findings
+from tests.looks import IN_ALL_LOOKS
 from tests.matchmaking.desk.conftest import border
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,8 +18,7 @@ __all__ = ["border"]
 LISTS = ["/coordination/cases/", "/coordination/pairs/", "/coordination/meetings/"]
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["wide", "narrow"])
-@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+@IN_ALL_LOOKS
 def test_axe_finds_nothing_on_pages_of_the_desk(live_server, browser_as, border, prefix, size):
     page = browser_as(border.near)
     page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -6,14 +6,14 @@ from django.core.cache import caches
 from reference.models import Region
 from tests.factories.accounts import CoordinatorGrantFactory, UserFactory
 from tests.factories.postings import PostingFactory
-from tests.journeys.test_accessibility import SIZES, findings
+from tests.journeys.test_accessibility import findings
+from tests.looks import IN_ALL_LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EXPOSURE = "/coordination/exposure/"
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["wide", "narrow"])
-@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+@IN_ALL_LOOKS
 def test_axe_finds_nothing_on_the_page_of_exposure(live_server, browser_as, prefix, size):
     grant = CoordinatorGrantFactory()
     grant.regions.add(Region.objects.get(code="510104"))

@@ -8,7 +8,8 @@ from matchmaking.insights.services.plans import ask_plan, make_plan
 from reference.models import Region
 from tests.factories.accounts import CoordinatorGrantFactory
 from tests.factories.postings import PostingFactory
-from tests.journeys.test_accessibility import SIZES, findings
+from tests.journeys.test_accessibility import findings
+from tests.looks import IN_ALL_LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PLANS = "/coordination/plans/"
@@ -31,8 +32,7 @@ def market(grant):
     return need.node.chain
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["wide", "narrow"])
-@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+@IN_ALL_LOOKS
 def test_axe_finds_nothing_on_pages_of_plans(live_server, browser_as, grant, market, prefix, size):
     page = browser_as(grant.user)
     page.set_viewport_size({"width": size[0], "height": size[1]})

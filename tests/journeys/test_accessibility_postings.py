@@ -17,10 +17,10 @@ from tests.factories.postings import (
     PostingFactory,
     PostingParameterFactory,
 )
+from tests.looks import IN_ALL_LOOKS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-LOOKS = [(language, width) for language in ("zh", "en") for width in (1280, 390)]
 
 
 @pytest.fixture
@@ -55,12 +55,12 @@ def complaints(page, width):
     return found + ([("too wide", str(wide))] if wide > width else [])
 
 
-@pytest.mark.parametrize(("language", "width"), LOOKS)
-def test_axe_finds_nothing_on_the_pages_of_postings(live_server, editor, own, browser_as, language, width):
+@IN_ALL_LOOKS
+def test_axe_finds_nothing_on_the_pages_of_postings(live_server, editor, own, browser_as, prefix, size):
     PostingFactory.create_batch(45)
     page = browser_as(editor.user)
-    page.set_viewport_size({"width": width, "height": 900})
-    root = live_server.url + ("/en" if language == "en" else "")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    root, width = live_server.url + prefix, size[0]
     found = {}
     for path in (
         "/needs/",
@@ -80,11 +80,11 @@ def test_axe_finds_nothing_on_the_pages_of_postings(live_server, editor, own, br
     assert {path: told for path, told in found.items() if told} == {}
 
 
-@pytest.mark.parametrize(("language", "width"), LOOKS)
-def test_axe_finds_nothing_on_a_form_with_errors_and_on_the_acts(live_server, editor, own, browser_as, language, width):
+@IN_ALL_LOOKS
+def test_axe_finds_nothing_on_a_form_with_errors_and_on_the_acts(live_server, editor, own, browser_as, prefix, size):
     page = browser_as(editor.user)
-    page.set_viewport_size({"width": width, "height": 900})
-    root = live_server.url + ("/en" if language == "en" else "")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    root, width = live_server.url + prefix, size[0]
     page.goto(f"{root}/needs/new/")
     page.locator("#id_quantity").fill("many")
     page.locator("#id_node_words").fill("bearing")

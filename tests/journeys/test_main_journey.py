@@ -18,6 +18,7 @@ from matchmaking.postings.models import Posting
 from reference.models import ChainNode, Region, Unit
 from tests.factories.accounts import EnterpriseContactFactory, EnterpriseFactory, MembershipFactory, sample_uscc
 from tests.factories.postings import PostingFactory
+from tests.looks import IN_ALL_LOOKS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -162,9 +163,9 @@ def test_dismissing_and_taking_it_back_by_click(someone):
     buyer.card_of(capacity.number).wait_for()
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_on_matches_and_partnerships(someone, language, width):
+@IN_ALL_LOOKS
+def test_axe_finds_nothing_on_matches_and_partnerships(someone, prefix, size):
+    language, width = "en" if prefix else "zh-hans", size[0]
     capacity, salesman = seller("示例减震器产能", SELLER_PHONE, language)
     short, _other = seller("示例小产能", SILENT_PHONE)
     Posting.objects.filter(pk=short.pk).update(quantity_amount=20)

@@ -17,11 +17,11 @@ from tests.factories.accounts import (
 )
 from tests.factories.partnerships import PartnershipEventFactory, PartnershipFactory
 from tests.factories.postings import PostingFactory
+from tests.looks import IN_ALL_LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 QUIETLY = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"target-size": {"enabled": True}}}
-SIZES = [(1280, 900), (390, 844)]
 
 
 @pytest.fixture
@@ -67,14 +67,13 @@ def overflows(page: Any) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("language", ["", "/en"])
-def test_axe_finds_nothing_and_nothing_overflows(live_server, browser_as, coordinator, pair, size, language):
+@IN_ALL_LOOKS
+def test_axe_finds_nothing_and_nothing_overflows(live_server, browser_as, coordinator, pair, size, prefix):
     page = browser_as(coordinator)
     page.set_viewport_size({"width": size[0], "height": size[1]})
 
     for path in pages_of(pair):
-        page.goto(f"{live_server.url}{language}{path}")
+        page.goto(f"{live_server.url}{prefix}{path}")
         assert (path, found_by_axe(page)) == (path, [])
         assert (path, overflows(page)) == (path, False)
 
