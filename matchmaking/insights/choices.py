@@ -29,6 +29,19 @@ class Coverage(models.TextChoices):
     ONE_SIDE = "one_side", _("Covered on one side")
     BOTH_SIDES = "both_sides", _("Covered on both sides")
 
+    @property
+    def short(self) -> str:
+        """The state in a word or two."""
+        return str(SHORT_COVERAGE[self.value])
+
+
+SHORT_COVERAGE = {
+    "missing": _("missing"),
+    "thin": _("thin"),
+    "one_side": _("one side"),
+    "both_sides": _("both sides"),
+}
+
 
 class Place(models.TextChoices):
     """Where what is counted stands: anywhere, or in one of the two provinces."""

@@ -53,6 +53,6 @@ def node_path(code: str) -> ChainNodeQuerySet:
 
 
 def links_of(node: ChainNode) -> ChainLinkQuerySet:
-    """What the node supplies and what supplies it, both ends filled."""
-    links = ChainLink.objects.filter(retired_on__isnull=True).select_related("supplier", "consumer")
+    """What the node supplies and what supplies it, both ends filled with their chains."""
+    links = ChainLink.objects.filter(retired_on__isnull=True).select_related("supplier__chain", "consumer__chain")
     return links.filter(supplier=node) | links.filter(consumer=node)

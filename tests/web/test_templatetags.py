@@ -10,7 +10,8 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from common.reasons import Reason
-from web.templatetags.charts import Tile, limits_for, step_of, steps_written, tile_map
+from web.charts.tiles import Tile, limits_for, step_of, steps_written
+from web.templatetags.charts import tile_map
 from web.templatetags.chuanyu import icon, node_path, reason, region_path
 from web.templatetags.formats import (
     written_amount,
@@ -225,9 +226,3 @@ def test_a_long_chinese_name_gets_smaller_letters(name, letters):
 
 def test_a_tile_map_without_places_is_nothing():
     assert tile_map([], "x") == ""
-
-
-def test_a_bar_starts_at_zero_and_ends_at_the_largest():
-    assert 'width="50.0"' in rendered("{% bar 5 10 %}")
-    assert 'width="0"' in rendered("{% bar 5 0 %}")
-    assert 'width="100.0"' in rendered("{% bar 12 10 %}")

@@ -1,139 +1,54 @@
-"""Charts drawn on the server as SVG: plain values in, marked-up text out; colours come from classes, light and dark."""
+"""Charts in templates; they are drawn in ``web.charts``."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from web.templatetags.formats import in_english
+from web.charts.layers import state_mark
+from web.charts.tiles import Tile, drawn_map, steps_written
+from web.templatetags.formats import in_english, written_amount, written_day
 
 register = template.Library()
-
-TILE_HEIGHT = 52
-TILE_WIDTH, TILE_WIDTH_ENGLISH = 52, 76
-"""English names are longer; text in a tile stays at eleven pixels or more on a wide screen."""
-TILE_EDGE = 3
-"""Pixels from the edge of a tile to the line in the colour of its province."""
-PROVINCE_CLASSES = {"510000": "tile-sc", "500000": "tile-cq"}
-NAME_CLASSES = {3: "t3c", 4: "t4c"}
-"""Smaller letters for Chinese names by their length, so that they stay inside their tile."""
-MARGIN = 2
-STEPS: tuple[tuple[int, ...], ...] = ((1, 3, 10, 30), (3, 10, 20, 30), (10, 30, 60, 90), (30, 100, 300, 1000))
-"""Lower ends of steps 1 to 4 of a tile map; the first row whose last step the largest value does not pass by far."""
-STEP_ROOM = 3
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One place on a tile map: ``value`` None is a group too small to be counted apart, written as ``shown``.
-
-    Without an ``address`` there is nothing to open, and the tile is no stop of the keyboard.
-    """
-
-    name: str
-    shown: str
-    value: int | None
-    title: str
-    address: str
-    province: str
-    row: int
-    column: int
-
-
-def limits_for(values: Iterable[int | None]) -> tuple[int, ...]:
-    """Round lower ends of the four upper steps that suit the largest of ``values``."""
-    largest = max((value for value in values if value is not None), default=0)
-    return next((limits for limits in STEPS if largest <= limits[-1] * STEP_ROOM), STEPS[-1])
-
-
-def step_of(value: int | None, limits: Sequence[int]) -> int:
-    """The step, 0 to 4, that ``value`` falls into; a group too small to be counted apart lies in the lowest."""
-    return 0 if value is None else sum(value >= limit for limit in limits)
-
-
-def steps_written(limits: Sequence[int]) -> list[str]:
-    """The five steps as a legend says them: 0–9, 10–29, …, 90+."""
-    lower = (0, *limits)
-    spans = [
-        f"{start}" if end - 1 == start else f"{start}\N{EN DASH}{end - 1}"
-        for start, end in zip(lower, limits, strict=False)
-    ]
-    return [*spans, f"{limits[-1]}+"]
 
 
 @register.simple_tag
 def tile_map(tiles: Sequence[Tile], label: str) -> SafeString:
-    """A tile map as a group of links, each named by its place and value; ``label`` says what the map shows.
-
-    The line at the head of a tile tells its province by colour.
-    """
-    if not tiles:
-        return SafeString("")
-    width = TILE_WIDTH_ENGLISH if in_english() else TILE_WIDTH
-    left, top = min(tile.column for tile in tiles), min(tile.row for tile in tiles)
-    columns = max(tile.column for tile in tiles) - left + 1
-    rows = max(tile.row for tile in tiles) - top + 1
-    limits = limits_for(tile.value for tile in tiles)
-    drawn = format_html_join("\n", "{}", ((drawn_tile(tile, left, top, width, limits),) for tile in tiles))
-    return format_html(
-        '<svg class="chart {}" viewBox="-{} -{} {} {}" role="group" aria-label="{}">{}</svg>',
-        "map-en" if in_english() else "map-zh",
-        MARGIN,
-        MARGIN,
-        columns * width + 2 * MARGIN,
-        rows * TILE_HEIGHT + 2 * MARGIN,
-        label,
-        drawn,
-    )
-
-
-def drawn_tile(tile: Tile, left: int, top: int, width: int, limits: Sequence[int]) -> SafeString:
-    """One tile, a link where there is something to open."""
-    tag, target = ("a", format_html(' href="{}"', tile.address)) if tile.address else ("g", "")
-    x, y = (tile.column - left) * width, (tile.row - top) * TILE_HEIGHT
-    name_class = "tile-en" if in_english() else NAME_CLASSES.get(len(tile.name), "")
-    return format_html(
-        '<{} class="tile q{}"{}><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="5"/>'
-        '<path class="{}" d="M{} {}h{}"/>'
-        '<text class="{}" x="{}" y="{}">{}</text> <text class="tv" x="{}" y="{}">{}</text></{}>',
-        tag,
-        step_of(tile.value, limits),
-        target,
-        tile.title,
-        x,
-        y,
-        width,
-        TILE_HEIGHT,
-        PROVINCE_CLASSES.get(tile.province, ""),
-        x + TILE_EDGE,
-        y + TILE_EDGE,
-        width - 2 * TILE_EDGE,
-        name_class,
-        x + width // 2,
-        y + 24,
-        tile.name,
-        x + width // 2,
-        y + 41,
-        tile.shown,
-        tag,
-    )
-
-
-@register.simple_tag
-def bar(value: int, largest: int, kind: str = "bar-fg") -> SafeString:
-    """A horizontal bar from zero, for a table cell that also prints the number."""
-    share = 0 if largest <= 0 else round(100 * min(value, largest) / largest, 1)
-    return format_html(
-        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="bar-bg" width="100" height="8"/><rect class="{}" width="{}" height="8"/></svg>',
-        kind,
-        share,
-    )
+    """A tile map as a group of links, each named by its place and value; ``label`` says what the map shows."""
+    return drawn_map(tiles, label, is_english=in_english())
 
 
 @register.inclusion_tag("shared/_steps_legend.html")
 def steps_legend(limits: Sequence[int]) -> dict[str, object]:
     """What the five colours of a tile map stand for."""
     return {"steps": list(enumerate(steps_written(limits)))}
+
+
+@register.inclusion_tag("shared/_states_legend.html")
+def states_legend(counted: Iterable[tuple[Any, int]]) -> dict[str, object]:
+    """What the marks of a chain map stand for; ``counted`` are states with how many nodes stand so."""
+    return {"states": [(state_mark(state.value, 9, 9, 7), state.label, number) for state, number in counted]}
+
+
+@register.filter
+def day_or_text(cell: object) -> object:
+    """A cell of a table as a page writes it: days as days, numbers with their groups, anything else as it is."""
+    if isinstance(cell, date):
+        return written_day(cell)
+    return written_amount(cell) if isinstance(cell, int) else cell
+
+
+@register.simple_tag
+def listed(group: Any, address: str, node: str, region: str = "") -> SafeString:
+    """The number of a group of postings, leading to the list that it counts; small ones are not told apart."""
+    place = f"&region={region}" if region else ""
+    target = f"{address}?node={node}{place}"
+    if group.is_small:
+        return format_html('<a class="num" href="{}">&lt;3</a>', target)
+    if not group.postings:
+        return SafeString('<span class="faint num">0</span>')
+    shown = written_amount(group.postings)
+    return format_html('<a class="num" data-figure="{}" href="{}">{}</a>', group.postings, target, shown)

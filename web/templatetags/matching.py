@@ -22,6 +22,7 @@ from common.reasons import DROPPING, Reason, reasons_of
 from matchmaking.matching.choices import Grade
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.queries.months import capacity_left_class
+from web.charts.bars import cell_bar
 from web.templatetags.chuanyu import ICON_SIZE, drawn_icon, reason
 from web.templatetags.formats import written_number
 from web.templatetags.hints import OPEN_PLACES, edit_address, hint_address
@@ -191,10 +192,6 @@ FULL_SHARE, FAIR_SHARE = Decimal("0.95"), Decimal("0.3")
 
 
 ROW = '<tr><th scope="row">{}</th><td class="b">{}</td><td class="n">{}{}</td><td class="x dim">{}</td></tr>\n'
-BAR = (
-    '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-    '<rect class="bar-bg" width="100" height="8"/><rect class="{}" width="{}" height="8"/></svg>'
-)
 
 
 def row_of(part: Any, told: SafeString) -> tuple[str, SafeString | str, str, SafeString | str, SafeString]:
@@ -202,13 +199,7 @@ def row_of(part: Any, told: SafeString) -> tuple[str, SafeString | str, str, Saf
     name, points = str(FACTORS[part.factor]), tenths(part.points)
     if part.maximum <= 0:
         return name, "", points, "", told
-    return name, drawn_bar(*bar_of(part)), points, drawn_maximum(part.maximum), told
-
-
-@lru_cache(maxsize=4096)
-def drawn_bar(kind: str, width: str) -> SafeString:
-    """A bar of this class and width."""
-    return format_html(BAR, kind, width)
+    return name, cell_bar(*bar_of(part)), points, drawn_maximum(part.maximum), told
 
 
 @lru_cache(maxsize=256)

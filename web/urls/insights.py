@@ -2,16 +2,21 @@
 
 from django.urls import path
 
-from web.views import insights, weak_links
+from web.views import chains, insights, weak_links
 
 app_name = "insights"
 urlpatterns = [
-    path("chains/", insights.chains, name="chains"),
-    path("chains/<str:code>/", insights.chain, name="chain"),
-    path("chains/<str:code>/<str:node>/", insights.node, name="node"),
+    path("chains/", chains.chains, name="chains"),
+    path("chains/<str:code>/", chains.chain, name="chain"),
+    path("chains/<str:code>/weak-links/", chains.weak_links, name="chain_weak_links"),
+    path("chains/<str:code>/map/<str:kind>/", chains.map_file, name="chain_map"),
+    path("chains/<str:code>/<str:node>/", chains.node, name="node"),
+    path("chains/<str:code>/<str:node>/scores/<str:kind>/", chains.scores_file, name="node_scores"),
     path("hydrogen/", insights.hydrogen, name="hydrogen"),
     path("figures/", insights.figures, name="figures"),
     path("insights/", insights.insights, name="insights"),
+    path("insights/chains/<str:kind>/", chains.chains_file, name="chains_chart"),
     path("insights/weak-links/", weak_links.table, name="weak_links"),
     path("insights/weak-links/export/<str:kind>/", weak_links.export, name="export_weak_links"),
+    path("insights/weak-links/weeks/<str:kind>/", weak_links.weeks_file, name="weak_link_weeks"),
 ]

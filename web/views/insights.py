@@ -1,4 +1,4 @@
-"""Chains with their nodes, the hydrogen page, the ledger of figures, and who needs and supplies where."""
+"""The hydrogen page, the ledger of figures, and who needs and supplies where."""
 
 from typing import Any
 
@@ -8,73 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.querysets import Actor
-from matchmaking.insights.queries.chains import (
-    chain_flows,
-    chain_in_use,
-    chain_lines,
-    count_at,
-    lines_of,
-    neighbours_of,
-    node_in_chain,
-    nodes_below,
-    stages_of_chain,
-)
-from matchmaking.insights.queries.counts import live_counts
+from matchmaking.insights.queries.chains import chain_flows, chain_in_use, count_at, stages_of_chain
 from matchmaking.insights.queries.facts import cluster_targets, facts_of_cluster, quoted_facts
-from matchmaking.insights.queries.figures import newest_postings
-from matchmaking.postings.choices import Direction
+from matchmaking.insights.queries.figures import newest_of_both
 
 HYDROGEN_CHAIN = "H2"
-SHOWN = 5
-"""Newest postings of each direction on a page about a chain or a node."""
-
-
-def newest(user: Actor, node_code: str) -> dict[str, Any]:
-    """The newest needs and capacities in a node's subtree."""
-    return {
-        "needs": newest_postings(user=user, direction=Direction.NEED, node_code=node_code)[:SHOWN],
-        "capacities": newest_postings(user=user, direction=Direction.CAPACITY, node_code=node_code)[:SHOWN],
-    }
-
-
-@require_safe
-def chains(request: HttpRequest) -> HttpResponse:
-    """All chains with what is needed and supplied in each."""
-    return render(request, "insights/chains.html", {"lines": chain_lines(live_counts())})
-
-
-@require_safe
-def chain(request: HttpRequest, code: str) -> HttpResponse:
-    """One chain: its nodes by stage with their needs and capacities, and what was published about it."""
-    found = chain_in_use(code)
-    if found is None:
-        raise Http404
-    context = {
-        "chain": found,
-        "stages": stages_of_chain(found),
-        "counted": count_at(found.code),
-        "facts": facts_of_cluster(user=request.user, cluster=found.cluster),
-    }
-    return render(request, "insights/chain.html", context)
-
-
-@require_safe
-def node(request: HttpRequest, code: str, node: str) -> HttpResponse:
-    """One node: its place, its neighbours along the chain, and its newest needs and capacities."""
-    found = node_in_chain(code, node)
-    if found is None:
-        raise Http404
-    neighbours = neighbours_of(found)
-    context = {
-        "node": found,
-        "chain": found.chain,
-        "counted": count_at(found.code),
-        "below": lines_of(nodes_below(found)),
-        "suppliers": lines_of(neighbours.suppliers),
-        "consumers": lines_of(neighbours.consumers),
-        **newest(request.user, found.code),
-    }
-    return render(request, "insights/node.html", context)
 
 
 @require_safe
@@ -89,7 +27,7 @@ def hydrogen(request: HttpRequest) -> HttpResponse:
         "counted": count_at(found.code),
         "facts": facts_of_cluster(user=request.user, cluster=found.cluster),
         "targets": target_lines(request.user, found.cluster),
-        **newest(request.user, found.code),
+        **newest_of_both(user=request.user, node_code=found.code),
     }
     return render(request, "insights/hydrogen.html", context)
 

@@ -22,7 +22,7 @@ from matchmaking.insights.queries.facts import front_facts
 from matchmaking.insights.queries.figures import first_parks, live_overview, newest_postings
 from matchmaking.postings.choices import Direction
 from web.access import THEME_COOKIE, THEMES, reads_details, redirect_back, signed_in_user
-from web.templatetags.charts import Tile, limits_for
+from web.charts.tiles import Tile, limits_for
 from web.templatetags.formats import written_amount
 from web.templatetags.layout import place
 

@@ -31,8 +31,8 @@ from matchmaking.parks.queries.nearby import (
 from matchmaking.parks.queries.parks import batches_on, park_by_slug, parks_listed, partnerships_of, projects_of
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.queries.postings import listed_values, live_postings, reads_details
+from web.charts.tiles import Tile, limits_for
 from web.lists import rows_html
-from web.templatetags.charts import Tile, limits_for
 
 ROWS_SHOWN = 4
 """Postings of one direction that a park's page shows of a partner park, and premises of each kind."""

@@ -20,6 +20,8 @@ from matchmaking.insights.queries.weak_links import SORTS, Line, lines_of, place
 from matchmaking.insights.queries.weak_scores import CONCENTRATION, COVERAGE, HANGING, SHORTAGE, UNMET, WAITING
 from matchmaking.postings.filters import filter_choices
 from web.lists import CappedPaginator, in_english
+from web.papers.figures import KINDS as FIGURE_KINDS
+from web.papers.figures import figure_file, files_of, weeks_figure
 from web.papers.sending import handed_out
 
 ROWS_A_PAGE = 50
@@ -61,12 +63,14 @@ def table(request: HttpRequest) -> HttpResponse:
     paginator = CappedPaginator(rows, ROWS_A_PAGE)
     paginator.known_count = len(rows)
     page = paginator.get_page(request.GET.get("page"))
+    weeks = weeks_of(user=request.user, chain=chain, place=place)
     lines = lines_of(page.object_list, reads_answers=request.user.is_authenticated)
     context = {
         "page": page,
         "lines": [(line, [(PARTS[name], points, most) for name, points, most in line.parts]) for line in lines],
         "summary": summary_of(rows),
-        "weeks": weeks_of(user=request.user, chain=chain, place=place),
+        "trend": weeks_figure(weeks, title=_("Nodes covered, week by week")) if weeks else None,
+        "trend_files": files_of("web:insights:weak_link_weeks", query=request.GET.urlencode()),
         "facts": facts_of_cluster(user=request.user, cluster=chain.cluster) if chain else [],
         "asked": asked,
         "chains": filter_choices()["chain"],
@@ -87,6 +91,16 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     lines = lines_of(rows, reads_answers=request.user.is_authenticated)
     content = as_file(kind, file_head(), file_lines(lines))
     return handed_out(content, media_type=KINDS[kind], name=f"weak-links-{timezone.localdate():%Y-%m-%d}.{kind}")
+
+
+@require_safe
+def weeks_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """How the nodes stood week by week, as a file."""
+    asked = asked_of(request)
+    weeks = weeks_of(user=request.user, chain=asked["chain"], place=asked["place"])
+    if kind not in FIGURE_KINDS or not weeks:
+        raise Http404
+    return figure_file(weeks_figure(weeks, title=_("Nodes covered, week by week")), kind=kind, name="weak-link-weeks")
 
 
 def file_head() -> list[str]:

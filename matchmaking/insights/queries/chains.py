@@ -1,6 +1,5 @@
 """Chains and their nodes with what is needed and what is there."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -75,8 +74,9 @@ def chain_in_use(code: str) -> IndustryChain | None:
 
 
 def node_in_chain(chain_code: str, code: str) -> ChainNode | None:
-    """The node with ``code``, in any case of letters, when it stands in that chain and is in use."""
-    found: ChainNode | None = nodes_in_use().filter(code=code.upper(), chain__code=chain_code.upper()).first()
+    """The node with ``code`` that stands in this chain (code or slug) and is in use, in any case of letters."""
+    named = Q(chain__code=chain_code.upper()) | Q(chain__slug=chain_code.lower())
+    found: ChainNode | None = nodes_in_use().filter(named, code=code.upper()).first()
     return found
 
 
@@ -108,12 +108,6 @@ def stages_of_chain(chain: IndustryChain) -> list[StageLines]:
 def count_at(code: str) -> Pair:
     """What is live in the subtree of the node or chain with ``code``."""
     return pair_at(live_counts().by_node, code)
-
-
-def lines_of(nodes: Iterable[ChainNode]) -> list[NodeLine]:
-    """Nodes with what is live in them."""
-    counted = live_counts().by_node
-    return [NodeLine(node, pair_at(counted, node.code), node.code.count(".")) for node in nodes]
 
 
 def neighbours_of(node: ChainNode) -> Neighbours:

@@ -21,6 +21,8 @@ from matchmaking.postings.querysets import PostingQuerySet
 
 FIRST_BATCH = 1
 MONTH = timedelta(days=30)
+SHOWN = 5
+"""Newest postings of each direction on a page about a chain or a node."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,14 @@ def newest_postings(*, user: Actor, direction: Direction, node_code: str = "") -
     if node_code:
         rows = rows.filter(Q(node__code=node_code) | Q(node__code__startswith=f"{node_code}."))
     return rows.select_related("enterprise", "node", "region", "unit").order_by("-published_at", "-pk")
+
+
+def newest_of_both(*, user: Actor, node_code: str) -> dict[str, PostingQuerySet]:
+    """The newest needs and capacities in a node's subtree, a few of each."""
+    return {
+        "needs": newest_postings(user=user, direction=Direction.NEED, node_code=node_code)[:SHOWN],
+        "capacities": newest_postings(user=user, direction=Direction.CAPACITY, node_code=node_code)[:SHOWN],
+    }
 
 
 def first_parks(*, user: Actor) -> ParkQuerySet:
