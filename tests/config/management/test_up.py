@@ -1,6 +1,7 @@
 """What `up` refuses, in words, before it changes anything; the whole run is tried by `up --check`."""
 
 import io
+import shutil
 import socket
 from contextlib import contextmanager
 
@@ -14,6 +15,8 @@ from config.launcher.places import django_call, django_surroundings, module_call
 from config.launcher.words import Stopped
 from config.management.commands import up
 from config.management.commands.up import STEPS, database_words, explained, prepare
+
+ONE_KERNEL = "sweeping.sweep-*"
 
 
 def test_up_on_a_taken_port_says_so_and_ends_with_one_before_any_step(capsys):
@@ -85,13 +88,20 @@ def test_a_ranking_that_cannot_be_compiled_is_told_and_does_not_stop_the_start(s
     assert "no_such_module" in capsys.readouterr().out
 
 
-def test_compiling_needs_no_django_and_leaves_all_of_it_for_the_site(tmp_path):
+@pytest.mark.parametrize("kept", [True, pytest.param(False, marks=pytest.mark.long)], ids=["one", "all"])
+@pytest.mark.usefixtures("compiled")
+def test_compiling_needs_no_django_and_leaves_all_of_it_for_the_site(kept, tmp_path, settings):
+    """One function that lacks among those kept, in the long form all of them: half a minute."""
+    if kept:
+        shutil.copytree(settings.COMPILED_DIR, tmp_path, dirs_exist_ok=True)
+        for one in tmp_path.rglob(ONE_KERNEL):
+            one.unlink()
     surroundings = django_surroundings(NUMBA_CACHE_DIR=str(tmp_path))
     surroundings.pop("DJANGO_SETTINGS_MODULE")
     done = run([*module_call(up.BESIDE)], surroundings)
 
     assert (done.returncode, done.stdout) == (0, "")
-    assert list(tmp_path.rglob("*.nbi"))
+    assert {path.suffix for path in tmp_path.rglob(ONE_KERNEL)} == {".nbi", ".nbc"}
 
 
 @pytest.mark.parametrize("kept", [True, False])
