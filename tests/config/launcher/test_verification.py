@@ -87,8 +87,19 @@ def test_no_chromium_is_no_path(tmp_path, monkeypatch):
     assert find_chromium() == ""
 
 
-def test_long_form_is_passed_on_and_the_short_one_says_nothing_of_it():
-    assert [*pytest_call(long=False), "--long"] == pytest_call(long=True)
+def test_long_form_is_passed_on_and_the_short_one_says_nothing_of_it(tmp_path):
+    assert [*pytest_call(tmp_path, long=False), "--long"] == pytest_call(tmp_path, long=True)
+
+
+def test_files_of_tests_lie_in_memory_where_that_has_room(tmp_path, monkeypatch):
+    monkeypatch.setattr(verification, "MEMORY", tmp_path)
+    monkeypatch.setattr(verification, "MEMORY_WANTED", 1)
+    assert verification.memory_folder() == tmp_path
+
+    monkeypatch.setattr(verification, "MEMORY_WANTED", 10**18)
+    assert verification.memory_folder() is None
+    monkeypatch.setattr(verification, "MEMORY", tmp_path / "none")
+    assert verification.memory_folder() is None
 
 
 def test_help_tells_of_the_long_form_in_both_languages(capsys):
