@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.hashers import check_password
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -299,7 +300,8 @@ def proven(request: HttpRequest, secret: str) -> None:
     """
     user = signed_in_user(request)
     allowed = ratelimit.consume(request, action="reauthenticate", user=user)
-    if allowed and (user.check_password(secret) or is_current_code(user, secret)):
+    # Compared, not hashed anew: a hash that changes would sign the reader out behind their signature.
+    if allowed and (check_password(secret, user.password) or is_current_code(user, secret)):
         return
     raise Refused(Reason.REFUSAL_WRONG_SECRET)
 
