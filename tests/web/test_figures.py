@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from django.utils import timezone
 from common.keeping import process_cache
 from matchmaking.partnerships.choices import State
 from matchmaking.postings.models import Posting
-from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.accounts import MembershipFactory, NoticeFactory, UserFactory
 from tests.factories.parks import ParkFactory
 from tests.factories.partnerships import PartnershipFactory
 from tests.factories.postings import PostingFactory, days_from_today
@@ -31,7 +32,7 @@ def compared(client, page):
     found = [(attribute("data-figure", tag), attribute("href", tag)) for tag in LINK.findall(html)]
     pairs = []
     for figure, address in found:
-        answer = client.get(address)
+        answer = client.get(urljoin(page, address))
         assert answer.status_code == 200, address
         total = TOTAL.search(answer.content.decode())
         pairs.append((address, int(figure), int(total[1]) if total else 0))
@@ -73,8 +74,20 @@ def test_the_figures_of_the_home_page(market):
 def test_the_figures_of_the_workbench(market, signed_in):
     pairs = compared(signed_in(market.user), "/me/")
     assert {figure for _address, figure, _total in pairs} >= {1, 2}
-    assert len(pairs) == 8
+    assert len(pairs) == 9 + Posting.objects.filter(enterprise=market.enterprise).count()
     assert wrong(pairs) == []
+
+
+def test_the_figures_of_partnerships_of_notices_and_of_ones_own_postings(market, signed_in):
+    NoticeFactory.create_batch(2, reader=market.user)
+    client = signed_in(market.user)
+    need = Posting.objects.filter(enterprise=market.enterprise, direction="need").order_by("pk").first()
+    pages = {"/partnerships/": 3, "/me/notices/": 1, "/me/postings/": 9, f"/needs/{need.number}/": 1}
+    found = {page: compared(client, page) for page in pages}
+    assert {page: len(pairs) for page, pairs in found.items()} == pages
+    assert [wrong(pairs) for pairs in found.values()] == [[]] * 4
+    assert found["/me/notices/"][0][1:] == (2, 2)
+    assert found[f"/needs/{need.number}/"][0][1] == 2
 
 
 def test_the_figures_of_a_chain(market):

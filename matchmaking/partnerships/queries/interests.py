@@ -12,6 +12,7 @@ from matchmaking.postings.models import Posting
 COUNT_CAP = 10
 """Interests at a posting are counted up to here; beyond, a reader learns only that there are more."""
 NOT_UNDER_WAY = (State.SUGGESTED, State.FAILED)
+"""States in which a partnership is counted at no posting."""
 
 
 def interest_count_shown(*, posting: Posting) -> str:
@@ -37,3 +38,8 @@ def with_interests(postings: QuerySet[Posting]) -> QuerySet[Any]:
         return Coalesce(Subquery(rows.values(side).annotate(count=Count("pk")).values("count")), 0)
 
     return postings.annotate(interests=counted("need") + counted("capacity"))
+
+
+def about_posting(partnerships: QuerySet[Any], number: str) -> QuerySet[Any]:
+    """Those of ``partnerships`` in which the posting with this number is a side."""
+    return partnerships.filter(Q(need__number=number) | Q(capacity__number=number))

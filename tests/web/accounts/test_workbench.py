@@ -127,7 +127,7 @@ def test_interests_under_way_count_until_they_end_and_name_ones_own_posting(sign
     assert "For your 示例自己的需求" in answer.context["todos"][0].detail
     assert ">of 2 needs<" in answer.content.decode()
     own_page = client.get(f"/en/needs/{need.number}/").content.decode()
-    assert '<dt>Interests under way</dt><dd class="num">2</dd>' in own_page
+    assert f'data-figure="2" href="/en/partnerships/?show=open&amp;posting={need.number}">2</a></dd>' in own_page
 
 
 def test_requests_to_join_wait_for_owners_only(signed_in):

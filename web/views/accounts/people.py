@@ -22,9 +22,11 @@ NOTICES_A_PAGE = 25
 @require_safe
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
-    """One's notices, newest first, the unread ones marked."""
-    page = Paginator(notices_of(request.user), NOTICES_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "unread": unread_notices_of(request.user).count()}
+    """One's notices, newest first, the unread ones marked; those alone where the address asks for them."""
+    is_narrowed = request.GET.get("show") == "unread"
+    rows = unread_notices_of(request.user) if is_narrowed else notices_of(request.user)
+    page = Paginator(rows, NOTICES_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "unread": unread_notices_of(request.user).count(), "is_narrowed": is_narrowed}
     return render(request, "accounts/notices.html", context)
 
 

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import Role
 from accounts.permissions import can_act_for_enterprise
-from common.values import plain_amount
+from common.values import normalise_code, plain_amount
 from matchmaking.consortia.queries.consortia import share_in
 from matchmaking.partnerships.choices import BOUND, CONSENTED, Act, Side, State
 from matchmaking.partnerships.permissions import acts_allowed, can_suggest_outcome
 from matchmaking.partnerships.queries.deal import Deal, quotes_shown, standing_quote_count
 from matchmaking.partnerships.queries.events import event_page
+from matchmaking.partnerships.queries.interests import NOT_UNDER_WAY, about_posting
 from matchmaking.partnerships.queries.partnerships import (
     Contact,
     changed_since_interest,
@@ -52,6 +53,7 @@ SHOWN = (
     ("theirs", _("Waiting for others")),
     ("queued", _("In your queue")),
     ("introduced", _("Introduced")),
+    ("open", _("Under way")),
     ("ended", _("Ended")),
 )
 
@@ -77,6 +79,8 @@ def list_context(request: HttpRequest, shown: str, decline_form: DeclineManyForm
         rows = queued_at(enterprise)
     else:
         rows = narrowed(partnerships_of(enterprise), shown)
+    number = normalise_code(request.GET.get("posting", ""))
+    rows = about_posting(rows, number) if number else rows
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     places = places_of(page.object_list)
     page.object_list = [
@@ -95,6 +99,7 @@ def list_context(request: HttpRequest, shown: str, decline_form: DeclineManyForm
         "counts": partnership_counts(enterprise) if enterprise else None,
         "shown": shown,
         "shown_choices": SHOWN,
+        "posting": number,
         "most_open": MOST_OPEN,
         "decline_form": decline_form or DeclineManyForm(offered=[]) if answers else None,
         "ticked": request.POST.getlist("chosen"),
@@ -105,6 +110,8 @@ def narrowed(rows: Any, shown: str) -> Any:
     """The rows that a choice of the list asks for; an unknown one asks for all."""
     if shown == "introduced":
         return rows.filter(state__in=CONSENTED)
+    if shown == "open":
+        return rows.exclude(state__in=NOT_UNDER_WAY)
     if shown == "ended":
         return rows.filter(state=State.FAILED)
     if shown == "queued":
