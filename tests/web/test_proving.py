@@ -1,7 +1,7 @@
 """A password proves who signs and is left as it is: one that were hashed anew would end the session."""
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from common.errors import Refused
 from common.reasons import Reason
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_hash_of_another_strength_is_compared_and_kept(rf):
     user = UserFactory()
-    user.password = PBKDF2PasswordHasher().encode(PASSWORD, "saltofsample", iterations=1)
+    user.password = Argon2PasswordHasher().encode(PASSWORD, "saltofsample")
     user.save()
     request, before = rf.post("/"), user.get_session_auth_hash()
     request.user = user
