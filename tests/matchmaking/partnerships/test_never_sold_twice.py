@@ -115,6 +115,7 @@ def signed_at_once(market: Market, agreements: list[Agreement]) -> Counter[str]:
     for place in busy:  # the page asks them to press again
         told[place] = at_once(acts[place])[0]
     seconds = time.perf_counter() - before
+    others = [one for one in told if one not in (None, Reason.GAP_CAPACITY_BOOKED)]
     events = PartnershipEvent.objects.filter(partnership__in=keys)
     lines = Change.objects.filter(thing_key__in=[one.partnership.key for one in agreements])
     return Counter(
@@ -122,7 +123,7 @@ def signed_at_once(market: Market, agreements: list[Agreement]) -> Counter[str]:
             "rounds": 1,
             "signed": told.count(None),
             "refused": told.count(Reason.GAP_CAPACITY_BOOKED),
-            "other answers": sum(one not in (None, Reason.GAP_CAPACITY_BOOKED) for one in told),
+            "other answers": len(others),
             "agreed": Partnership.objects.filter(pk__in=keys, state=State.AGREED).count(),
             "in force": Agreement.objects.filter(partnership__in=keys, state=AgreementState.IN_FORCE).count(),
             "sign events": events.filter(act=Act.SIGN).count(),
@@ -131,7 +132,7 @@ def signed_at_once(market: Market, agreements: list[Agreement]) -> Counter[str]:
             "turned away by a busy file": len(busy),
             "milliseconds": int(seconds * 1000),
         }
-    )
+    ) + Counter(f"{type(one).__name__}: {one}"[:120] for one in others)
 
 
 def is_busy(answer: Any) -> bool:
