@@ -1,9 +1,11 @@
 """Charts: the numbers that they draw are those they were given, the same in SVG, table and files."""
 
+import io
 import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from PIL import Image
 
 from web.charts.bars import Bar, Row, bar_chart
 from web.charts.drawing import fitted, text_width
@@ -170,10 +172,15 @@ def test_files_stand_alone_with_the_same_numbers_and_the_colours_of_our_style_sh
     style = root.find(f"{SVG}style").text
     assert "var(" not in style
     assert ".fd { fill: #3A4A9F; }" in style
-    assert not re.search(rb"url\(|@import|<script", content)
+    assert "\n.paper { fill: #FFFFFF; }" in style
+    assert "@" not in style
+    assert not re.search(rb"url\(|@import|<script|href", content)
 
 
 def test_a_picture_is_made_of_the_same_drawing():
     picture = as_png(bars())
     assert picture.startswith(b"\x89PNG\r\n")
     assert as_png(bars()) == picture
+    shown = Image.open(io.BytesIO(picture)).convert("RGB")
+    assert shown.getpixel((1, 1)) == (255, 255, 255)
+    assert (58, 74, 159) in {color for _count, color in shown.getcolors(maxcolors=1_000_000)}

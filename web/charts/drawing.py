@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDE = "WF"
-LATIN_SHARE, BOLD_SHARE = 0.57, 0.63
+LATIN_SHARE, BOLD_SHARE = 0.57, 0.65
 """Width of a letter or digit, plain and bold, as a share of the size of its font, on average; a Chinese character is as
 wide as high."""
 NOTHING = SafeString("")

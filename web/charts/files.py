@@ -16,12 +16,16 @@ from web.charts.drawing import Chart, joined
 STYLES = Path(__file__).parent.parent / "static" / "web" / "css"
 VALUE = re.compile(r"(--[\w-]+):\s*([^;]+);")
 USE = re.compile(r"var\((--[\w-]+)\)")
+LINK = re.compile(r'<a href="[^"]*"')
+"""Where a link begins; in a file it would lead nowhere."""
 FONTS = [str(Path(str(FONT_PATH)).parent)]
 DOTS_PER_INCH = 108
 """One and a half dots a pixel of the drawing, at 72 pixels an inch."""
 MOST_PIXELS = 40_000_000
 TYPST = '#set page(width: auto, height: auto, margin: 0pt)\n#image("chart.svg", width: {width}pt)\n'
 EDGE = 12
+AROUND = "/* around charts"
+"""Rules that stand after this are of no use in a file."""
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +34,7 @@ def styles() -> str:
     tokens = (STYLES / "tokens.css").read_text(encoding="utf-8")
     light = dict(VALUE.findall(tokens[tokens.index(":root") : tokens.index("@media")]))
     rules = (STYLES / "charts.css").read_text(encoding="utf-8")
-    rules = re.sub(r"/\*.*?\*/", "", rules[: rules.index(".legend")], flags=re.DOTALL)
+    rules = re.sub(r"/\*.*?\*/", "", rules[: rules.index(AROUND)], flags=re.DOTALL)
     return USE.sub(lambda found: light[found[1]], rules) + f".paper {{ fill: {light['--surface']}; }}"
 
 
@@ -47,7 +51,7 @@ def as_svg(chart: Chart) -> bytes:
             [
                 format_html("<style>{}</style>", SafeString(styles().replace("<", ""))),
                 format_html('<rect class="paper" x="{}" y="{}" width="100%" height="100%"/>', left, top),
-                chart.body,
+                SafeString(LINK.sub("<g", chart.body).replace("</a>", "</g>")),
             ]
         ),
     )
@@ -60,7 +64,7 @@ def as_png(chart: Chart) -> bytes:
     return _png(as_svg(chart), chart.width + 2 * EDGE, chart.height + 2 * EDGE)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _png(drawn: bytes, width: int, height: int) -> bytes:
     finest = 72 * (MOST_PIXELS / (width * height)) ** 0.5
     with TemporaryDirectory() as folder:

@@ -23,6 +23,7 @@ from matchmaking.insights.queries.chains import (
     chain_in_use,
     chain_lines,
     count_at,
+    count_of_chain,
     neighbours_of,
     node_in_chain,
     nodes_below,
@@ -74,6 +75,11 @@ def query_of(asked: dict[str, str], *names: str) -> str:
     return urlencode({name: asked[name] for name in names if asked[name]})
 
 
+def list_place(asked: dict[str, str]) -> str:
+    """What narrows the address of a list to the region."""
+    return f"&region={asked['region']}" if asked["region"] else ""
+
+
 @require_safe
 def chains(request: HttpRequest) -> HttpResponse:
     """All chains with what is needed and supplied in each."""
@@ -110,7 +116,8 @@ def chain(request: HttpRequest, code: str) -> HttpResponse:
         "weakest": states.weakest[:WEAKEST],
         "trend": weeks_figure(weeks, title=_("Nodes covered, week by week")) if len(weeks) >= LEAST_WEEKS else None,
         "trend_files": files_of("web:insights:weak_link_weeks", query=f"chain={found.code}&region={asked['region']}"),
-        "counted": count_at(found.code),
+        "counted": count_of_chain(found, asked["region"]),
+        "list_place": list_place(asked),
         "facts": facts_of_cluster(user=request.user, cluster=found.cluster),
         "places": places(),
         "directions": DIRECTIONS,
@@ -174,7 +181,7 @@ def node(request: HttpRequest, code: str, node: str) -> HttpResponse:
         "certificates": certificates_asked(node=found),
         "trend": scores_figure(weeks, title=_("Weak-link score, week by week")) if len(weeks) >= LEAST_WEEKS else None,
         "trend_files": files_of("web:insights:node_scores", found.chain.code, found.code),
-        "list_place": f"&region={asked['region']}" if asked["region"] else "",
+        "list_place": list_place(asked),
         "map": neighbour_map(found, states, neighbours),
         "below": states[len(around) - len(below) :],
         "suppliers": states[1 : 1 + len(neighbours.suppliers)],

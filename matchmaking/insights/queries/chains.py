@@ -105,6 +105,11 @@ def stages_of_chain(chain: IndustryChain) -> list[StageLines]:
     return [StageLines(stage, tuple(by_stage[stage])) for stage in STAGE_ORDER if stage in by_stage]
 
 
+def count_of_chain(chain: IndustryChain, place: str) -> Pair:
+    """What is live in a chain in one province, or in both where ``place`` names none."""
+    return pair_at(live_counts().by_chain_and_province, f"{chain.code} {place}") if place else count_at(chain.code)
+
+
 def count_at(code: str) -> Pair:
     """What is live in the subtree of the node or chain with ``code``."""
     return pair_at(live_counts().by_node, code)
