@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Enterprise, User
 from matchmaking.consortia.services.overflowing import begin_overflow
+from matchmaking.insights.services.weaklinks.refreshing import refresh_weak_links
 from matchmaking.partnerships.models import Rfq, RfqLine
 from matchmaking.talks.services.files import share_at_posting
 from matchmaking.talks.services.questions import ask_question
@@ -104,7 +105,9 @@ def make_world() -> World:
         "client": {"Authorization": f"Bearer {full.token}"},
         "client_without_scope": {"Authorization": f"Bearer {narrow.token}"},
     }
-    return World(arguments_of(firm, other, owner.user, park_admin.park), clients, headers)
+    arguments = arguments_of(firm, other, owner.user, park_admin.park)
+    refresh_weak_links(whole=True)
+    return World(arguments, clients, headers)
 
 
 def rows_of_accounts(firm: Enterprise, owner: User) -> dict[str, int]:
