@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, Q, When
+from django.db.models import Count, Q
 
 from accounts.choices import Verification
 from accounts.querysets import Actor
@@ -14,16 +14,17 @@ from matchmaking.insights.choices import Coverage
 from matchmaking.insights.models import WeakLink, WeakLinkRun, WeakLinkWeek
 from matchmaking.insights.queries.chains import STAGE_ORDER
 from matchmaking.insights.queries.counts import NOBODY, Group, kept, live_counts, pair_at, public_postings
+from matchmaking.insights.queries.figures import newest_postings
 from matchmaking.insights.queries.weak_links import WEEKS_SHOWN
 from matchmaking.postings.choices import Direction, Visibility
-from matchmaking.postings.models import Posting, PostingCertificate
+from matchmaking.postings.models import PostingCertificate
 from reference.choices import Stage
 from reference.models import Certification, ChainLink, ChainNode, IndustryChain
 from reference.queries.nodes import nodes_in_use
 
 GENERAL_STAGES = 3
 """Upstream, midstream and downstream; a chain that names more stages than these is shown in bands of them."""
-FIRMS_SHOWN = 12
+FIRMS_SHOWN, NEWEST_READ = 12, 200
 COLUMNS = ("node_id", "coverage", "score", "needs", "need_firms", "capacities", "suppliers")
 
 
@@ -166,14 +167,18 @@ def weeks_at(*, user: Actor, node: ChainNode, place: str = "") -> list[tuple[dat
 
 
 def firms_at(*, user: Actor, node: ChainNode) -> list[Firm]:
-    """Firms whose live capacities at the node, or below it, ``user`` may see, under the names that they chose there.
+    """Firms of the newest live capacities at the node, or below it, that ``user`` may see, under the names that they
+    chose there; at most one more than ``FIRMS_SHOWN``. A firm that posts under both its names is two, as for outsiders.
 
-    A firm that posts under both its names is two, as for every outsider. At most one more than ``FIRMS_SHOWN``.
+    Only ``NEWEST_READ`` capacities are read: at a node of thousands the others stand in the list.
     """
-    name = Case(When(visibility=Visibility.ALIAS, then="enterprise__alias"), default="enterprise__name")
-    rows = Posting.objects.visible_to(user).live().filter(_at(node), direction=Direction.CAPACITY)
-    shown = rows.annotate(shown=name).order_by("shown").values_list("shown", "enterprise__verification").distinct()
-    return [Firm(name, state == Verification.VERIFIED) for name, state in shown[: FIRMS_SHOWN + 1]]
+    rows = newest_postings(user=user, direction=Direction.CAPACITY, node_code=node.code).select_related(None)
+    columns = ("visibility", "enterprise__name", "enterprise__alias", "enterprise__verification")
+    shown = (
+        Firm(alias if way == Visibility.ALIAS else name, state == Verification.VERIFIED)
+        for way, name, alias, state in rows.values_list(*columns)[:NEWEST_READ]
+    )
+    return list(dict.fromkeys(shown))[: FIRMS_SHOWN + 1]
 
 
 def _at(node: ChainNode) -> Q:
