@@ -1,5 +1,6 @@
 """What every test shares: the reference rows, a browser, and ways to sign in."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -45,11 +46,8 @@ QUICKLY = {
     # Each client that a test makes would look for all static files; live servers find them without this.
     "WHITENOISE_USE_FINDERS": False,
 }
-
-
-def pytest_configure() -> None:
-    """Before any module of tests is read: some hash a password then."""
-    override_settings(**QUICKLY).enable()
+# Now, before any other module of tests is read: some hash a password then.
+override_settings(**QUICKLY).enable()
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +98,12 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     )
     if asked or (marker and marker.kwargs.get("transaction")):
         item.config.stash[FLUSHED] = not item.config.stash.get(PUT_BACK, False)
+
+
+def pytest_collection_finish() -> None:
+    """What was read so far stays until the end; the collector of garbage need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
