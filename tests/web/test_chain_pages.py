@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from common.keeping import process_cache
 from matchmaking.insights.models import WeakLinkWeek
 from matchmaking.insights.services.weaklinks.refreshing import refresh_weak_links
+from tests.api.conftest import EVERYTHING, Partner
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.postings import PostingCertificateFactory, PostingFactory
 from tests.factories.reference import ChainLinkFactory, ChainNodeFactory, IndustryChainFactory, RegionFactory
@@ -85,6 +86,16 @@ def test_the_number_of_a_node_is_that_of_the_rows_behind_its_links(chain):
             found = TOTAL.search(page(f"{address}?node={code}"))
             length = int(found[1]) if found else 0
             assert length < 3 if shown == "<3" else length == int(shown)
+
+
+def test_the_number_of_a_node_is_that_which_partner_systems_count(chain):
+    member = MembershipFactory()
+    partner = Partner(member.enterprise, member.user, EVERYTHING)
+    for code, mark in drawn(page()).items():
+        for way, direction in (("needs", "need"), ("capacities", "capacity")):
+            shown = mark.get(f"data-{way}")
+            counted_there = partner.ask(f"postings/counts/?direction={direction}&node={code}").json()["total"]
+            assert counted_there < 3 if shown == "<3" else counted_there == int(shown)
 
 
 def test_a_posting_at_a_group_stands_in_the_table(chain):
