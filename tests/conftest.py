@@ -18,9 +18,14 @@ from common.keeping import process_cache
 from matchmaking.matching.services import snapshots
 from reference.services import load_reference_rows
 from tests.database import copy_to_start_with, remember_first_state
-from tests.long import pytest_addoption, pytest_collection_modifyitems, pytest_testnodedown
+from tests.long import pytest_addoption, pytest_collection_modifyitems, pytest_configure, pytest_testnodedown
 
-__all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_testnodedown"]  # hooks of the long form
+__all__ = [
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_testnodedown",
+]  # hooks of the long form
 
 # Playwright's synchronous form runs an event loop in the test's own thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -10,11 +10,22 @@ from typing import Any
 import pytest
 
 TOLD = "long_left"
+ASKED = {"long": False}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--long`` on the command line of pytest and of ``manage.py verify``."""
     parser.addoption("--long", action="store_true", help="run the exhaustive repetitions, too (marked long)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Remember which form is run, for modules that are read later."""
+    ASKED["long"] = config.getoption("--long")
+
+
+def examples(few: int, *, many: int) -> int:
+    """How many made-up cases a property is put to: ``few`` in the short form, ``many`` in the long one."""
+    return many if ASKED["long"] else few
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

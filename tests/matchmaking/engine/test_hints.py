@@ -20,10 +20,11 @@ from matchmaking.engine.scoring.building import build_market
 from matchmaking.engine.types.results import BIT, MUSTS
 from matchmaking.engine.types.rows import CertificateDemand, ParameterDemand
 from tests.factories.matching import TODAY, capacity_row, need_row, reference_taxonomy, small_taxonomy
+from tests.long import examples
 from tests.matchmaking.engine.strategies import markets, rows
 
 TAXONOMY = small_taxonomy()
-EXAMPLES = settings(max_examples=300, deadline=None, derandomize=True)
+EXAMPLES = settings(max_examples=examples(100, many=1000), deadline=None, derandomize=True)
 
 NEAR_MISSES = {
     Reason.GAP_REGION_EXCLUDED: (need_row(region_rule="list", regions_allowed=("5001",)), capacity_row()),

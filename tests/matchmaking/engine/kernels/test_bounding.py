@@ -36,6 +36,7 @@ from matchmaking.engine.scoring.building import build_market
 from matchmaking.engine.scoring.questions import asked_of
 from matchmaking.engine.types.results import MUSTS, WEIGHTS, Weights
 from tests.factories.matching import TODAY, capacity_row, need_row, small_taxonomy
+from tests.long import examples
 from tests.matchmaking.engine.strategies import markets
 
 pytestmark = pytest.mark.usefixtures("kernels")
@@ -68,7 +69,7 @@ def worths(asker, market, weights):
 
 
 @given(markets(14), st.sampled_from([WEIGHTS, TEXT_ALONE]))
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=examples(60, many=500), deadline=None, derandomize=True)
 def test_bounds_with_and_without_text_are_never_below_the_worth(told, weights):
     market = build_market(told, TAXONOMY)
     for asker in told:

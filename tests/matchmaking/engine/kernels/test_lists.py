@@ -21,12 +21,13 @@ from matchmaking.engine.snapshot import read_snapshot, write_snapshot
 from matchmaking.engine.text.meaning import encoded
 from matchmaking.engine.types.results import WEIGHTS, Weights
 from tests.factories.matching import TODAY, capacity_row, need_row, reference_taxonomy, small_taxonomy
+from tests.long import examples
 from tests.matchmaking.engine.strategies import markets, rows
 
 pytestmark = pytest.mark.usefixtures("kernels")
 
 TAXONOMY = small_taxonomy()
-EXAMPLES = settings(max_examples=150, deadline=None, derandomize=True)
+EXAMPLES = settings(max_examples=examples(50, many=500), deadline=None, derandomize=True)
 FLAT = Weights("flat", 13, 13, 13, 13, 12, 12, 12, 12, (0, 5000, 10_000))
 TEXT_ALONE = Weights("text", 0, 100, 0, 0, 0, 0, 0, 0, (0, 0, 0))
 MEANING_ALONE = replace(TEXT_ALONE, channels=((0, 0, 0, 1), (0, 1, 0, 0)) * 2)
