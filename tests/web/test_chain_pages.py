@@ -240,6 +240,15 @@ def test_pages_cost_a_fixed_number_of_queries(chain, address):
     assert queries_of(address) == few <= MOST_QUERIES
 
 
+@pytest.mark.parametrize("address", ["/en/chains/XC/", "/en/chains/XC/XC.G.A/"])
+def test_pages_cost_members_as_little(chain, signed_in, address):
+    client = signed_in(MembershipFactory().user)
+    page(address, client)
+    with CaptureQueriesContext(connection) as queries:
+        page(address, client)
+    assert len(queries) <= MOST_QUERIES
+
+
 def queries_of(address):
     page(address)
     process_cache.clear()

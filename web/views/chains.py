@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from matchmaking.insights.queries.chain_maps import (
     FIRMS_SHOWN,
+    Around,
+    around,
     certificates_asked,
     firms_at,
     nodes_with_weak_links,
@@ -19,14 +21,11 @@ from matchmaking.insights.queries.chain_maps import (
     weeks_at,
 )
 from matchmaking.insights.queries.chains import (
-    Neighbours,
     chain_in_use,
     chain_lines,
     count_at,
     count_of_chain,
-    neighbours_of,
     node_in_chain,
-    nodes_below,
 )
 from matchmaking.insights.queries.counts import Pair, live_counts
 from matchmaking.insights.queries.facts import facts_of_cluster
@@ -101,7 +100,7 @@ def chains_file(request: HttpRequest, kind: str) -> HttpResponse:
 def chain(request: HttpRequest, code: str) -> HttpResponse:
     """The front page of a chain: figures, map, weak links, the newest postings, and all nodes by stage."""
     found, asked = chain_or_404(code), asked_of(request)
-    states = states_of_chain(user=request.user, chain=found, place=asked["region"])
+    states = states_of_chain(chain=found, place=asked["region"])
     weeks = weeks_of(user=request.user, chain=found, place=asked["region"])
     figure = map_of(states, found, asked) if states.leaves else None
     context = {
@@ -145,7 +144,7 @@ def map_of(states: Any, found: Any, asked: dict[str, str]) -> Figure:
 def map_file(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """The map of a chain as a file."""
     found, asked = chain_or_404(code), asked_of(request)
-    states = states_of_chain(user=request.user, chain=found, place=asked["region"])
+    states = states_of_chain(chain=found, place=asked["region"])
     if kind not in KINDS or not states.leaves:
         raise Http404
     return figure_file(map_of(states, found, asked), kind=kind, name=f"chain-{found.slug}")
@@ -165,9 +164,10 @@ def node(request: HttpRequest, code: str, node: str) -> HttpResponse:
     if found is None:
         raise Http404
     asked, user = asked_of(request), request.user
-    neighbours, below = neighbours_of(found), list(nodes_below(found))
-    around = [found, *neighbours.suppliers, *neighbours.consumers, *below]
-    states, row = nodes_with_weak_links(user=user, nodes=around, place=asked["region"])
+    near = around(found)
+    nodes = [found, *near.suppliers, *near.consumers, *near.below]
+    states, row = nodes_with_weak_links(user=user, nodes=nodes, place=asked["region"])
+    first_consumer, first_below = 1 + len(near.suppliers), len(nodes) - len(near.below)
     firms = firms_at(user=user, node=found)
     weeks = weeks_at(user=user, node=found)
     context = {
@@ -182,10 +182,10 @@ def node(request: HttpRequest, code: str, node: str) -> HttpResponse:
         "trend": scores_figure(weeks, title=_("Weak-link score, week by week")) if len(weeks) >= LEAST_WEEKS else None,
         "trend_files": files_of("web:insights:node_scores", found.chain.code, found.code),
         "list_place": list_place(asked),
-        "map": neighbour_map(found, states, neighbours),
-        "below": states[len(around) - len(below) :],
-        "suppliers": states[1 : 1 + len(neighbours.suppliers)],
-        "consumers": states[1 + len(neighbours.suppliers) : len(around) - len(below)],
+        "map": neighbour_map(found, states, near),
+        "suppliers": states[1:first_consumer],
+        "consumers": states[first_consumer:first_below],
+        "below": states[first_below:],
         "asked": asked,
         "few": FEW,
         **newest_of_both(user=user, node_code=found.code),
@@ -193,9 +193,9 @@ def node(request: HttpRequest, code: str, node: str) -> HttpResponse:
     return render(request, "insights/node.html", context)
 
 
-def neighbour_map(found: Any, states: Any, neighbours: Neighbours) -> Any:
+def neighbour_map(found: Any, states: Any, near: Around) -> Any:
     """The node between those that supply it and those that it supplies; nothing where there is none of them."""
-    suppliers, consumers = neighbours.suppliers, neighbours.consumers
+    suppliers, consumers = near.suppliers, near.consumers
     drawn = states[: 1 + len(suppliers) + len(consumers)]
     if len(drawn) == 1 or drawn[0].coverage is None:
         return ""

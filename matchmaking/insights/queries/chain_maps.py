@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q
 
 from accounts.choices import Verification
 from accounts.querysets import Actor
 from matchmaking.insights.choices import Coverage
 from matchmaking.insights.models import WeakLink, WeakLinkRun, WeakLinkWeek
-from matchmaking.insights.queries.chains import STAGE_ORDER
+from matchmaking.insights.queries.chains import STAGE_ORDER, neighbours_of, nodes_below
 from matchmaking.insights.queries.counts import NOBODY, Group, kept, live_counts, pair_at, public_postings
 from matchmaking.insights.queries.figures import newest_postings
 from matchmaking.insights.queries.weak_links import WEEKS_SHOWN
@@ -98,6 +99,15 @@ class ChainStates:
 
 
 @dataclass(frozen=True)
+class Around:
+    """What supplies a node, what it supplies, and what stands directly below it."""
+
+    suppliers: tuple[ChainNode, ...]
+    consumers: tuple[ChainNode, ...]
+    below: tuple[ChainNode, ...]
+
+
+@dataclass(frozen=True)
 class Firm:
     """A firm as its capacities name it."""
 
@@ -113,20 +123,37 @@ class Asked:
     needs: Group
 
 
-def states_of_chain(*, user: Actor, chain: IndustryChain, place: str) -> ChainStates:
-    """The chain at a place: four queries, from the summary of the weak links alone.
+def states_of_chain(*, chain: IndustryChain, place: str) -> ChainStates:
+    """The chain at a place, from the summary of the weak links alone, which is public.
 
-    Before that was counted there are the counts of now, and no states.
+    One query while nothing was counted anew, four else. Before the first count there are the counts of now, no states.
     """
-    rows = {row["node_id"]: row for row in _rows(user, place).filter(node__chain=chain).values(*COLUMNS)}
+    run = WeakLinkRun.objects.first()
+    as_of = run.as_of if run else None
+    return kept(
+        f"chain.{chain.code}.{place}.{as_of.timestamp() if as_of else 0}", lambda: _read_states(chain, place, as_of)
+    )
+
+
+def _read_states(chain: IndustryChain, place: str, as_of: datetime | None) -> ChainStates:
+    found = _rows(AnonymousUser(), place).filter(node__chain=chain).values(*COLUMNS)
     nodes = nodes_in_use().filter(chain=chain, parent__isnull=False).order_by("position", "code")
     links = ChainLink.objects.filter(retired_on__isnull=True, supplier__chain=chain, consumer__chain=chain)
-    run = WeakLinkRun.objects.first()
     return ChainStates(
-        nodes=tuple(_states(nodes, rows, place)),
+        nodes=tuple(_states(nodes, {row["node_id"]: row for row in found}, place)),
         links=tuple(links.order_by("pk").values_list("supplier__code", "consumer__code")),
-        as_of=run.as_of if run else None,
+        as_of=as_of,
     )
+
+
+def around(node: ChainNode) -> Around:
+    """What stands around a node in its chain; kept for a minute."""
+
+    def read() -> Around:
+        neighbours = neighbours_of(node)
+        return Around(neighbours.suppliers, neighbours.consumers, tuple(nodes_below(node)))
+
+    return kept(f"around.{node.code}", read)
 
 
 def nodes_with_weak_links(
