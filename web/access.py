@@ -38,6 +38,11 @@ KEPT_ALL = "_memberships"
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark", "auto")
 ENGLISH_PREFIX = "/en"
+PROSE_FIELDS = (
+    "text", "answer", "note", "reason", "terms", "plan", "lines", "times", "introduction", "row", "remarks", "subject",
+    "topic",
+)  # fmt: skip
+"""What people write in words of their own, by the names of the fields."""
 SECRET_FIELDS = ("csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "secret")
 
 
@@ -161,6 +166,7 @@ def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Why something may not be done, or not now."""
     status = 403 if refusal.reason == Reason.REFUSAL_NOT_YOURS else 409
     context = {"reason": refusal.reason, "facts": refusal.facts, "back": back_address(request)}
+    context["typed"] = words_typed(request)
     if refusal.reason == Reason.REFUSAL_NOT_YOURS:
         context |= reading_only(request)
     return answer(request, "shared/_refused.html", "pages/refused.html", context, status)
@@ -182,7 +188,7 @@ def invalid_page(request: HttpRequest, refusal: Invalid) -> HttpResponse:
         text_of(reason, language, refusal.facts.get(name)) if isinstance(reason, Reason) else str(reason)
         for name, reason in refusal.fields.items()
     ]
-    context = {"problems": found, "back": back_address(request)}
+    context = {"problems": found, "back": back_address(request), "typed": words_typed(request)}
     return answer(request, "shared/_refused.html", "pages/refused.html", context, 422)
 
 
@@ -195,6 +201,13 @@ def stale_page(request: HttpRequest, refusal: Stale) -> HttpResponse:
 def typed_in(request: HttpRequest) -> dict[str, list[Any]]:
     """What a form was sent with, by field; neither empty fields nor secrets."""
     return {name: values for name, values in request.POST.lists() if name not in SECRET_FIELDS and any(values)}
+
+
+def words_typed(request: HttpRequest) -> dict[str, list[Any]]:
+    """What a form was sent with in words of the reader's own, by field; no codes, which are chosen again at once."""
+    words = {name: values for name, values in typed_in(request).items() if name in PROSE_FIELDS}
+    codes = {reason.value for reason in Reason}
+    return {name: values for name, values in words.items() if not codes.issuperset(values)}
 
 
 def answer(request: HttpRequest, fragment: str, page: str, context: Mapping[str, Any], status: int) -> HttpResponse:

@@ -149,3 +149,17 @@ def test_pages_ask_as_many_questions_of_many_messages_as_of_few(signed_in, pair)
         fill(other, 2, "seller")
     assert [queries_of(buyer, address) for address in addresses] == few
     assert max(few) <= MOST_QUERIES
+
+
+def test_what_was_written_stays_on_the_page_that_refuses_it(signed_in):
+    pair = talks()
+    Partnership.objects.filter(pk=pair.partnership.pk).update(state=State.FAILED, end_reason="end.partnership.price")
+    address = reverse("web:talks:thread", args=[pair.partnership.key])
+
+    answer = signed_in(pair.buyer).post(address, {"text": "示例：很长的一封信"})
+    ended = signed_in(pair.buyer).post(
+        reverse("web:partnerships:end", args=[pair.partnership.key]), {"reason": "end.partnership.price", "note": ""}
+    )
+
+    assert (answer.status_code, "示例：很长的一封信" in answer.content.decode()) == (409, True)
+    assert (ended.status_code, 'id="h-typed"' in ended.content.decode()) == (409, False)
