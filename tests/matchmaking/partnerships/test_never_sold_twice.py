@@ -112,7 +112,7 @@ def signed_at_once(market: Market, agreements: list[Agreement]) -> Counter[str]:
     ]
     told = at_once(*acts)
     busy = [place for place, one in enumerate(told) if is_busy(one)]
-    for place in busy:  # the page asks them to press again
+    for place in busy:  # they press again, one after the other
         told[place] = at_once(acts[place])[0]
     seconds = time.perf_counter() - before
     others = [one for one in told if one not in (None, Reason.GAP_CAPACITY_BOOKED)]
@@ -129,15 +129,18 @@ def signed_at_once(market: Market, agreements: list[Agreement]) -> Counter[str]:
             "sign events": events.filter(act=Act.SIGN).count(),
             "agree events": events.filter(act=Act.AGREE).count(),
             "recorded lines": lines.count(),
-            "turned away by a busy file": len(busy),
+            "waited in vain": len(busy),
             "milliseconds": int(seconds * 1000),
         }
     ) + Counter(f"{type(one).__name__}: {one}"[:120] for one in others)
 
 
 def is_busy(answer: Any) -> bool:
-    """Whether SQLite let somebody wait for its file in vain: it serves writers in no order. PostgreSQL does not."""
-    return connection.vendor == "sqlite" and isinstance(answer, OperationalError) and "locked" in str(answer)
+    """Whether somebody waited in vain: for the file of SQLite, which serves writers in no order, on PostgreSQL longer
+    for a row than its patience of five seconds.
+    """
+    words = {"sqlite": "locked", "postgresql": "lock timeout"}[connection.vendor]
+    return isinstance(answer, OperationalError) and words in str(answer)
 
 
 def is_kept(found: Counter[str], market: Market, rounds: int = 1) -> bool:
