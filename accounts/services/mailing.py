@@ -19,6 +19,7 @@ from accounts.models import Invitation, Notice, User
 from accounts.permissions import can_retry_mail
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.invitations import token_of
+from accounts.services.links import OUTCOME, link_token
 from accounts.services.outbox import note_mail_due
 from accounts.services.paces import stop_token
 from common.errors import require
@@ -158,6 +159,9 @@ def _page(notice: Notice) -> str:
     token = notice.facts.get("token")
     if notice.kind == NoticeKind.CONFIRMATION_DUE and token:
         return reverse("web:postings:confirm_link", args=[token])
+    if notice.kind == NoticeKind.OUTCOME_ASKED and notice.thing_key:
+        token = link_token(act=OUTCOME, key=notice.thing_key, reader=notice.reader_id)
+        return reverse("web:partnerships:outcome_link", args=[token])
     return reverse("web:accounts:notice", args=[notice.pk])
 
 

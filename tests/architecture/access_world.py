@@ -265,6 +265,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             "web:postings:capacity:number": capacity.number,
             "web:matching:capacity_matches:number": capacity.number,
             "web:postings:confirm_link:token": "no-such-token",
+            "web:partnerships:outcome_link:token": "no-such-token",
             "web:postings:forget_search:pk": SavedSearchFactory(user=owner).pk,
             "web:insights:chain:code": "AUTO",
             "web:insights:node:code": "AUTO",

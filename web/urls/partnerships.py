@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views.partnerships import acts, papers, quotes, shown
+from web.views.partnerships import acts, outcomes, papers, quotes, shown
 
 app_name = "partnerships"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("needs/<slug:number>/quotes/", quotes.quotes, name="quotes"),
     path("partnerships/interest/", acts.interest, name="interest"),
     path("partnerships/decline/", acts.decline_many, name="decline_many"),
+    path("partnerships/outcome/<str:token>/", outcomes.by_link, name="outcome_link"),
     path("partnerships/<slug:key>/", shown.detail, name="detail"),
     path("partnerships/<slug:key>/accept/", acts.accept, name="accept"),
     path("partnerships/<slug:key>/decline/", acts.decline, name="decline"),

@@ -11,6 +11,7 @@ from accounts.models import Enterprise, User
 from accounts.permissions import can_act_for_enterprise
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.checks import check_row
+from accounts.services.links import OUTCOME, told_by_link
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason
 from common.values import normalise_text
@@ -24,7 +25,7 @@ from matchmaking.partnerships.queries.deal import (
     outcomes_to_ask,
     outcomes_to_remind,
 )
-from matchmaking.partnerships.queries.partnerships import failing_reasons, posting_of, side_of
+from matchmaking.partnerships.queries.partnerships import RELATED, failing_reasons, posting_of, side_of
 from matchmaking.partnerships.services.agreeing import end_deal
 from matchmaking.partnerships.services.moving import lock_firms, locked, move, tell, tell_other
 
@@ -70,6 +71,23 @@ def state_outcome(
     outcome = Outcome.objects.select_for_update(of=("self",), no_key=True).get(partnership=row)
     _judge(row, outcome, actor, side)
     return outcome
+
+
+def outcome_of_link(*, token: str) -> tuple[Partnership, User, Enterprise]:
+    """The partnership whose outcome a mailed link asks for, the person it was sent to, the firm that they speak for.
+
+    Refuses link_over when it is too old, not ours, or that firm has told its outcome (*not yet* aside, and unless the
+    two statements differ), so that a link that went astray changes nothing that was said.
+    """
+    key, user = told_by_link(act=OUTCOME, token=token)
+    row = Partnership.objects.select_related(*RELATED).filter(key=key).first()
+    if row is None or not can_act(user, row, Act.STATE_OUTCOME):
+        raise Refused(Reason.REFUSAL_LINK_OVER)
+    side = side_acted_on(user, row, Act.STATE_OUTCOME)
+    said = OutcomeStatement.objects.filter(partnership=row, side=side).exclude(answer=Answer.NOT_YET)
+    if said.exists() and not Outcome.objects.filter(partnership=row, state=OutcomeState.DISPUTED).exists():
+        raise Refused(Reason.REFUSAL_LINK_OVER)
+    return row, user, posting_of(row, side).enterprise
 
 
 def _judge(row: Partnership, outcome: Outcome, actor: User, side: Side) -> None:
