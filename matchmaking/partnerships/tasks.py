@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django_tasks import task
 
-from accounts.services.outbox import take_mail_due
+from accounts.services.outbox import take_changed, take_mail_due
 from accounts.tasks import mail_notices
 from matchmaking.partnerships.queries.partnerships import days_of_answer
 from matchmaking.partnerships.queries.queueing import waits_at
@@ -29,7 +29,7 @@ def review_quotes_for(numbers: Sequence[str]) -> int:
 def let_waiting_in_after(keys: Sequence[str]) -> int:
     """Let in who waits before the firms that were asked in partnerships with these keys."""
     done = let_waiting_in(keys=keys)
-    _mail()
+    _follow()
     return done
 
 
@@ -39,7 +39,7 @@ def end_unanswered(keys: Sequence[str]) -> int:
     done = end_overdue_interests(keys=keys)
     if done:
         let_waiting_in(keys=keys)
-    _mail()
+    _follow()
     return done
 
 
@@ -60,7 +60,8 @@ def after(last: date | None) -> datetime | None:
     return None if last is None else timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
 
 
-def _mail() -> None:
-    """No request ends here whose door would ring for the mails."""
+def _follow() -> None:
+    """Ring for the mails, and set the clock for who was let in: no request ends here whose door would do so."""
     if take_mail_due():
         mail_notices.enqueue()
+    time_interests(postings=(), partnerships=[key for thing, key, _left in take_changed() if thing == "partnership"])

@@ -110,6 +110,7 @@ def test_an_interest_ends_when_its_day_of_answer_is_over(need, capacity, buyer, 
     row.refresh_from_db(), waiting.refresh_from_db()
     assert (row.state, row.end_reason) == (State.FAILED, "end.partnership.no_answer")
     assert waiting.state == State.INTERESTED
+    assert clocks(end_unanswered) == [midnight_after(waiting.answer_by)]
     assert worked(end_unanswered) == [0]
 
 
