@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Enterprise
@@ -17,8 +18,8 @@ from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.models import Posting
 from reference.queries.picker import FUZZY, NodeMatch, nodes_matching
 
-MOST_PARTLY = 100
-"""Postings shown that use a part of the words: who sees so many looks for something else."""
+MOST_PARTLY, MOST_TRIED = 100, 1000
+"""Postings shown that use a part of the words: who sees so many looks for something else; and how many are tried."""
 SIMILAR = 6
 """Similar postings shown beside one."""
 
@@ -48,13 +49,16 @@ def found_in(market: Market, words: str, titles_only: bool, direction: str = "")
     return list(dict.fromkeys([*numbers, *(search(named) or [])]))
 
 
-def partly_found_numbers(words: str, titles_only: bool, direction: str = "") -> list[str]:
-    """Numbers of the live postings that use at least half of ``words``, those that use most first, MOST_PARTLY at most.
+def partly_found_numbers(words: str, titles_only: bool, direction: str = "", *, rows: QuerySet[Posting]) -> list[str]:
+    """Numbers among ``rows`` of the live postings that use at least half of ``words``, those that use most first,
+    MOST_PARTLY at most.
 
-    For whoever sees nothing that uses all of them. The same holds for readers of titles and for who shows them as for
-    ``found_numbers``.
+    For whoever sees nothing that uses all of them; ``rows`` are those that the reader may see, so that hidden ones take
+    nobody's place. The same holds for readers of titles as for ``found_numbers``.
     """
-    return partly_found(Search(words, {}, direction, titles_only), current_market())[:MOST_PARTLY]
+    numbers = partly_found(Search(words, {}, direction, titles_only), current_market())[:MOST_TRIED]
+    seen = set(rows.filter(number__in=numbers).values_list("number", flat=True))
+    return [number for number in numbers if number in seen][:MOST_PARTLY]
 
 
 def _well_named(nodes: Sequence[NodeMatch], market: Market) -> dict[str, int]:

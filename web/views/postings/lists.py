@@ -120,7 +120,7 @@ def list_asked_for(request: HttpRequest, query: QueryDict, rows: PostingQuerySet
     page, found = page_asked_for(asked, rows, query, None)
     if found:
         return ShownList(asked, problems, count(filters=asked), page, found, False)
-    looser = filters_of(request, query, rows, direction, partly_found_numbers)
+    looser = filters_of(request, query, rows, direction, partial(partly_found_numbers, rows=rows))
     page, found = page_asked_for(looser, rows, query, None)
     return ShownList(filters, problems, count(filters=looser if found else asked), page, found, bool(found))
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.choices import CheckState, MembershipStatus
 from matchmaking.matching.models import SearchNews
+from matchmaking.matching.services import searching
 from matchmaking.matching.services.alerts import tell_searches
 from matchmaking.matching.services.facets import facets_of, firms_in_standing
 from matchmaking.matching.services.searching import found_numbers, partly_found_numbers, similar_numbers
@@ -210,12 +211,22 @@ def test_what_uses_a_part_of_the_words_is_what_the_reader_may_see(rf, world):
         numbers_shown = {row.number for row in shown.found}
         visible = Posting.objects.visible_to(user).live().filter(direction=direction)
         assert numbers_shown == by_texts(rf, user, WORD) & numbers(visible), (role, direction)
-        assert numbers_shown <= set(partly_found_numbers("罕见词 zzqqx", not reads_details(user), direction.value))
+        found = partly_found_numbers("罕见词 zzqqx", not reads_details(user), direction.value, rows=rows)
+        assert numbers_shown <= set(found)
         assert shown.is_partial == bool(numbers_shown)
         assert shown.facets.total == len(numbers_shown), (role, direction)
         seen[role, direction] = numbers_shown
     assert min(map(len, seen.values())) >= 2
     assert len(set(map(frozenset, seen.values()))) > 5
+
+
+def test_what_is_hidden_takes_nobodys_place_among_what_uses_a_part_of_the_words(rf, world, monkeypatch):
+    monkeypatch.setattr(searching, "MOST_PARTLY", 2)
+    for (_role, user), direction in product(world.items(), Direction):
+        request = rf.get("/")
+        request.user = user
+        shown = list_asked_for(request, QueryDict(PARTLY), listed_postings(user=user, direction=direction), direction)
+        assert len(shown.found) == 2
 
 
 def test_alerts_tell_what_the_readers_list_shows_and_nothing_of_their_own(rf, world):
