@@ -137,13 +137,18 @@ def read_table() -> dict[tuple[str, str], dict[str, int]]:
         return {(row["route"], row["method"]): {role: int(row[role]) for role in ROLES} for row in csv.DictReader(file)}
 
 
-def write_table(world: World) -> None:
-    """Ask everything and write the table anew, for its author to read line by line in the diff."""
+def write_table(world: World, only_new: bool = False) -> None:
+    """Ask everything, or addresses without a row alone, and write the table for its author to read in the diff."""
+    known = read_table() if only_new else {}
+    names = {name for name, _method in known}
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["route", "method", *ROLES])
         for route in distinct_routes():
             for method in methods_of(route):
-                cells = {role: world.ask(route, method, role) for role in ROLES}
+                if route.name in names:
+                    cells = known.get((route.name, method), method_refused(route))
+                else:
+                    cells = {role: world.ask(route, method, role) for role in ROLES}
                 if cells != method_refused(route):
                     writer.writerow([route.name, method, *cells.values()])

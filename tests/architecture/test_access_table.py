@@ -29,8 +29,8 @@ def world(settings, part):
     """Everybody who asks and one firm's things."""
     settings.ACCOUNT_RATE_LIMITS = False
     made = make_world()
-    if os.environ.get("ACCESS_TABLE") == "write" and part == 0:
-        write_table(made)
+    if part == 0 and (wanted := os.environ.get("ACCESS_TABLE")):
+        write_table(made, only_new=wanted == "new")
     return made
 
 

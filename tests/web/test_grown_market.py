@@ -1,4 +1,4 @@
-"""Pages over a market of two thousand postings ask the database exactly as often as over one of a few."""
+"""Pages over a market of ten thousand postings ask the database exactly as often as over one of a few."""
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from tests.factories.accounts import MembershipFactory
 from tests.factories.postings import PostingFactory
 
 pytestmark = pytest.mark.django_db
-FEW, MANY = 10, 2000
+FEW, MANY = 10, 10_000
 MOST_QUERIES = 12
 
 
