@@ -143,9 +143,12 @@ class Equipment(TimeStamped):
     size = models.CharField(_("size"), max_length=80, blank=True, help_text=_("Such as clamping force 7,000 t."))
     count = models.PositiveIntegerField(_("count"), default=1)
     built_in = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    photo = models.FileField(_("photo"), upload_to="equipment/%Y/", blank=True)
     confirmed_on = models.DateField(_("last confirmed"), null=True, blank=True)
     checked_on = models.DateField(_("checked on site"), null=True, blank=True)
-    checked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    checked_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("checked by")
+    )
 
     class Meta:
         verbose_name = _("equipment")

@@ -8,6 +8,7 @@ from accounts.models import (
     ApiClient,
     Enterprise,
     EnterpriseCertificate,
+    Equipment,
     Invitation,
     Membership,
     NetworkMembership,
@@ -138,6 +139,11 @@ def can_suspend_enterprise(user: Actor, enterprise: Enterprise) -> Verdict:
 def can_check_certificate(user: Actor, certificate: EnterpriseCertificate) -> Verdict:
     """Whoever may check its enterprise."""
     return can_review_enterprise(user, certificate.enterprise)
+
+
+def can_check_equipment(user: Actor, equipment: Equipment) -> Verdict:
+    """Whoever may check the enterprise whose machines they are."""
+    return can_review_enterprise(user, equipment.site.enterprise)
 
 
 def is_moderator(user: Actor) -> bool:

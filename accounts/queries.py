@@ -136,6 +136,14 @@ def equipment_visible_to(user: Actor) -> QuerySet[Equipment]:
     )
 
 
+def photos_openable_by(user: Actor) -> QuerySet[Equipment]:
+    """Machines whose photo ``user`` may look at: one's own, and those of the enterprises that one checks."""
+    mine = Site.objects.visible_to(user).values("pk")
+    checked = Enterprise.objects.reviewable_by(user).values("pk")
+    rows = Equipment.objects.filter(Q(site__in=mine) | Q(site__enterprise__in=checked)).exclude(photo="")
+    return rows.select_related("site__enterprise")
+
+
 def certificates_of(user: Actor, enterprise: Enterprise) -> QuerySet[EnterpriseCertificate]:
     """All certificates of one's own enterprise, those that end first on top."""
     rows = EnterpriseCertificate.objects.visible_to(user).filter(enterprise=enterprise)

@@ -33,6 +33,11 @@ def normalise_text(text: str) -> str:
     return "".join(c for c in text if c in KEPT_CONTROLS or unicodedata.category(c) not in CONTROL).strip()
 
 
+def one_line(text: str) -> str:
+    """``normalise_text`` with every run of blanks and line ends as one blank."""
+    return " ".join(normalise_text(text).split())
+
+
 def plain_name(text: str) -> str:
     """A name on one line, without invisible characters, its letters and digits in their plain form.
 

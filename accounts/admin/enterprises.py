@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.admin.base import Answer, LooksRecorded, PlatformAdmin, WithHistory, actor_of
 from accounts.admin.exchange import WithExchange
 from accounts.imports.catalogue import EnterpriseSheet
-from accounts.models import Enterprise, EnterpriseCertificate, Membership
+from accounts.models import Enterprise, EnterpriseCertificate, Equipment, Membership
 from accounts.querysets import is_platform_admin
 from accounts.services.certificates import REJECTIONS as CERTIFICATE_REJECTIONS
 from accounts.services.certificates import check_certificate, reject_certificate
+from accounts.services.equipment import check_equipment
 from accounts.services.verification import (
     REJECTIONS,
     SUSPENSIONS,
@@ -155,3 +156,36 @@ class EnterpriseCertificateAdmin(WithHistory, LooksRecorded):
 
         title = _("Reject these certificates?")
         return self.confirmed(request, rows, act, title=title, reasons=CERTIFICATE_REJECTIONS, note_required=True)
+
+
+@admin.register(Equipment)
+class EquipmentAdmin(PlatformAdmin):
+    """Machines as firms tell them; who saw them on site says so here."""
+
+    list_display = ("kind", "size", "count", "enterprise", "site", "confirmed_on", "checked_on", "checked_by")
+    list_filter = (("checked_on", admin.EmptyFieldListFilter),)
+    list_select_related = ("site__enterprise", "checked_by")
+    search_fields = ("kind", "size", "site__name", "site__enterprise__name")
+    ordering = ("pk",)
+    exclude, readonly_fields = ("photo",), ("photo_link",)
+    actions = ("mark_checked",)
+
+    @admin.display(description=gettext_lazy("enterprise"), ordering="site__enterprise")
+    def enterprise(self, row: Equipment) -> str:
+        """Whose machines they are."""
+        return row.site.enterprise.name
+
+    @admin.display(description=gettext_lazy("photo"))
+    def photo_link(self, row: Equipment) -> str:
+        """Where the photo is looked at; files have no address of their own."""
+        address = reverse("web:accounts:equipment_photo", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Look at the photo")) if row.photo else "-"
+
+    @admin.action(description=gettext_lazy("The selected machines were checked on site today"))
+    def mark_checked(self, request: HttpRequest, rows: QuerySet[Equipment]) -> Answer:
+        """Somebody of the platform saw them."""
+
+        def act(row: Equipment, reason: Reason | None, note: str) -> object:
+            return check_equipment(equipment=row, actor=actor_of(request))
+
+        return self.confirmed(request, rows, act, title=_("Were these machines checked on site today?"))

@@ -12,7 +12,7 @@ from accounts.services.checks import check_row
 from accounts.services.names import clean_name, clean_uscc, suggested_alias
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason
-from common.values import normalise_text
+from common.values import normalise_text, one_line
 from reference.models import Region
 
 LISTED = ("name", "name_en", "kind", "region_id", "address", "source", "sourced_on")
@@ -43,7 +43,7 @@ def list_enterprise(
     row = known or Enterprise(uscc=code, is_unclaimed=True, alias=suggested_alias(EnterpriseKind(kind), region))
     before = [getattr(row, column) for column in LISTED]
     row.name, row.name_en = clean_name(name, "name"), clean_name(name_en, "name_en")
-    row.kind, row.region_id, row.address = kind, region.pk, " ".join(normalise_text(address).split())
+    row.kind, row.region_id, row.address = kind, region.pk, one_line(address)
     row.source, row.sourced_on = normalise_text(source), sourced_on
     if not row.source:
         raise Invalid({"source": Reason.REFUSAL_REQUIRED})

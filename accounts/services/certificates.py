@@ -23,7 +23,7 @@ from accounts.services.reviews import (
 )
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason, reasons_of
-from common.values import normalise_code, normalise_text
+from common.values import normalise_code, one_line
 from reference.models import Certification
 
 MOST_CERTIFICATES = 100
@@ -172,7 +172,7 @@ def _keep(
     evidence: UploadedFile | None,
 ) -> EnterpriseCertificate:
     certificate.number = normalise_code(number)
-    certificate.issuer = " ".join(normalise_text(issuer).split())
+    certificate.issuer = one_line(issuer)
     certificate.issued_on, certificate.expires_on = issued_on, expires_on
     if not certificate.issuer:
         raise Invalid({"issuer": Reason.REFUSAL_REQUIRED})

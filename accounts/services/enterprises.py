@@ -14,7 +14,7 @@ from accounts.services.notices import notify_platform
 from accounts.services.reviews import open_review
 from common.errors import Invalid, Refused, Stale, require
 from common.reasons import Reason
-from common.values import normalise_text
+from common.values import normalise_text, one_line
 from reference.models import Region
 from reference.queries.regions import region_or_successor
 
@@ -149,7 +149,7 @@ def _take_profile(
     enterprise.kind = kind
     if enterprise.region_id != region.pk:
         enterprise.region = _open_region(region)
-    enterprise.address = " ".join(normalise_text(address).split())
+    enterprise.address = one_line(address)
     enterprise.introduction = normalise_text(introduction)
     if len(enterprise.introduction) > LONGEST_INTRODUCTION:
         raise Invalid({"introduction": Reason.REFUSAL_TOO_LONG}, {"introduction": {"limit": LONGEST_INTRODUCTION}})

@@ -1,6 +1,7 @@
-"""Files that prove a certificate: known by their first bytes, never by their name."""
+"""Files that prove a certificate, and photos of machines: known by their first bytes, never by their name."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from common.errors import Invalid
 from common.models import random_key
 from common.reasons import Reason
+from common.uploads import read_apart
 
 MOST_MEGABYTES = 5
 BYTES_PER_MEGABYTE = 1024 * 1024
@@ -18,6 +20,8 @@ KINDS = {
     b"\xff\xd8\xff": ("jpg", "image/jpeg"),
 }
 """The first bytes of each kind of file that is taken, its ending and its media type."""
+PHOTOS, ENDINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"), {"png": "png", "jpeg": "jpg"}
+"""The first bytes of photos, and their endings by kind."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +34,39 @@ class Evidence:
 
 def take_evidence(upload: UploadedFile, field: str = "evidence") -> Evidence:
     """Read an upload; Invalid (file_large, file_kind) unless it is a PDF, PNG or JPEG of at most five megabytes."""
-    if (upload.size or 0) > MOST_MEGABYTES * BYTES_PER_MEGABYTE:
-        raise Invalid({field: Reason.REFUSAL_FILE_LARGE}, {field: {"limit": MOST_MEGABYTES}})
-    content = upload.read(MOST_MEGABYTES * BYTES_PER_MEGABYTE + 1)
-    if len(content) > MOST_MEGABYTES * BYTES_PER_MEGABYTE:
-        raise Invalid({field: Reason.REFUSAL_FILE_LARGE}, {field: {"limit": MOST_MEGABYTES}})
+    content = _bounded(upload, field)
     for beginning, (ending, _media_type) in KINDS.items():
         if content.startswith(beginning):
-            file = ContentFile(content, name=f"{random_key().lower()}.{ending}")
-            return Evidence(file, hashlib.sha256(content).hexdigest())
+            return _kept(content, ending)
     raise Invalid({field: Reason.REFUSAL_FILE_KIND}, {field: {"kinds": "PDF, PNG, JPEG"}})
+
+
+def take_photo(upload: UploadedFile, field: str = "photo") -> Evidence:
+    """Read a photo; it is encoded anew, so that neither place nor device of the camera is kept.
+
+    Invalid (file_large, file_kind, file_unreadable) unless it is a sound PNG or JPEG of at most five megabytes.
+    """
+    content = _bounded(upload, field)
+    if not content.startswith(PHOTOS):
+        raise Invalid({field: Reason.REFUSAL_FILE_KIND}, {field: {"kinds": "PNG, JPEG"}})
+    answer = read_apart(content, "check")
+    if answer is None:
+        raise Invalid({field: Reason.REFUSAL_FILE_UNREADABLE})
+    head, _line, clean = answer.partition(b"\n")
+    return _kept(clean, ENDINGS[json.loads(head)["kind"]])
+
+
+def _bounded(upload: UploadedFile, field: str) -> bytes:
+    limit = MOST_MEGABYTES * BYTES_PER_MEGABYTE
+    content = b"" if (upload.size or 0) > limit else upload.read(limit + 1)
+    if (upload.size or 0) > limit or len(content) > limit:
+        raise Invalid({field: Reason.REFUSAL_FILE_LARGE}, {field: {"limit": MOST_MEGABYTES}})
+    return content
+
+
+def _kept(content: bytes, ending: str) -> Evidence:
+    file = ContentFile(content, name=f"{random_key().lower()}.{ending}")
+    return Evidence(file, hashlib.sha256(content).hexdigest())
 
 
 def media_type_of(name: str) -> str:

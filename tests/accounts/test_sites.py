@@ -1,14 +1,12 @@
-"""Plants and their equipment."""
-
-from datetime import date
+"""Plants of an enterprise."""
 
 import pytest
-from django.utils import timezone
 
-from accounts.models import Change, Equipment, Site
+from accounts.models import Site
 from accounts.services import sites
-from accounts.services.sites import add_equipment, add_site, confirm_equipment, edit_site, remove_equipment, remove_site
-from common.errors import Invalid, Refused
+from accounts.services.equipment import add_equipment, remove_equipment
+from accounts.services.sites import add_site, edit_site, remove_site
+from common.errors import Refused
 from common.reasons import Reason
 from tests.factories.accounts import EquipmentFactory, MembershipFactory, SiteFactory
 from tests.factories.reference import RegionFactory
@@ -31,34 +29,6 @@ def test_editors_add_change_and_remove_a_plant(editor, changes):
     remove_site(site=site, actor=editor.user)
     assert Site.objects.count() == 0
     assert changes() == [("enterprise", "changed", "")] * 3
-
-
-def test_equipment_comes_and_goes(editor):
-    site = SiteFactory(enterprise=editor.enterprise)
-
-    machine = add_equipment(site=site, actor=editor.user, kind="示例注塑机", size="800 t", count=3, built_in=2019)
-    assert (machine.kind, machine.count) == ("示例注塑机", 3)
-    remove_equipment(equipment=machine, actor=editor.user)
-
-    assert Equipment.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"kind": ""}, "kind"),
-        ({"kind": "x" * 121}, "kind"),
-        ({"kind": "x", "count": 0}, "__all__"),
-        ({"kind": "x", "count": -1}, "count"),
-    ],
-)
-def test_add_equipment_says_which_value_is_wrong(values, field, editor):
-    site = SiteFactory(enterprise=editor.enterprise)
-
-    with pytest.raises(Invalid) as refusal:
-        add_equipment(site=site, actor=editor.user, **values)
-
-    assert set(refusal.value.fields) <= {field, ""}
 
 
 def test_add_site_stops_at_a_number_of_plants(editor, monkeypatch):
@@ -88,18 +58,3 @@ def test_viewers_and_strangers_change_no_plant(editor, changes):
                 act()
             assert refusal.value.reason == Reason.REFUSAL_NOT_YOURS
     assert changes() == []
-
-
-def test_machines_are_confirmed_when_told_and_again_by_one_press_that_counts_once_a_day(editor):
-    site = SiteFactory(enterprise=editor.enterprise)
-    machine = add_equipment(site=site, actor=editor.user, kind="示例压机")
-    assert machine.confirmed_on == timezone.localdate()
-    Equipment.objects.update(confirmed_on=date(2026, 1, 1))
-    before = Change.objects.count()
-    confirm_equipment(equipment=machine, actor=editor.user)
-    confirm_equipment(equipment=machine, actor=editor.user)
-    machine.refresh_from_db()
-    assert (machine.confirmed_on, Change.objects.count() - before) == (timezone.localdate(), 1)
-    viewer = MembershipFactory(enterprise=editor.enterprise, viewer=True).user
-    with pytest.raises(Refused):
-        confirm_equipment(equipment=machine, actor=viewer)

@@ -122,6 +122,8 @@ def rows_of_accounts(firm: Enterprise, owner: User) -> dict[str, int]:
         "remove_site": site.pk,
         "confirm_equipment": EquipmentFactory(site=site).pk,
         "remove_equipment": EquipmentFactory(site=site).pk,
+        "edit_equipment": EquipmentFactory(site=site).pk,
+        "equipment_photo": EquipmentFactory(site=site, with_photo=True).pk,
         "cancel_invitation": InvitationFactory(enterprise=firm, token="sample-token").pk,
         "certificate_evidence": certificate.pk,
         "edit_certificate": certificate.pk,

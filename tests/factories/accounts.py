@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait, post_generation
-from factory.django import DjangoModelFactory
+from factory.django import DjangoModelFactory, ImageField
 from stdnum.cn.uscc import calc_check_digit
 
 from accounts.choices import MembershipStatus, NetworkState, NoticeKind, ReviewKind, ReviewOutcome, Role, Verification
@@ -152,6 +152,11 @@ class EquipmentFactory(DjangoModelFactory):
     kind = "示例注塑机"
     size = "800 t"
     count = 2
+
+    class Params:
+        """A photo that storage keeps."""
+
+        with_photo = Trait(photo=ImageField(filename="sample.png", format="PNG"))
 
 
 class EnterpriseCertificateFactory(DjangoModelFactory):

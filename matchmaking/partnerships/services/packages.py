@@ -12,7 +12,7 @@ from accounts.services.changes import record_change, unit_of_work
 from accounts.services.checks import check_row
 from common.errors import Invalid, Refused, Stale, require
 from common.reasons import Reason
-from common.values import normalise_code, normalise_text
+from common.values import normalise_code, one_line
 from matchmaking.partnerships.choices import RfqState
 from matchmaking.partnerships.models import Rfq, RfqLine
 from matchmaking.partnerships.permissions import can_edit_package
@@ -278,7 +278,7 @@ def _write(row: Rfq, values: Mapping[str, Any]) -> list[Certification] | None:
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])
-    row.title = " ".join(normalise_text(row.title or "").split())
+    row.title = one_line(row.title or "")
     if not row.title:
         raise Invalid({"title": Reason.REFUSAL_REQUIRED})
     if has_contact(row.title):

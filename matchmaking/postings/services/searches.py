@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.services.changes import record_change, unit_of_work
 from common.errors import Invalid, Refused, require
 from common.reasons import Reason
-from common.values import normalise_text
+from common.values import one_line
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import SavedSearch
 from matchmaking.postings.permissions import can_delete_search, can_save_search
@@ -28,7 +28,7 @@ def save_search(*, actor: User, direction: Direction, name: str, filters: str, t
     Raises Invalid for an empty or long name or address, Refused (not_yours, limit_reached).
     """
     require(can_save_search(actor, direction))
-    name = " ".join(normalise_text(name).split())
+    name = one_line(name)
     if not name:
         raise Invalid({"name": Reason.REFUSAL_REQUIRED})
     for field, text, limit in (("name", name, LONGEST_NAME), ("filters", filters, LONGEST_FILTERS)):

@@ -3,15 +3,11 @@
 import hashlib
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -21,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 from common.errors import Invalid
 from common.models import random_key
 from common.reasons import Reason
+from common.uploads import read_apart
 from common.values import normalise_text
 from matchmaking.talks.choices import FileKind
 from matchmaking.talks.models import SharedFile
@@ -29,7 +26,6 @@ MEGABYTE = 1024 * 1024
 MOST_MEGABYTES = 20
 BEGINNINGS = (b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF")
 """What a file that is worth a closer look begins with."""
-SECONDS = 30
 LONGEST_NAME = 120
 UNFIT = re.compile(r"[\\/:*?\"<>|\s]+")
 """What some system does not take in the name of a file."""
@@ -65,7 +61,7 @@ def take_file(upload: UploadedFile | None, field: str = "upload") -> Taken:
         raise Invalid({field: Reason.REFUSAL_FILE_LARGE}, {field: {"limit": MOST_MEGABYTES}})
     if not content.startswith(BEGINNINGS):
         raise Invalid({field: Reason.REFUSAL_FILE_KIND}, {field: {"kinds": "PDF, PNG, JPEG, WebP"}})
-    answer = _asked(content, "check")
+    answer = read_apart(content, "check")
     if answer is None:
         raise Invalid({field: Reason.REFUSAL_FILE_UNREADABLE})
     head, _line, clean = answer.partition(b"\n")
@@ -97,7 +93,7 @@ def page_for(*, file: SharedFile, number: int, mark: str) -> bytes:
     place = f"talks/pages/{file.digest}/{number}.png"
     if not default_storage.exists(place):
         with file.content.open("rb") as stored:
-            drawn = _asked(stored.read(), "page", str(number))
+            drawn = read_apart(stored.read(), "page", str(number))
         if drawn is None:
             raise Invalid({"page": Reason.REFUSAL_FILE_UNREADABLE})
         if not default_storage.exists(place):
@@ -128,16 +124,3 @@ def marked(page: bytes, mark: str) -> bytes:
 def mark_of(*, email: str, uscc: str, at: datetime) -> str:
     """Who looks and when, in letters that every font has: mail address, credit code of the firm, minute in China."""
     return f"{email}  {uscc}  {timezone.localtime(at):%Y-%m-%d %H:%M}"
-
-
-def _asked(content: bytes, *arguments: str) -> bytes | None:
-    """What the drawing process answers; None where it cannot read the file, or takes too long over it."""
-    command = [sys.executable, "-m", "matchmaking.talks.services.drawing", *arguments]
-    known = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    try:
-        done = subprocess.run(
-            command, input=content, capture_output=True, cwd=settings.BASE_DIR, env=known, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    return done.stdout if done.returncode == 0 else None

@@ -6,9 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from common import uploads
 from common.errors import Invalid
 from common.reasons import Reason
-from matchmaking.talks.services import contents
 from matchmaking.talks.services.contents import MEGABYTE, MOST_MEGABYTES, marked, plain_file_name, take_file
 from tests.factories.talks import drawn, pages, upload
 
@@ -85,7 +85,7 @@ def test_what_hides_behind_or_in_an_image_is_not_kept():
 
 
 def test_a_process_that_does_not_end_is_given_up(monkeypatch):
-    monkeypatch.setattr(contents, "SECONDS", 0.001)
+    monkeypatch.setattr(uploads, "SECONDS", 0.001)
     with pytest.raises(Invalid) as refusal:
         take_file(upload())
     assert refusal.value.fields == {"upload": Reason.REFUSAL_FILE_UNREADABLE}

@@ -91,6 +91,8 @@ def test_a_page_behind_the_sign_in_sends_visitors_there(page, firm):
         "me/sites/{site}/",
         "me/sites/{site}/remove/",
         "me/sites/{site}/equipment/",
+        "me/equipment/{machine}/",
+        "me/equipment/{machine}/photo/",
         "me/equipment/{machine}/confirm/",
         "me/equipment/{machine}/remove/",
         "me/certificates/{certificate}/",
@@ -165,7 +167,8 @@ def test_join_answers_known_and_unknown_codes_with_the_same_page(signed_in):
 @pytest.mark.parametrize("bad", BAD)
 def test_no_form_of_accounts_fails_on_bad_input(bad, firm, signed_in):
     client = signed_in(firm.user)
-    site, certificate = Site.objects.get().pk, EnterpriseCertificate.objects.get().pk
+    site, machine = Site.objects.get().pk, Equipment.objects.get().pk
+    certificate = EnterpriseCertificate.objects.get().pk
     for address, names in [
         ("/enterprises/new/", form().keys()),
         ("/enterprises/join/", ["uscc"]),
@@ -175,6 +178,7 @@ def test_no_form_of_accounts_fails_on_bad_input(bad, firm, signed_in):
         ("/me/sites/new/", ["name", "region", "floor_area_m2", "workers"]),
         (f"/me/sites/{site}/", ["name", "region", "floor_area_m2", "workers"]),
         (f"/me/sites/{site}/equipment/", ["kind", "size", "count", "built_in"]),
+        (f"/me/equipment/{machine}/", ["kind", "size", "count", "built_in", "photo"]),
         ("/me/certificates/new/", ["certification", "number", "issuer", "issued_on", "expires_on"]),
         (f"/me/certificates/{certificate}/", ["number", "issuer", "issued_on", "expires_on"]),
         ("/me/settings/", ["name", "language"]),

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import EnterpriseCertificate, Site
+from accounts.models import EnterpriseCertificate, Equipment, Site
 from reference.models import Certification
 from reference.queries.measures import certifications_in_use
 from web.forms.base import CountField, DayField, RegionField, ServiceForm
@@ -43,6 +43,18 @@ class EquipmentForm(ServiceForm):
     )
     count = CountField(label=_("Count"), largest=100_000)
     built_in = CountField(label=_("Year built"), required=False, largest=LATEST_YEAR)
+    photo = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg"}),
+        help_text=_("PNG or JPEG of at most 5 MB. Where it was taken is not kept."),
+    )
+
+    @staticmethod
+    def values_of(equipment: Equipment) -> dict[str, Any]:
+        """What the form begins with for machines that are told already."""
+        return {name: getattr(equipment, name) for name in ("kind", "size", "count", "built_in")}
 
     def clean_built_in(self) -> int | None:
         """A year in which machines were built."""

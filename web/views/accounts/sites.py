@@ -1,16 +1,21 @@
 """Plants of the enterprise that one acts for, and the machines in them."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import can_edit_sites
-from accounts.queries import equipment_visible_to, sites_of, sites_visible_to
-from accounts.services.sites import add_equipment, add_site, confirm_equipment, edit_site, remove_equipment, remove_site
+from accounts.queries import equipment_visible_to, photos_openable_by, sites_of, sites_visible_to
+from accounts.services.equipment import add_equipment, confirm_equipment, edit_equipment, remove_equipment
+from accounts.services.evidence import media_type_of
+from accounts.services.sites import add_site, edit_site, remove_site
 from common.errors import require
-from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
+from common.serving import guarded
+from web.access import membership_required, required_enterprise, show_refusals, signed_in_user, unless_suspended
 from web.forms.accounts.sites import EquipmentForm, SiteForm
 
 
@@ -70,7 +75,7 @@ def new_equipment(request: HttpRequest, pk: int) -> HttpResponse:
     """Add machines to a plant."""
     shown = get_object_or_404(sites_visible_to(request.user), pk=pk)
     require(can_edit_sites(request.user, shown.enterprise))
-    form = EquipmentForm(request.POST)
+    form = EquipmentForm(request.POST, request.FILES)
     if form.is_valid():
         with form.refusals():
             add_equipment(site=shown, actor=signed_in_user(request), **form.cleaned_data)
@@ -78,6 +83,38 @@ def new_equipment(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The equipment is saved."))
         return redirect("web:accounts:edit_site", pk)
     return _site_page(request, pk, SiteForm(initial=SiteForm.values_of(shown)), form, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@membership_required
+@show_refusals
+def machine(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct what is told about machines, or show them as they are."""
+    shown = get_object_or_404(equipment_visible_to(request.user), pk=pk)
+    require(can_edit_sites(request.user, shown.site.enterprise))
+    form = EquipmentForm(request.POST or None, request.FILES or None, initial=EquipmentForm.values_of(shown))
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            edit_equipment(equipment=shown, actor=signed_in_user(request), **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("The equipment is saved."))
+            return redirect("web:accounts:edit_site", shown.site_id)
+    context = {"machine": shown, "form": form, "enterprise": shown.site.enterprise}
+    return render(request, "accounts/equipment.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+@login_required
+@unless_suspended
+def photo(request: HttpRequest, pk: int) -> FileResponse:
+    """How machines look; 404 for all but the firm and those who check it."""
+    shown = get_object_or_404(photos_openable_by(request.user), pk=pk)
+    path = shown.photo.name or ""
+    if not shown.photo.storage.exists(path):
+        raise Http404
+    answer: FileResponse = guarded(FileResponse(shown.photo.open("rb"), content_type=media_type_of(path)))
+    return answer
 
 
 def _site_page(

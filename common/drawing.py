@@ -1,6 +1,6 @@
 """A child process that reads what firms upload, so that no file that is made to harm reaches the web process.
 
-``python -m matchmaking.talks.services.drawing check`` reads a file from standard input and answers with a line of JSON
+``python -m common.drawing check`` reads a file from standard input and answers with a line of JSON
 (kind, pages) and, for an image, its pixels encoded anew without whatever else was in the file. ``page N`` answers with
 page N as PNG. Exit status 1 for what cannot be read. Knows no Django and no database; limits its own time and memory.
 """
