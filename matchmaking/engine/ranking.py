@@ -5,7 +5,6 @@ shown. Rows of the snapshot and rows changed since are judged by the same code a
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -86,6 +85,7 @@ def rank(
     today: date,
     weights: Weights = WEIGHTS,
     limit: int = MATCHES,
+    others_under: int | None = None,
     fit_only: bool = False,
     excluded: Collection[str] = frozenset(),
     readers: Collection[int] = frozenset(),
@@ -96,34 +96,40 @@ def rank(
     side. ``excluded`` keys, postings hidden from the asker or from another firm among ``readers``, the asker's own
     firm, postings not open to the asker's firm yet, and named postings of firms that the asker hides from are silently
     absent; what an asker hides changes nothing about an alias. An asker that is not open yet meets named postings of
-    the firms that it asks first. ``fit_only`` leaves the load out. Order: score, then public key.
+    the firms that it asks first. ``fit_only`` leaves the load out. Near misses and neighbours are listed where fewer
+    than ``others_under`` firms fit. Order: score, then public key.
     """
     question = question_of(
         asker, market, today=today, weights=weights, fit_only=fit_only, excluded=excluded, readers=readers
     )
-    return rank_compiled(question, market, limit) if is_ready() else rank_in_columns(question, market, limit)
+    return _ranked(question, market, limit, others_under)
 
 
 def rank_briefly(
     key: str, market: Market, *, today: date, excluded: Collection[str] = frozenset(), limit: int = MATCHES
 ) -> RankedLists | None:
-    """What ``rank`` says for a posting of the market itself, much quicker: no neighbours, and near misses only where
+    """What ``rank`` says for a posting of the market itself, much quicker: near misses and neighbours only where
     nothing matches. None for a key that the market does not hold.
     """
     question = stored_question(key, market, today=today, excluded=excluded)
-    if question is None:
-        return None
-    if is_ready():
-        return rank_compiled(question, market, limit, brief=True)
-    lists = rank_in_columns(question, market, limit)
-    return replace(lists, near_misses=() if lists.matches else lists.near_misses, neighbours=())
+    return None if question is None else _ranked(question, market, limit, 1)
 
 
-def rank_in_columns(question: Asked, market: Market, limit: int = MATCHES) -> RankedLists:
+def _ranked(question: Asked, market: Market, limit: int, others_under: int | None) -> RankedLists:
+    form = rank_compiled if is_ready() else rank_in_columns
+    return form(question, market, limit, others_under=others_under)
+
+
+def rank_in_columns(
+    question: Asked, market: Market, limit: int = MATCHES, *, others_under: int | None = None
+) -> RankedLists:
     """The same lists from numpy alone, every candidate judged at once: used where nothing is compiled yet."""
     judged = _all_judged(question, market)
     matches, served = judged.best_per_firm(np.flatnonzero(judged.bits == 0), limit)
     unserved = ~np.isin(judged.firms, served)
+    if others_under is not None and len(served) >= others_under:
+        are_left = bool((unserved & (_near(judged.bits) | (judged.bits == NODE))).any())
+        return RankedLists(tuple(matches), (), (), _dropped(judged), len(served), are_left)
     near_misses, _ = judged.best_per_firm(np.flatnonzero(unserved & _near(judged.bits)), NEAR_MISSES)
     neighbours, _ = judged.best_per_firm(np.flatnonzero(unserved & (judged.bits == NODE)), NEIGHBOURS)
     return RankedLists(tuple(matches), tuple(near_misses), tuple(neighbours), _dropped(judged), len(served))

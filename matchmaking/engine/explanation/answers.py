@@ -40,7 +40,7 @@ TENTH = Decimal("0.1")
 class Question:
     """Who asks, when, and by which weights; ``readers`` are further firms of whoever reads the answer.
 
-    Of matches at most ``limit`` are told; near misses and neighbours are where fewer than ``others_under`` match.
+    Of matches at most ``limit`` are told; near misses and neighbours are where fewer than ``others_under`` firms fit.
     """
 
     asker: PostingRow
@@ -66,13 +66,13 @@ def answer(question: Question, market: Market, seeable: Seeable) -> Ranking:
         today=question.today,
         weights=question.weights,
         limit=max(question.limit, 1),
+        others_under=question.others_under,
         fit_only=question.fit_only,
         excluded=question.excluded,
         readers=question.readers,
     )
-    matches, others = lists.matches[: question.limit], (*lists.near_misses, *lists.neighbours)
-    are_apart = question.others_under is not None and len(lists.matches) >= question.others_under
-    keys = [pair.key for pair in (*matches, *(() if are_apart else others))]
+    matches = lists.matches[: question.limit]
+    keys = [pair.key for pair in (*matches, *lists.near_misses, *lists.neighbours)]
     rows, seen = rows_of(market, keys), set(seeable(keys))
     world = World(market.taxonomy, market.vocabulary, question.today)
 
@@ -85,7 +85,7 @@ def answer(question: Question, market: Market, seeable: Seeable) -> Ranking:
         neighbours=words(lists.neighbours),
         dropped=tuple(Dropped(reason, *told_firms(firms)) for reason, firms in lists.dropped),
         firms=lists.firms,
-        others_apart=are_apart and bool(others),
+        others_apart=lists.others_apart,
         engine_version=ENGINE_VERSION,
         weights_version=question.weights.version,
     )

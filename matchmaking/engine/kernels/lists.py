@@ -31,7 +31,9 @@ from matchmaking.engine.kernels.passes import (
     TWO_SHORT,
     VALUE,
     Arrays,
+    any_unserved,
     count_rows,
+    firms_served,
     nearby,
     region_tables,
     survey,
@@ -90,8 +92,10 @@ class Surveyed:
     sizes: NDArray[np.int64]
 
 
-def rank_compiled(question: Asked, market: Market, limit: int, *, brief: bool = False) -> RankedLists:
-    """The lists of ``oracle.rank_plainly``, from the compiled form; those that ``brief`` leaves out stay empty."""
+def rank_compiled(question: Asked, market: Market, limit: int, *, others_under: int | None = None) -> RankedLists:
+    """The lists of ``oracle.rank_plainly``, from the compiled form; near misses and neighbours stay empty where
+    ``others_under`` firms or more fit.
+    """
     grounds, mine, words = grounds_of(question, market), side_of(question.mine), words_of(question)
     direction = 1 if question.needs else 0
     sizes = [
@@ -108,7 +112,9 @@ def rank_compiled(question: Asked, market: Market, limit: int, *, brief: bool = 
             blocks.append(one)
             judge(one, mine, asked, desk, question)
             touched = int(one.counts[TOUCHED])
-        mosts = mosts_of(limit, brief, any(one.counts[FITS] for one in blocks))
+        are_enough = others_under is not None and firms_served(desk.firms, desk.touched, touched) >= others_under
+        are_left = are_enough and any(any_unserved(desk.firms, one.found[OWNERS], one.counts) for one in blocks)
+        mosts = mosts_of(limit, are_enough)
         for one, asked in zip(blocks, asks, strict=True):
             choose(
                 mine, one.ground.side, one.ground.body, one.ground.texts, asked, one.ground.tables, words, desk.firms,
@@ -120,13 +126,13 @@ def rank_compiled(question: Asked, market: Market, limit: int, *, brief: bool = 
         )
     lists = [best_of(place, int(most), blocks) for place, most in enumerate(mosts)]
     told = tuple((must, int(firms)) for must, firms in zip(MUSTS, dropped, strict=True) if firms)
-    return RankedLists(lists[0], lists[1], lists[2], told, int(served))
+    return RankedLists(lists[0], lists[1], lists[2], told, int(served), bool(are_left))
 
 
-def mosts_of(limit: int, brief: bool, served: bool) -> NDArray[np.int64]:
-    """How many each list shows; a brief answer has no neighbours, and near misses only where nothing matches."""
-    near = 0 if brief and served else results.NEAR_MISSES
-    return np.array([limit, near, 0 if brief else results.NEIGHBOURS], dtype=np.int64)
+def mosts_of(limit: int, are_enough: bool) -> NDArray[np.int64]:
+    """How many each list shows: matches alone where they are enough."""
+    others = (0, 0) if are_enough else (results.NEAR_MISSES, results.NEIGHBOURS)
+    return np.array([limit, *others], dtype=np.int64)
 
 
 def judge(one: Surveyed, mine: Arrays, asked: Arrays, desk: Desk, question: Asked) -> None:

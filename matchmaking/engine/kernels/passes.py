@@ -264,6 +264,25 @@ def nearby(node_starts: Array, second_starts: Array, near: Array, direction: int
 
 
 @compiled
+def firms_served(firms: Array, touched: Array, count: int) -> int:
+    """How many of the firms touched have a fitting posting."""
+    served = 0
+    for at in range(count):
+        served += (firms[touched[at]] & SERVED) != 0
+    return served
+
+
+@compiled
+def any_unserved(firms: Array, owners: Array, counts: Array) -> bool:
+    """Whether a near miss or neighbour found belongs to a firm without a fitting posting."""
+    for kind in (ONE_SHORT, TWO_SHORT, ALONG):
+        for at in range(counts[kind]):
+            if not firms[owners[kind, at]] & SERVED:
+                return True
+    return False
+
+
+@compiled
 def told_of_firms(firms: Array, touched: Array, count: int, dropped: Array) -> int:
     """Count in ``dropped`` (12,) the firms that fail each must, and clear ``firms`` for the next question; gives the
     firms with a fitting posting.

@@ -36,7 +36,7 @@ def make_ready() -> None:
             rows = generated_rows(TAXONOMY, needs=3, capacities=4, seed=1, today=DAY)
             market = with_changes(build_market(rows, TAXONOMY), rows=rows[2:4])
             for asker in (rows[0], rows[-1]):
-                rank_compiled(asked_of(asker, market, today=DAY), market, 3)
+                rank_compiled(asked_of(asker, market, today=DAY), market, 3, others_under=0)
             _ready.append(True)
 
 

@@ -120,13 +120,17 @@ class Ranked:
 
 @dataclass(frozen=True)
 class RankedLists:
-    """A ranking without words; ``dropped`` counts firms per failed must, ``firms`` those with a fitting posting."""
+    """A ranking without words; ``dropped`` counts firms per failed must, ``firms`` those with a fitting posting.
+
+    ``others_apart``: there are near misses or neighbours that were not listed, since enough firms fit.
+    """
 
     matches: tuple[Ranked, ...]
     near_misses: tuple[Ranked, ...]
     neighbours: tuple[Ranked, ...]
     dropped: tuple[tuple[Reason, int], ...]
     firms: int
+    others_apart: bool = False
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,9 @@ def benchmark_market(
     times: dict[str, list[float]] = {}
     scanned(course.questions[0], course.market, MATCHES)
     compiled, times["kernels"] = _best_of(lambda one: rank_compiled(one, course.market, MATCHES), course.questions)
+    alone, times["matches"] = _best_of(
+        lambda one: rank_compiled(one, course.market, MATCHES, others_under=1), course.questions
+    )
     pss = share_mb()
     plain, times["numpy"] = _timed(lambda one: rank_in_columns(one, course.market, MATCHES), course.questions)
     full, times["full-scan"] = _timed(lambda one: scanned(one, course.market, MATCHES), course.questions)
@@ -108,6 +111,7 @@ def benchmark_market(
     defined, times["oracle"] = _timed(lambda row: rank_plainly(row, course.rows, world), few)
     wrong = {at for at, one in enumerate(compiled) if one != plain[at] or keys_of(one) != full[at][0]}
     wrong |= {at for at, one in enumerate(defined) if one != compiled[at]}
+    wrong |= {at for at, one in enumerate(alone) if one.matches != compiled[at].matches}
     missing = _rivals(course, against, times)
     p50 = {name: _quantile(values, 50) for name, values in times.items()}
     return Benchmark(

@@ -53,8 +53,14 @@ def ranked_as_stored(key, market, **asked):
     question = stored_question(key, market, today=TODAY, **asked)
     lists = rank_compiled(question, market, 20)
     assert lists == rank_in_columns(question, market, 20)
-    near = () if lists.matches else lists.near_misses
-    assert rank_briefly(key, market, today=TODAY, **asked) == replace(lists, near_misses=near, neighbours=())
+    for few in (1, 3):
+        are_enough = lists.firms >= few
+        others = bool(lists.near_misses or lists.neighbours)
+        matches_alone = replace(lists, near_misses=(), neighbours=(), others_apart=others)
+        expected = matches_alone if are_enough else lists
+        assert rank_compiled(question, market, 20, others_under=few) == expected
+        assert rank_in_columns(question, market, 20, others_under=few) == expected
+    assert rank_briefly(key, market, today=TODAY, **asked) == (matches_alone if lists.firms else lists)
     return lists
 
 
@@ -170,8 +176,9 @@ def test_no_question_is_compiled_anew_whatever_market_it_is_put_to(tmp_path):
             if rows_of(market, [asker.key]):
                 ranked_as_stored(asker.key, market)
     forms = (
-        passes.survey, passes.region_tables, passes.nearby, passes.count_rows, passes.told_of_firms, sweeping.sweep,
-        sweeping.rows_left_out, selecting.choose, texts.hashed,
+        passes.survey, passes.region_tables, passes.nearby, passes.count_rows, passes.told_of_firms,
+        passes.firms_served, passes.any_unserved, sweeping.sweep, sweeping.rows_left_out, selecting.choose,
+        texts.hashed,
     )  # fmt: skip
     assert [len(form.signatures) for form in forms] == [1] * len(forms)
 
