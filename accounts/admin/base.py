@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from accounts.admin.lists import CheapList
+from accounts.admin.lists import CheapList, key_of
 from accounts.models import User
 from accounts.querysets import is_platform_admin
 from accounts.services.looks import record_look
@@ -26,8 +26,8 @@ from common.reasons import Reason
 Answer = HttpResponseBase | None
 REFUSAL = "_refusal"
 """Where a request keeps what a service refused, for the page that tells it."""
-MOST_AT_ONCE, LONGEST_KEY = 200, 19
-"""Rows that one confirmed action may change; digits from which on a number is no row's key in any database."""
+MOST_AT_ONCE = 200
+"""Rows that one confirmed action may change."""
 
 
 SEEN = "seen_"
@@ -145,8 +145,7 @@ class PlatformAdmin(CheapList):
 
     def version_read(self, request: HttpRequest, row: Any) -> int | None:
         """The version of ``row`` that the question showed; 0, which none has, where it says none."""
-        told = request.POST.get(f"{SEEN}{row.pk}", "")
-        return int(told) if told.isascii() and told.isdecimal() and len(told) < LONGEST_KEY else 0
+        return key_of(request.POST.get(f"{SEEN}{row.pk}", ""))
 
     def confirmed(
         self,
@@ -233,6 +232,5 @@ class WithHistory(SimpleHistoryAdmin):
 
     def require_reach(self, request: HttpRequest, object_id: str) -> None:
         """404 for a row that the reader may not see, as for one that is none."""
-        is_number = object_id.isascii() and object_id.isdecimal() and len(object_id) < LONGEST_KEY
-        if not is_number or not self.get_queryset(request).filter(pk=int(object_id)).exists():
+        if not self.get_queryset(request).filter(pk=key_of(object_id)).exists():
             raise Http404

@@ -6,8 +6,10 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +21,8 @@ from django.utils.translation import gettext as _
 
 from common.values import normalise_code, normalise_text
 
+LONGEST_KEY = 19
+"""Digits from which on a number is no row's key in any database."""
 EXACT = "="
 """Before a search field: the whole value, as it was typed or as codes are written."""
 
@@ -44,6 +48,37 @@ class CappedPaginator(Paginator[Any]):
         return min(self._matching, self.most_counted)
 
 
+def key_of(typed: str) -> int:
+    """The key that somebody typed, 0, which no row has, for what is none."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < LONGEST_KEY else 0
+
+
+class SoundKeys:
+    """A field for related rows that shows again what was typed only where it is a key: Django asks the database."""
+
+    def optgroups(self, name: str, value: Iterable[Any], attr: Any = None) -> Any:
+        """The options chosen."""
+        asked: Any = super()
+        return asked.optgroups(name, [one for one in value if key_of(str(one))], attr)
+
+
+class OneRow(SoundKeys, AutocompleteSelect):
+    """One related row, found by its words."""
+
+
+class SeveralRows(SoundKeys, AutocompleteSelectMultiple):
+    """Several related rows, found by their words."""
+
+
+class SeveralKeys(forms.ModelMultipleChoiceField):
+    """Related rows; a number that no database takes is a row that is not there."""
+
+    def clean(self, value: Any) -> Any:
+        """The rows chosen."""
+        typed = [one if key_of(str(one)) else 0 for one in value] if isinstance(value, list | tuple) else value
+        return super().clean(typed)
+
+
 class CheapList(admin.ModelAdmin[Any]):
     """A list that counts up to a ceiling, and finds related rows first instead of joining them to every row."""
 
@@ -57,6 +92,19 @@ class CheapList(admin.ModelAdmin[Any]):
         title = capfirst(self.opts.verbose_name_plural)
         answer: HttpResponse = super().changelist_view(request, {"title": title, **(extra_context or {})})
         return answer
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A related row that is looked for by its words is shown again only where its key is one."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", OneRow(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The same for several rows."""
+        kwargs.setdefault("form_class", SeveralKeys)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SeveralRows(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from accounts.admin.base import PlatformAdmin, WithHistory, actor_of
 from accounts.admin.exchange import WithExchange, WithExport
 from accounts.imports import words
 from accounts.services.reference import write_reference_row
+from common.values import normalise_text
 from reference.models import (
     Certification,
     ChainLink,
@@ -28,10 +30,32 @@ MOST_FOUND = 50
 ORIGIN_NOTE = _("Rows come with the product; one that is changed here stays as it is here.")
 
 
+class LinesField(forms.CharField):
+    """A list of texts, one a line."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, encoder: Any = None, decoder: Any = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs | {"help_text": kwargs.get("help_text") or _("One a line."), "initial": None})
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored list as lines; what was typed as it was typed."""
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """The lines that say anything."""
+        return [line.strip() for line in normalise_text(str(value or "")).splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the lines are other ones."""
+        return bool(self.to_python(data) != (initial or []))
+
+
 class ReferenceAdmin(WithExport, WithHistory, PlatformAdmin):
     """Rows are loaded from files: none is added or deleted here, one that is changed here keeps what people wrote."""
 
     key_fields: tuple[str, ...] = ("code",)
+    formfield_overrides = {JSONField: {"form_class": LinesField}}
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Platform administrators."""

@@ -113,5 +113,5 @@ def _keep(
 
 def _record(row: Equipment, actor: User, act: str) -> None:
     firm = row.site.enterprise
-    facts = {"site": row.site_id, "act": act}
+    facts = {"site": row.site_id, "act": act, "kind": row.kind, "size": row.size, "count": row.count}
     record_change(thing=firm, verb=Verb.CHANGED, actor=actor, enterprise=firm, facts=facts)

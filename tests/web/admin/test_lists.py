@@ -25,6 +25,7 @@ WITHOUT_FILTER = {"parks.parkbatch": "two rows"}
 WITHOUT_SEARCH = {"parks.parkbatch": "two rows"}
 WITHOUT_HISTORY = {
     "accounts.change": "is the record itself, append-only",
+    "accounts.equipment": "each act stands in the record of changes with what was told",
     "accounts.invitation": "sent, then accepted or over; each act stands in the record of changes",
     "accounts.networkmembership": "one course, never begun anew; each act stands in the record of changes",
     "accounts.notice": "one fact told once; its times of mailing and reading are columns of its own",
