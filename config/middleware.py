@@ -21,7 +21,7 @@ from accounts.tasks import mail_notices
 from config.unreadable import NulCharacter, unreadable
 from matchmaking.consortia.queries.consortia import has_shares
 from matchmaking.consortia.tasks import settle_consortia_for
-from matchmaking.insights.tasks import follow_weak_links
+from matchmaking.insights.tasks import follow_flows, follow_weak_links
 from matchmaking.matching.tasks import encode_changed_postings
 from matchmaking.partnerships.choices import WAITING
 from matchmaking.partnerships.queries.queueing import firms_with_queue
@@ -32,7 +32,7 @@ READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 NUL = "\0"
 UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError)
 MOVES_WEAK_LINKS = {"posting", "partnership", "enterprise", "enterprisecertificate"}
-"""Things whose changes may move a figure of the weak links; what else does is found by the next round, or at night."""
+"""Things whose changes may move a weak link or a flow; what else does is found by the next round, or at night."""
 SIGN_IN_PAGES = ("account_", "mfa_")
 PREFERENCES = ("set_language", "web:pages:preferences")
 
@@ -135,8 +135,8 @@ class MailAfterWrites:
 
 class FollowChanges:
     """Starts what follows from a change: texts of postings are read, quotes for them may have to be confirmed, sets of
-    suppliers lose a member or are delivered, whoever waits before a firm is let in, weak links are counted again; and
-    sets the clock for what time ends.
+    suppliers lose a member or are delivered, whoever waits before a firm is let in, weak links and flows are counted
+    again; and sets the clock for what time ends.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -161,4 +161,5 @@ class FollowChanges:
         time_interests(postings=numbers, partnerships=keys)
         if any(thing in MOVES_WEAK_LINKS for thing, _key, _left in changed):
             follow_weak_links.enqueue()
+            follow_flows.enqueue()
         return response

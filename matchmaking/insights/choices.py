@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TargetState(models.TextChoices):
@@ -49,6 +50,30 @@ class Place(models.TextChoices):
     ANYWHERE = "", _("Sichuan and Chongqing")
     CHONGQING = "500000", _("Chongqing")
     SICHUAN = "510000", _("Sichuan")
+
+
+class FlowKind(models.TextChoices):
+    """The furthest step that a need and a capacity reached together, in the order of the steps."""
+
+    SUGGESTED = "suggested", pgettext_lazy("flow", "Suggested: a capacity was shown for an open need")
+    INTERESTED = "interested", pgettext_lazy("flow", "Interest declared")
+    INTRODUCED = "introduced", pgettext_lazy("flow", "Introduced to each other")
+    AGREED = "agreed", pgettext_lazy("flow", "Agreed and signed")
+    CONFIRMED = "confirmed", pgettext_lazy("flow", "Outcome confirmed by both")
+
+    @classmethod
+    def of_agreements(cls) -> tuple["FlowKind", ...]:
+        """The steps that have a kind of cooperation."""
+        return cls.AGREED, cls.CONFIRMED
+
+
+class FlowLevel(models.IntegerChoices):
+    """How finely the places of a flow are told; a place is a prefecture of Sichuan or a district of Chongqing."""
+
+    ANYWHERE = 0
+    PROVINCE = 1
+    PLACE = 2
+    REGION = 3
 
 
 FACTS_OF_CLUSTER: dict[str, tuple[str, ...]] = {

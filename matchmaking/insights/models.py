@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from common.models import PublicKeyed, TimeStamped, in_active_language
-from matchmaking.insights.choices import Coverage, Place, PlanState, TargetState
+from matchmaking.insights.choices import Coverage, FlowKind, FlowLevel, Place, PlanState, TargetState
 from matchmaking.insights.querysets import OwnPlanQuerySet, PublicQuerySet
 from matchmaking.postings.models import Posting
 from reference.choices import Cluster
@@ -237,3 +237,42 @@ class WeakLinkWeek(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node_id} {self.place} {self.week}"
+
+
+class Flow(models.Model):
+    """How many pairs of a need and a capacity reached a step, from where to where; see docs/decisions/0092-flows.md.
+
+    ``need`` and ``supply`` are codes of regions at ``level``; what is blank is not told. ``cases`` None is a pair of
+    regions that is there and too small to be told. Any sum of rows may be public.
+    """
+
+    kind = models.CharField(_("kind of flow"), max_length=10, choices=FlowKind)
+    level = models.PositiveSmallIntegerField(choices=FlowLevel)
+    need = models.CharField(max_length=6, blank=True)
+    supply = models.CharField(max_length=6, blank=True)
+    chain = models.CharField(max_length=20, blank=True)
+    month = models.CharField(max_length=7, blank=True)
+    cooperation = models.CharField(max_length=30, blank=True)
+    cases = models.PositiveIntegerField(null=True)
+
+    objects = PublicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("flow between regions")
+        verbose_name_plural = _("flows between regions")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["kind", "level"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.need} {self.supply} {self.cases}"
+
+
+class FlowRun(models.Model):
+    """The single row that tells up to which change the flows are counted, and on which day."""
+
+    cursor = models.PositiveBigIntegerField(default=0)
+    day = models.DateField(null=True)
+    as_of = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.cursor}"

@@ -2,6 +2,7 @@
 
 from django_tasks import task
 
+from matchmaking.insights.services.flows.refreshing import refresh_flows
 from matchmaking.insights.services.plans import make_plan
 from matchmaking.insights.services.weaklinks.refreshing import refresh_weak_links
 
@@ -20,3 +21,9 @@ def make_market_plan(key: str) -> str:
 def follow_weak_links() -> int:
     """Count again what changed since the weak links were last counted; gives the rows written. Safe to run twice."""
     return refresh_weak_links()
+
+
+@task()
+def follow_flows() -> int:
+    """Count the flows between regions again where something changed; gives the rows. Safe to run twice."""
+    return refresh_flows()

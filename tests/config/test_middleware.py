@@ -24,7 +24,11 @@ def test_a_write_that_leaves_a_notice_starts_the_mailer_once(signed_in):
     tasks = list(DBTaskResult.objects.values_list("task_path", flat=True))
     assert tasks.count("accounts.tasks.mail_notices") == 1
     # A firm that changed may be one that is suspended.
-    assert set(tasks) == {"accounts.tasks.mail_notices", "matchmaking.insights.tasks.follow_weak_links"}
+    assert set(tasks) == {
+        "accounts.tasks.mail_notices",
+        "matchmaking.insights.tasks.follow_flows",
+        "matchmaking.insights.tasks.follow_weak_links",
+    }
 
 
 def test_reading_and_writes_that_leave_nothing_start_nothing(signed_in):

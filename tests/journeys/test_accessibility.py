@@ -29,6 +29,7 @@ PUBLIC = [
     "/figures/",
     "/insights/",
     "/insights/weak-links/?chain=AUTO",
+    "/insights/flows/",
     "/help/",
     "/method/",
     "/accessibility/",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views import chains, insights, weak_links
+from web.views import chains, flows, insights, weak_links
 
 app_name = "insights"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("figures/", insights.figures, name="figures"),
     path("insights/", insights.insights, name="insights"),
     path("insights/chains/<str:kind>/", chains.chains_file, name="chains_chart"),
+    path("insights/flows/", flows.flows, name="flows"),
+    path("insights/flows/chart/<str:kind>/", flows.flows_file, name="flows_chart"),
     path("insights/weak-links/", weak_links.table, name="weak_links"),
     path("insights/weak-links/export/<str:kind>/", weak_links.export, name="export_weak_links"),
     path("insights/weak-links/weeks/<str:kind>/", weak_links.weeks_file, name="weak_link_weeks"),

@@ -30,6 +30,7 @@ STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order
     "load_all": {},
     "seed_demo": {},
     "refresh_weak_links": {"changed": True},
+    "refresh_flows": {"changed": True},
     "compile_translations": {},
     "publish_static": {},
     "encode_postings": {},
