@@ -14,6 +14,7 @@ from matchmaking.consortia.choices import State
 from matchmaking.consortia.models import Overflow
 from matchmaking.consortia.queries.overflows import plan_of
 from matchmaking.consortia.services.settling import settle_consortia
+from matchmaking.insights.services.flows.refreshing import refresh_flows
 from matchmaking.partnerships.choices import State as Stage
 from matchmaking.partnerships.models import Partnership
 from reference.models import Region
@@ -99,6 +100,15 @@ def cases(person, parks):
     return told
 
 
+def flow(person):
+    """What the page of flows says of Longchang and Rongchang, county by county."""
+    refresh_flows()
+    person.go("/insights/flows/?by=region")
+    names = {code: Region.objects.get(code=code).name for code in (LONGCHANG, RONGCHANG)}
+    rows = [row.inner_text().split("\t") for row in person.page.locator("main table tbody tr").all()]
+    return [row[2].strip() for row in rows if [row[0].strip(), row[1].strip()] == list(names.values())]
+
+
 def rent(maker, overflow, host):
     """Premises and workers are suggested on the same page; the hall is asked by an ordinary interest."""
     maker.go(f"/overflow/{overflow.key}/")
@@ -141,10 +151,12 @@ def test_orders_beyond_the_lines_become_a_plan_without_remainder(member, live_se
     rent(maker, overflow, hall)
 
     assert cases(maker, parks) == ["0", "0"]
+    assert flow(maker) == []
     rows = Partnership.objects.filter(need=overflow.gap).exclude(state=Stage.FAILED).order_by("pk")
     keys = list(rows.values_list("key", "capacity"))
     assert sum(carry(maker, shops[capacity], key, plan) for key, capacity in keys) == Decimal(13_000)
     assert cases(maker, parks) == ["1", "1"]
+    assert flow(maker) == ["<3"]
     assert settle_consortia() == 1
 
     own = f"/overflow/{overflow.key}/"
