@@ -10,12 +10,14 @@ from web.charts.drawing import Chart, fitted, joined, linked, plain, text_width
 
 WIDTH = 680
 SIZE = 13
-ROOM = 150
+ROOM = 190
 """Pixels for names and numbers on either side."""
 BLOCK = 8
-GAP = 10
-ROW = 34
+GAP = 8
+ROW = 30
 """Pixels for each block on average; the sum of a column is shared out in proportion."""
+LEAST_SLOT = 18
+"""Pixels that a block has at least, for its name."""
 LEAST_RIBBON = 1.5
 
 
@@ -44,12 +46,10 @@ def flow_chart(
     *, key: str, title: str, description: str, sources: Sequence[End], targets: Sequence[End], ribbons: Sequence[Ribbon]
 ) -> Chart:
     """Two columns on one scale, in the order given; ribbons keep the order of the blocks, so few of them cross."""
-    height = max(max(len(sources), len(targets)) * ROW, ROW)
-    total = max(sum(ribbon.value for ribbon in ribbons), 1)
-    gaps = (max(len(sources), len(targets), 1) - 1) * GAP
-    scale = (height - gaps) / total
+    scale = max(len(sources), len(targets)) * ROW / max(sum(ribbon.value for ribbon in ribbons), 1)
     lefts = _tops([(end.key, sum(r.value for r in ribbons if r.source == end.key)) for end in sources], scale)
     rights = _tops([(end.key, sum(r.value for r in ribbons if r.target == end.key)) for end in targets], scale)
+    height = max((top + tall for column in (lefts, rights) for top, tall, _sum in column.values()), default=0) + GAP
     places = {end.key: number for number, end in enumerate(sources)}, {end.key: n for n, end in enumerate(targets)}
     drawn, used_left, used_right = [], dict.fromkeys(lefts, 0.0), dict.fromkeys(rights, 0.0)
     starts = {}
@@ -69,8 +69,10 @@ def _tops(sums: Sequence[tuple[str, int]], scale: float) -> dict[str, tuple[floa
     """Where each block begins, how high it is, and its sum."""
     found, top = {}, 0.0
     for key, number in sums:
-        found[key] = (top, number * scale, number)
-        top += number * scale + GAP
+        tall = number * scale
+        slot = max(tall, LEAST_SLOT)
+        found[key] = (top + (slot - tall) / 2, tall, number)
+        top += slot + GAP
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from matchmaking.insights.queries.flows import Flows, Line
 from reference.choices import RegionLevel
@@ -28,7 +28,7 @@ def place_name(region: Region | None) -> str:
     if region is None:
         return str(_("not told"))
     if region.level == RegionLevel.PROVINCE:
-        return _("%(province)s, not told apart") % {"province": region.short_name}
+        return _("%(province)s, unplaced") % {"province": region.short_name}
     return region.name
 
 
@@ -53,7 +53,7 @@ def flows_figure(flows: Flows, *, title: str) -> Figure:
         targets=_ends(sums, known, 1),
         ribbons=[_ribbon(need, supply, cases, known) for (need, supply), cases in sums.items()],
     )
-    head = [_("Needed in"), _("Supplied from"), _("Cases"), _("Across the border")]
+    head = [_("Needed in"), _("Supplied from"), pgettext("flow", "Cases"), _("Across the border")]
     rows = [_row(line) for line in flows.lines]
     if flows.unplaced:
         rows.append([_("not told"), _("not told"), flows.unplaced, NOT_TOLD])

@@ -1,6 +1,7 @@
 """Kept flows equal those counted from scratch, each pair counts once at its furthest step, only changes are read."""
 
 from datetime import timedelta
+from itertools import permutations, product
 from random import Random
 
 import pytest
@@ -17,6 +18,7 @@ from matchmaking.matching.models import Suggestion
 from matchmaking.partnerships.choices import State
 from matchmaking.partnerships.models import Outcome, Partnership
 from matchmaking.postings.choices import Status
+from matchmaking.postings.models import Posting
 from reference.models import ChainNode, Region
 from tests.factories.accounts import EnterpriseFactory
 from tests.factories.partnerships import PartnershipFactory
@@ -158,3 +160,44 @@ def test_an_unchanged_market_is_not_read_again_and_another_day_is(django_assert_
         assert refresh_flows() == 0
     FlowRun.objects.update(day=timezone.localdate() - timedelta(days=1))
     assert refresh_flows() == 1
+
+
+def figures_by_filter():
+    """Every number that the page can show, by what narrows it, in either detail."""
+    traits = Flow.objects.values_list("chain", "month")
+    chains, months = ({pair[side] for pair in traits} | {""} for side in (0, 1))
+    shown = {}
+    for chain, month, by_region in product(sorted(chains), sorted(months), (False, True)):
+        found = flows_of(user=None, asked=Asked(chain=chain, month=month, by_region=by_region))
+        lines = {(line.need.code, line.supply.code): line.cases for line in found.told}
+        shown[chain, month, by_region] = {**lines, "all": found.total, "unplaced": found.unplaced}
+        assert found.open == 0 or found.open >= 3
+    return shown
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_filter_within_another_differs_by_no_fewer_than_three_cases(seed):
+    random = Random(seed)
+    buyers, suppliers = firms(6), firms(6)
+    chains = [ChainNode.objects.get(code=code) for code in ("AUTO.BODY.CAST", "CONS.SEW.SEWING")]
+    places = (LONGCHANG, "511011", RONGCHANG, JINJIANG)
+    for _number in range(45):
+        row = confirmed(
+            random.choice(places), random.choice(places[:3]), random.choice(buyers), random.choice(suppliers)
+        )
+        day = timezone.localdate() - timedelta(days=random.choice((0, 40)))
+        Outcome.objects.filter(partnership=row).update(confirmed_on=day)
+        Posting.objects.filter(pk=row.need_id).update(node=random.choice(chains))
+    refresh_flows()
+
+    shown = figures_by_filter()
+    assert len(shown) > 2
+    for (wide, one), (narrow, other) in permutations(shown.items(), 2):
+        if (
+            any(asked not in ("", also) for asked, also in zip(wide[:2], narrow[:2], strict=True))
+            or wide[2] > narrow[2]
+        ):
+            continue  # neither holds the other: their difference stands for no group
+        for key in one.keys() | other.keys():
+            difference = abs(one.get(key, 0) - other.get(key, 0))
+            assert difference == 0 or difference >= 3
