@@ -65,7 +65,8 @@ def asked_shares(request: Request, sent: Iterable[dict[str, Any]]) -> list[Share
         if row is None or row.is_need:
             wrong[f"shares.{number}.capacity"] = number
         else:
-            shares.append(Share(row, one["quantity_amount"]))
+            first, last = one.get("starts_on"), one.get("ends_on")
+            shares.append(Share(row, one["quantity_amount"], (first, last) if first and last else None))
     if wrong:
         raise unknown(wrong)
     return shares

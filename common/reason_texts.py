@@ -183,6 +183,8 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_NOT_SHARED: ReasonText("this need takes one supplier; allow several in it first", "该需求只接受一家供应商；请先在需求中允许多家联合供应"),
     Reason.REFUSAL_SET_SIZE: ReasonText("a set has {fewest} to {most} suppliers, each a firm of its own", "组合须由 {fewest} 至 {most} 家不同企业组成"),
     Reason.REFUSAL_SHARES_SUM: ReasonText("the shares add up to {sum}, not to {total}", "各份额合计 {sum}，应为 {total}"),
+    Reason.REFUSAL_SHARES_DAYS: ReasonText("from {start} to {end} the shares add up to {sum}, not to {total}", "{start} 至 {end} 各份额合计 {sum}，应为 {total}"),
+    Reason.REFUSAL_LOT_DAYS: ReasonText("these days do not lie inside what is ahead of the need's window; choose others", "所选日期不在需求剩余的时间范围内；请另选日期"),
     Reason.REFUSAL_SHARE_SMALL: ReasonText("this share is below the least one; write at least {least}", "该份额低于最低份额；至少 {least}"),
     Reason.REFUSAL_SHARE_LARGE: ReasonText("this capacity can be counted on for {most} at most", "该产能最多可计入 {most}"),
     Reason.REFUSAL_SHARE_UNFIT: ReasonText("this supplier cannot be part of this set; choose another", "该供应商不能加入此组合；请另选一家"),

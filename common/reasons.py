@@ -170,6 +170,8 @@ class Reason(StrEnum):
     REFUSAL_NOT_SHARED = "refusal.not_shared"
     REFUSAL_SET_SIZE = "refusal.set_size"
     REFUSAL_SHARES_SUM = "refusal.shares_sum"
+    REFUSAL_SHARES_DAYS = "refusal.shares_days"
+    REFUSAL_LOT_DAYS = "refusal.lot_days"
     REFUSAL_SHARE_SMALL = "refusal.share_small"
     REFUSAL_SHARE_LARGE = "refusal.share_large"
     REFUSAL_SHARE_UNFIT = "refusal.share_unfit"

@@ -173,7 +173,8 @@ WORDS = (
     gettext_noop(
         "A supplier's own share; the other suppliers' names once all have consented, neither shares nor prices ever."
     ),
-    gettext_noop("All of a set, for the need's firm; ``open_amount`` is what nobody carries."),
+    gettext_noop("The first and last day of the lot; null where it runs through the need's window."),
+    gettext_noop("All of a set, for the need's firm; ``open_amount`` is the most that nobody carries on any day."),
     gettext_noop("Suppliers that carry all of it together; each meets every must of the need."),
     gettext_noop("What may be done now: each is an address below this one, ``add`` is ``shares/``."),
     gettext_noop(

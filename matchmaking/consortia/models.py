@@ -18,17 +18,21 @@ from matchmaking.postings.models import Posting
 
 ABOVE_ZERO = (MinValueValidator(Decimal("0.001")), MaxValueValidator(MAX_AMOUNT))
 NOT_BELOW_ZERO = (MinValueValidator(Decimal(0)), MaxValueValidator(MAX_AMOUNT))
+HAS_DAYS_OR_NONE = Q(starts_on=None, ends_on=None) | Q(starts_on__isnull=False, ends_on__gte=models.F("starts_on"))
 
 
 class Consortium(PublicKeyed, Versioned, TimeStamped):
     """A set of suppliers for one need. Amounts are in the need's own unit and period, as they were when it was made:
-    ``total_amount`` is what the need asks for, ``own_amount`` the part that its own firm makes.
+    ``total_amount`` is what the need asks for, ``own_amount`` the part that its own firm makes. ``starts_on`` and
+    ``ends_on`` say on which days the shares sum to it, where some have days of their own and it is a rate.
     """
 
     need = models.ForeignKey(Posting, models.PROTECT, related_name="consortia", verbose_name=_("need"))
     state = models.CharField(_("state"), max_length=9, choices=choices.State, default=choices.State.FORMING)
     total_amount = amount_field(_("quantity"), validators=ABOVE_ZERO)
     own_amount = amount_field(_("part that the firm makes itself"), default=Decimal(0), validators=NOT_BELOW_ZERO)
+    starts_on = models.DateField(_("first day"), null=True, blank=True, editable=False)
+    ends_on = models.DateField(_("last day"), null=True, blank=True, editable=False)
     made_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", editable=False, verbose_name=_("made by")
     )
@@ -48,6 +52,7 @@ class Consortium(PublicKeyed, Versioned, TimeStamped):
                 condition=Q(total_amount__gt=0, own_amount__gte=0, own_amount__lt=models.F("total_amount")),
                 name="consortium_leaves_a_part_to_suppliers",
             ),
+            models.CheckConstraint(condition=HAS_DAYS_OR_NONE, name="consortium_days_begin_and_end"),
         ]
 
     def __str__(self) -> str:
@@ -58,11 +63,14 @@ class ConsortiumMember(TimeStamped):
     """One supplier's share; who left keeps the row, and what was agreed stands in the partnership.
 
     A request that waits has the partnership's own day of answer; ``consent_by`` counts once both firms know each other.
+    Without days of its own a share runs through the need's window.
     """
 
     consortium = models.ForeignKey(Consortium, models.CASCADE, related_name="members")
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="shares", verbose_name=_("partnership"))
     amount = amount_field(_("share"), validators=ABOVE_ZERO)
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
     consent_by = models.DateField(_("consent asked for until"), null=True, blank=True, editable=False)
     consented_at = models.DateTimeField(_("consented at"), null=True, blank=True, editable=False)
     consented_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
@@ -77,6 +85,7 @@ class ConsortiumMember(TimeStamped):
         constraints = [
             models.UniqueConstraint(fields=["consortium", "partnership"], name="one_share_a_partnership"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="share_is_above_zero"),
+            models.CheckConstraint(condition=HAS_DAYS_OR_NONE, name="share_days_begin_and_end"),
         ]
 
     def __str__(self) -> str:

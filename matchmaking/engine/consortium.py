@@ -6,7 +6,7 @@ sum of the mosts not below, so a program only has to choose members.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -150,9 +150,13 @@ class Program:
         """
         while True:
             members = self._solved(wish, limits)
-            if members is None or carries(self.volume, [self.offers[place] for place in members]):
+            if members is None or self.is_complete(members):
                 return members
             self.rows.append((-highspy.kHighsInf, len(members) - 1, self._marks(members, rest=-1.0)))
+
+    def is_complete(self, members: tuple[int, ...]) -> bool:
+        """Whether these members carry the whole, in whole numbers."""
+        return carries(self.volume, [self.offers[place] for place in members])
 
     def _solved(self, wish: Sequence[int], limits: Sequence[Row]) -> tuple[int, ...] | None:
         solver = QUIET_SOLVER()
@@ -167,20 +171,33 @@ class Program:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
             raise ArithmeticError(f"no set: {solver.modelStatusToString(status)}")
-        return tuple(np.flatnonzero(np.array(solver.getSolution().col_value) > 0.5).tolist())
+        return tuple(np.flatnonzero(np.array(solver.getSolution().col_value[: len(self.offers)]) > 0.5).tolist())
 
     def _program(self, wish: Sequence[int], limits: Sequence[Row]) -> highspy.HighsLp:
-        size, table = len(self.offers), np.array([row[2] for row in limits], dtype=np.float64)
-        program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = size, len(limits)
-        program.col_cost_ = np.array(wish, dtype=np.float64)
-        program.col_lower_, program.col_upper_ = np.zeros(size), np.ones(size)
-        program.integrality_ = [highspy.HighsVarType.kInteger] * size
-        program.row_lower_ = np.array([row[0] for row in limits], dtype=np.float64)
-        program.row_upper_ = np.array([row[1] for row in limits], dtype=np.float64)
-        columns, rows = np.nonzero(table.T)
-        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        program.a_matrix_.start_ = np.searchsorted(columns, np.arange(size + 1)).astype(np.int32)
-        program.a_matrix_.index_ = rows.astype(np.int32)
-        program.a_matrix_.value_ = table.T[columns, rows]
-        return program
+        return lp_of(wish, [sparse(row) for row in limits], whole=len(self.offers))
+
+
+SparseRow = tuple[float, float, Mapping[int, float]]
+"""A limit of a program by the places of the variables that count in it."""
+
+
+def sparse(row: Row) -> SparseRow:
+    """The row without its zeros."""
+    return row[0], row[1], {place: value for place, value in enumerate(row[2]) if value}
+
+
+def lp_of(costs: Sequence[int], limits: Sequence[SparseRow], *, whole: int) -> highspy.HighsLp:
+    """A program over variables from 0 to 1, the first ``whole`` of them in whole numbers."""
+    size, kinds = len(costs), highspy.HighsVarType
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = size, len(limits)
+    program.col_cost_ = np.array(costs, dtype=np.float64)
+    program.col_lower_, program.col_upper_ = np.zeros(size), np.ones(size)
+    program.integrality_ = [kinds.kInteger if place < whole else kinds.kContinuous for place in range(size)]
+    program.row_lower_ = np.array([low for low, _high, _row in limits], dtype=np.float64)
+    program.row_upper_ = np.array([high for _low, high, _row in limits], dtype=np.float64)
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = np.cumsum([0, *[len(row) for _low, _high, row in limits]]).astype(np.int32)
+    program.a_matrix_.index_ = np.array([place for *_ends, row in limits for place in row], dtype=np.int32)
+    program.a_matrix_.value_ = np.array([one for *_ends, row in limits for one in row.values()], dtype=np.float64)
+    return program

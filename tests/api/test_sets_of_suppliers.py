@@ -11,7 +11,7 @@ from matchmaking.consortia.models import Consortium
 from matchmaking.matching.services.snapshots import build_snapshot
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.services.quoting import make_quote
-from tests.factories.consortia import together
+from tests.factories.consortia import month, one_after_the_other, together
 from tests.factories.postings import PostingFactory
 from tests.matchmaking.partnerships.talks import Talks, quote_terms
 
@@ -226,3 +226,25 @@ def test_reading_costs_no_more_queries_for_more_suppliers_and_more_sets(make_par
         costs.append([counted(asker, path) for asker, path in pairs])
     assert costs[0] == costs[1]
     assert max(costs[0]) <= MOST_QUERIES
+
+
+def test_lots_with_days_of_their_own(make_partner):
+    """They are proposed with their days, asked for with them, and each supplier reads its own."""
+    world = one_after_the_other()
+    build_snapshot()
+    buyer = make_partner(world.need.enterprise)
+    (proposed,) = buyer.ask(f"postings/{world.need.number}/supplier-sets/").json()["sets"]
+    shares = [
+        {name: one[name] for name in ("quantity_amount", "starts_on", "ends_on")}
+        | {"capacity": one["posting"]["number"]}
+        for one in proposed["shares"]
+    ]
+    assert {one["starts_on"] for one in shares} == {month(1).isoformat(), month(4).isoformat()}
+    half = [shares[0] | {"ends_on": None}, shares[1]]
+    assert buyer.ask("consortia/", "POST", {"need": world.need.number, "shares": half}).status_code == 400
+    made = buyer.ask("consortia/", "POST", {"need": world.need.number, "shares": shares})
+    assert made.status_code == 201, made.content
+    assert float(made.json()["whole"]["open_amount"]) == 0
+    seller = make_partner(world.capacities[1].enterprise)
+    own = seller.ask(f"consortia/{made.json()['key']}/").json()["own_share"]
+    assert own["starts_on"] == month(4).isoformat()

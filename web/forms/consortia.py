@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -11,9 +12,10 @@ from common.errors import Refused
 from common.reasons import Reason
 from common.values import plain_amount
 from web.forms.amounts import AmountField, refusal
-from web.forms.base import ServiceForm, told
+from web.forms.base import DayField, ServiceForm, told
 
 PREFIX = "amount_"
+ENDS = ("from_", "until_")
 MOST = 4
 """Suppliers that are read from what was sent; more is no set."""
 
@@ -24,6 +26,7 @@ class Asked(NamedTuple):
     number: str
     name: str
     amount: Decimal | None = None
+    days: tuple[date, date] | None = None
 
 
 class OwnForm(ServiceForm):
@@ -33,7 +36,9 @@ class OwnForm(ServiceForm):
 
 
 class SharesForm(ServiceForm):
-    """One amount for each supplier of a set, beside the part of one's own, which is sent along."""
+    """One amount for each supplier of a set, beside the part of one's own, which is sent along; with the days of its
+    lot where it does not run through the need's window.
+    """
 
     own = AmountField(label=_("We make ourselves"))
 
@@ -47,6 +52,12 @@ class SharesForm(ServiceForm):
             field = self.fields[f"{PREFIX}{one.number}"] = AmountField(label=one.name)
             field.required = True
             self.initial[f"{PREFIX}{one.number}"] = "" if one.amount is None else plain_amount(one.amount)
+            ends = [f"{end}{one.number}" for end in ENDS]
+            if one.days is not None or any(name in (data or {}) for name in ends):
+                labels = (_("First day: %(name)s"), _("Last day: %(name)s"))
+                for name, label, day in zip(ends, labels, one.days or (None, None), strict=True):
+                    self.fields[name] = DayField(label=label % {"name": one.name}, required=True)
+                    self.initial[name] = day.isoformat() if day else ""
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
@@ -73,6 +84,15 @@ class SharesForm(ServiceForm):
     def amounts(self) -> dict[str, Decimal]:
         """The cleaned amounts by the number of the capacity."""
         return {one.number: self.cleaned_data[f"{PREFIX}{one.number}"] for one in self.suppliers}
+
+    def days(self) -> dict[str, tuple[date, date]]:
+        """The cleaned days of lots by the number of the capacity, of those that have some."""
+        told = {one.number: [self.cleaned_data.get(f"{end}{one.number}") for end in ENDS] for one in self.suppliers}
+        return {number: (first, last) for number, (first, last) in told.items() if first and last}
+
+    def day_fields(self, number: str) -> list[Any]:
+        """The bound fields with the days of the lot of this capacity, none where it has none."""
+        return [self[f"{end}{number}"] for end in ENDS if f"{end}{number}" in self.fields]
 
 
 class PlanForm(SharesForm):

@@ -153,6 +153,12 @@ def window(posting: Any) -> SafeString:
 
 
 @register.simple_tag
+def lot_days(need: Any, start: date | None, end: date | None) -> SafeString:
+    """The days of a lot, those of the need where it has none of its own."""
+    return whole_days(start, end) if start and end else window(need)
+
+
+@register.simple_tag
 def price(posting: Any) -> str:
     """The price band of a posting for one of its unit: up to 95 CNY per piece."""
     unit = posting.unit.name if posting.unit else written_amount(None)

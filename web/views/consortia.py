@@ -29,12 +29,14 @@ from matchmaking.consortia.queries.consortia import (
     lines_for_owner,
     names_for_member,
     open_amount,
+    open_parts,
     own_share,
 )
 from matchmaking.consortia.services.consenting import consent_to_share, leave_consortium
 from matchmaking.consortia.services.forming import Share, add_suppliers, form_consortium
 from matchmaking.consortia.services.settling import dissolve_consortium, replacements
-from matchmaking.matching.services.sets import ProposedShare, supplier_sets
+from matchmaking.matching.services.carriers import ProposedShare
+from matchmaking.matching.services.sets import supplier_sets
 from matchmaking.partnerships.choices import BOUND
 from matchmaking.partnerships.queries.partnerships import counterpart_name
 from matchmaking.postings.choices import Direction
@@ -100,13 +102,16 @@ def proposals(found: Iterable[tuple[ProposedShare, ...]], own: Decimal = NOTHING
     """Each set with its form, its sum, and how well its members fit on the average."""
     told = []
     for place, members in enumerate(found, 1):
-        suppliers = [Asked(one.posting.number, one.posting.shown_name, one.amount) for one in members]
+        suppliers = [Asked(one.posting.number, one.posting.shown_name, one.amount, one.days) for one in members]
         form = SharesForm(suppliers, own, name=f"set{place}")
         told.append(
             {
                 "place": place,
                 "form": form,
-                "rows": [(one, form[f"amount_{one.posting.number}"]) for one in members],
+                "rows": [
+                    (one, form[f"amount_{one.posting.number}"], form.day_fields(one.posting.number)) for one in members
+                ],
+                "is_by_days": any(one.days for one in members),
                 "sum": sum((one.amount for one in members), NOTHING),
                 "points": round(sum(one.suggested.points for one in members) / len(members)),
             }
@@ -126,8 +131,8 @@ def sent_form(request: HttpRequest) -> SharesForm:
 
 def shares_of(request: HttpRequest, form: SharesForm) -> list[Share]:
     """What a sound form asks of whom."""
-    amounts = form.amounts()
-    return [Share(row, amounts[row.number]) for row in visible_capacities(request, amounts)]
+    amounts, days = form.amounts(), form.days()
+    return [Share(row, amounts[row.number], days.get(row.number)) for row in visible_capacities(request, amounts)]
 
 
 def visible_capacities(request: HttpRequest, numbers: Iterable[str]) -> Any:
@@ -171,6 +176,7 @@ def context_of(request: HttpRequest, consortium: Any, sent: Any = None) -> dict[
         return base | member_context(request, consortium, members, mine, sent)
     if not acts_as_owner(request, consortium):
         raise Http404
+    parts = open_parts(consortium, members)
     missing = open_amount(consortium, members)
     may_add = missing > 0 and bool(can_add_suppliers(request.user, consortium))
     found = replacements(consortium=consortium, viewer=signed_in_user(request)) if may_add else None
@@ -179,6 +185,8 @@ def context_of(request: HttpRequest, consortium: Any, sent: Any = None) -> dict[
         "lines": lines_for_owner(members),
         "carried": sum((one.amount for one in members), NOTHING),
         "missing": missing,
+        "open_parts": parts,
+        "is_by_days": consortium.starts_on is not None,
         "is_gathering": consortium.state in GATHERING,
         "may_add": may_add,
         "may_dissolve": consortium.state in UNDER_WAY and bool(can_dissolve_consortium(request.user, consortium)),

@@ -16,12 +16,16 @@ from matchmaking.postings.choices import Period
 ACTS = ("add", "consent", "dissolve", "leave")
 """What can be done with a set, by the side that stands where it may; ``add`` is ``shares/``."""
 
+DAYS_HELP = _("The first and last day of the lot; null where it runs through the need's window.")
+
 
 class ProposedShareSerializer(serializers.Serializer[Any]):
     """A supplier and what it would carry, in the need's own unit and period."""
 
     posting = PostingSerializer()
     quantity_amount = amount(source="amount")
+    starts_on = serializers.DateField(allow_null=True, help_text=DAYS_HELP)
+    ends_on = serializers.DateField(allow_null=True)
     points = serializers.DecimalField(source="suggested.points", max_digits=5, decimal_places=1)
     reasons = NoteSerializer(many=True)
 
@@ -47,6 +51,14 @@ class AskedShareSerializer(serializers.Serializer[Any]):
 
     capacity = serializers.CharField(max_length=20)
     quantity_amount = amount(min_value=Decimal(0))
+    starts_on = serializers.DateField(required=False, allow_null=True, help_text=DAYS_HELP)
+    ends_on = serializers.DateField(required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Both days or none."""
+        if bool(attrs.get("starts_on")) != bool(attrs.get("ends_on")):
+            raise serializers.ValidationError({"ends_on": _("Both days or none.")})
+        return attrs
 
 
 class AskedSharesSerializer(serializers.Serializer[Any]):
@@ -91,13 +103,15 @@ class CarriedShareSerializer(serializers.Serializer[Any]):
     partnership_state = serializers.ChoiceField(source="member.partnership.state", choices=Stage.choices)
     answer_by = serializers.DateField(source="member.asked_until", allow_null=True)
     quantity_amount = amount(source="member.amount")
+    starts_on = serializers.DateField(source="member.starts_on", allow_null=True, help_text=DAYS_HELP)
+    ends_on = serializers.DateField(source="member.ends_on", allow_null=True)
     consented_at = serializers.DateTimeField(source="member.consented_at", allow_null=True)
     agreed_amount = amount(source="agreement.quantity_amount", default=None, allow_null=True)
     agreed_unit = serializers.CharField(source="agreement.unit.code", default=None, allow_null=True)
 
 
 class WholeSetSerializer(serializers.Serializer[Any]):
-    """All of a set, for the need's firm; ``open_amount`` is what nobody carries."""
+    """All of a set, for the need's firm; ``open_amount`` is the most that nobody carries on any day."""
 
     total_amount = amount()
     own_amount = amount()
@@ -114,6 +128,8 @@ class OwnShareSerializer(serializers.Serializer[Any]):
     need_version = serializers.IntegerField(source="mine.partnership.need.version")
     capacity_version = serializers.IntegerField(source="mine.partnership.capacity.version")
     quantity_amount = amount(source="mine.amount")
+    starts_on = serializers.DateField(source="mine.starts_on", allow_null=True, help_text=DAYS_HELP)
+    ends_on = serializers.DateField(source="mine.ends_on", allow_null=True)
     answer_by = serializers.DateField(source="mine.asked_until", allow_null=True)
     consented_at = serializers.DateTimeField(source="mine.consented_at", allow_null=True)
     other_suppliers = serializers.ListField(child=serializers.CharField())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from matchmaking.partnerships.models import Agreement
 from matchmaking.partnerships.queries.partnerships import counterpart_name
 from matchmaking.postings.models import Posting
 
+DAY = timedelta(days=1)
 NAMED = (State.COMPLETE, State.DELIVERED)
 """States in which the members know each other's names: every one has consented."""
 RELATED = tuple(
@@ -96,9 +97,40 @@ def consents_due(*, on: date, until: date) -> list[ConsortiumMember]:
     return [one for one in rows if on <= (one.asked_until or date.min) <= until]
 
 
+@dataclass(frozen=True)
+class OpenPart:
+    """What nobody carries from the first to the last of ``days``; None where it is open through the need's window."""
+
+    amount: Decimal
+    days: tuple[date, date] | None = None
+
+
+def open_parts(consortium: Consortium, members: Iterable[ConsortiumMember]) -> list[OpenPart]:
+    """What neither the firm itself nor any of ``members`` carries, in the need's unit and period; no query.
+
+    Of a set by days one part for each stretch of equal amounts, earliest first; nothing is left out that is below zero.
+    """
+    shares = list(members)
+    wanted = consortium.total_amount - consortium.own_amount
+    if consortium.starts_on is None or consortium.ends_on is None:
+        rest = wanted - sum((one.amount for one in shares), Decimal(0))
+        return [OpenPart(rest)] if rest else []
+    first, last = consortium.starts_on, consortium.ends_on
+    lots = [(one.starts_on or first, one.ends_on or last, one.amount) for one in shares]
+    borders = {start for start, _end, _amount in lots} | {end + DAY for _start, end, _amount in lots}
+    begins = sorted({first} | {day for day in borders if first < day <= last})
+    parts: list[OpenPart] = []
+    for start, end in zip(begins, [*(day - DAY for day in begins[1:]), last], strict=True):
+        rest = wanted - sum((amount for begin, stop, amount in lots if begin <= start and stop >= end), Decimal(0))
+        if parts and parts[-1].amount == rest:
+            start = (parts.pop().days or (start, end))[0]
+        parts.append(OpenPart(rest, (start, end)))
+    return [one for one in parts if one.amount]
+
+
 def open_amount(consortium: Consortium, members: Iterable[ConsortiumMember]) -> Decimal:
-    """What neither the firm itself nor any of ``members`` carries, in the need's unit and period."""
-    return consortium.total_amount - consortium.own_amount - sum((one.amount for one in members), Decimal(0))
+    """The most that nobody carries on any day, in the need's unit and period."""
+    return max((one.amount for one in open_parts(consortium, members)), default=Decimal(0))
 
 
 def lines_for_owner(members: list[ConsortiumMember]) -> list[ShareLine]:

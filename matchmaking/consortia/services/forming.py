@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
@@ -17,7 +18,7 @@ from common.values import plain_amount
 from matchmaking.consortia.choices import MOST_SUPPLIERS, State
 from matchmaking.consortia.models import Consortium, ConsortiumMember
 from matchmaking.consortia.permissions import can_add_suppliers, can_form_consortium
-from matchmaking.consortia.queries.consortia import active_members, firms_in, open_amount
+from matchmaking.consortia.queries.consortia import OpenPart, active_members, firms_in, open_amount, open_parts
 from matchmaking.consortia.queries.overflows import overflow_of
 from matchmaking.consortia.services.keeping import (
     complete_when_all_consent,
@@ -26,7 +27,9 @@ from matchmaking.consortia.services.keeping import (
     put,
     tell_member,
 )
-from matchmaking.matching.services.sets import SupplierSets, firm_of, kept_apart, limits_for_all, supplier_sets
+from matchmaking.matching.services.limits import Days, firm_of, kept_apart, limits_for_all
+from matchmaking.matching.services.lots import days_ahead
+from matchmaking.matching.services.sets import SupplierSets, supplier_sets
 from matchmaking.partnerships.choices import WAITING, Side
 from matchmaking.partnerships.choices import State as Stage
 from matchmaking.partnerships.models import Partnership
@@ -34,6 +37,7 @@ from matchmaking.partnerships.queries.partnerships import open_partnership
 from matchmaking.partnerships.services.interest import declare_interest
 from matchmaking.partnerships.services.moving import locked_postings
 from matchmaking.partnerships.services.queueing import let_in
+from matchmaking.postings.choices import Period
 from matchmaking.postings.models import Posting
 from reference.queries.workdays import working_day_after
 
@@ -43,10 +47,13 @@ FEWEST = 2
 
 @dataclass(frozen=True)
 class Share:
-    """A capacity and what it is asked to carry, in the need's own unit and period."""
+    """A capacity and what it is asked to carry, in the need's own unit and period; without ``days`` through the need's
+    window.
+    """
 
     capacity: Posting
     amount: Decimal
+    days: Days | None = None
 
 
 @unit_of_work
@@ -64,11 +71,14 @@ def form_consortium(*, need: Posting, shares: Sequence[Share], actor: User, own:
     require(can_form_consortium(actor, row))
     total = row.quantity_amount or Decimal(0)
     own = _checked_own(total, own)
-    asked = [Share(rows[one.capacity.pk], one.amount) for one in shares]
+    asked = [Share(rows[one.capacity.pk], one.amount, one.days) for one in shares]
     _check_set(asked, present=0, bounds=_bounds(row))
-    _check_sum(asked, total - own)
-    _check_shares(row, asked, [])
+    _check_days(row, asked)
     consortium = Consortium(need=row, total_amount=total, own_amount=own, made_by=actor)
+    if row.period != Period.ONCE and any(one.days for one in asked):
+        consortium.starts_on, consortium.ends_on = days_ahead(row) or (None, None)
+    _check_sum(consortium, asked, [])
+    _check_shares(row, asked, [])
     check_row(consortium)
     consortium.save()
     note(consortium=consortium, firm=row.enterprise, actor=actor, act="form")
@@ -92,14 +102,16 @@ def add_suppliers(
     if open_amount(row, members) <= 0:
         raise Refused(Reason.REFUSAL_WRONG_STATE, state=State(row.state).label)
     row.own_amount = _checked_own(row.total_amount, row.own_amount if own is None else own)
-    missing = open_amount(row, members)
+    missing = open_parts(row, members)
     if {firm_of(one.capacity) for one in shares} & firms_in(row):
         raise Refused(Reason.REFUSAL_ALREADY_THERE)
+    is_open = False
     if shares or missing:
-        _check_sum(shares, missing)
+        _check_days(row.need, shares)
+        is_open = _check_sum(row, shares, members)
         _check_set(shares, present=len(members), bounds=_bounds(row.need))
         _check_shares(row.need, shares, [one.partnership.capacity for one in members])
-    put(consortium=row, state=State.FORMING, actor=actor, act="add")
+    put(consortium=row, state=State.SHORT if is_open else State.FORMING, actor=actor, act="add")
     _ask_all(row, shares, actor)
     complete_when_all_consent(consortium=row)
     return row
@@ -134,16 +146,51 @@ def _check_set(shares: Sequence[Share], *, present: int, bounds: tuple[int, int]
         raise Invalid({"shares": Reason.REFUSAL_SET_SIZE}, {"shares": {"fewest": fewest, "most": most}})
 
 
-def _check_sum(shares: Sequence[Share], wanted: Decimal) -> None:
-    carried = sum((one.amount for one in shares), Decimal(0))
-    if carried != wanted:
-        facts = {"sum": plain_amount(carried), "total": plain_amount(wanted)}
+def _check_days(need: Posting, shares: Sequence[Share]) -> None:
+    """Days of a lot lie inside the need's window, in their order."""
+    window = days_ahead(need)
+    wrong = {
+        f"amount_{one.capacity.number}": Reason.REFUSAL_LOT_DAYS
+        for one in shares
+        if one.days and (window is None or not window[0] <= one.days[0] <= one.days[1] <= window[1])
+    }
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _check_sum(consortium: Consortium, shares: Sequence[Share], members: Sequence[ConsortiumMember]) -> bool:
+    """Shares fill what ``members`` leave open: all of it, or of a set by days all of the earliest stretch, and never
+    more than is open. Returns whether a later stretch is still open.
+    """
+    asked = [ConsortiumMember(amount=one.amount, **_days_told(one)) for one in shares]
+    before, after = open_parts(consortium, members), open_parts(consortium, [*members, *asked])
+    over = next((one for one in after if one.amount < 0), None)
+    is_first_left = bool(after and before) and _first_day(after[0]) > _first_day(before[0])
+    if not after or (over is None and members and is_first_left):
+        return bool(after)
+    wrong = over or after[0]
+    wanted = consortium.total_amount - consortium.own_amount
+    if wrong.days is None:
+        wanted -= sum((one.amount for one in members), Decimal(0))
+        facts: dict[str, object] = {"sum": plain_amount(wanted - wrong.amount), "total": plain_amount(wanted)}
         raise Invalid({"shares": Reason.REFUSAL_SHARES_SUM}, {"shares": facts})
+    facts = {"sum": plain_amount(wanted - wrong.amount), "total": plain_amount(wanted)}
+    facts |= {"start": wrong.days[0].isoformat(), "end": wrong.days[1].isoformat()}
+    raise Invalid({"shares": Reason.REFUSAL_SHARES_DAYS}, {"shares": facts})
+
+
+def _first_day(part: OpenPart) -> date:
+    return part.days[0] if part.days else date.min
+
+
+def _days_told(share: Share) -> dict[str, date]:
+    return {"starts_on": share.days[0], "ends_on": share.days[1]} if share.days else {}
 
 
 def _check_shares(need: Posting, shares: Sequence[Share], kept: Sequence[Posting]) -> None:
     """Every supplier meets what the need must have, carries a share within its limits, and may meet the others."""
-    limits = limits_for_all(need=need, capacities=[one.capacity for one in shares])
+    days = {one.capacity.number: one.days for one in shares if one.days}
+    limits = limits_for_all(need=need, capacities=[one.capacity for one in shares], days=days)
     wrong: dict[str, Reason | str] = {}
     facts: dict[str, dict[str, object]] = {}
     apart = kept_apart([*kept, *(one.capacity for one in shares)])
@@ -166,7 +213,9 @@ def _ask_all(consortium: Consortium, shares: Sequence[Share], actor: User) -> No
         except Refused as refusal:
             raise Refused(refusal.reason, **{**refusal.facts, "capacity": one.capacity.number}) from refusal
         due = working_day_after(timezone.localdate(), one.capacity.answer_within_working_days)
-        member = ConsortiumMember(consortium=consortium, partnership=partnership, amount=one.amount, consent_by=due)
+        member = ConsortiumMember(
+            consortium=consortium, partnership=partnership, amount=one.amount, consent_by=due, **_days_told(one)
+        )
         check_row(member)
         member.save()
         note(consortium=consortium, firm=one.capacity.enterprise, actor=None, act="ask")

@@ -8,7 +8,8 @@ from accounts.models import Enterprise
 from accounts.querysets import Actor
 from matchmaking.consortia.models import Consortium, ConsortiumMember, Overflow
 from matchmaking.consortia.queries.consortia import firms_in, open_amount
-from matchmaking.matching.services.sets import ProposedShare, possible_shares
+from matchmaking.matching.services.carriers import ProposedShare
+from matchmaking.matching.services.sets import possible_shares
 
 OFFERED = 8
 """Suppliers that a plan chooses from."""

@@ -20,6 +20,7 @@ from matchmaking.consortia.queries.consortia import (
     firms_in,
     has_lapsed,
     open_amount,
+    open_parts,
     reader_for,
 )
 from matchmaking.consortia.queries.overflows import overflow_of
@@ -54,21 +55,23 @@ def settle_consortium(*, consortium: Consortium) -> Consortium:
 def replacements(
     *, consortium: Consortium, viewer: User | None = None, system_of: Enterprise | None = None
 ) -> SupplierSets | None:
-    """Suppliers that could carry what is open in the set beside the members that stay, firms asked before left out.
+    """Suppliers that could carry what is open in the set beside the members that stay, firms asked before left out; of
+    several stretches of days what is open in the earliest.
 
     None where nothing is open, nobody stays, or the suggestions of the need may not be read (now).
     """
     today = timezone.localdate()
     members = [one for one in active_members(consortium) if not _is_gone(one, today)]
-    missing = open_amount(consortium, members)
+    missing = next((one for one in open_parts(consortium, members) if one.amount > 0), None)
     reader = viewer or reader_for(consortium)
-    if missing <= 0 or not members or reader is None:
+    if missing is None or not members or reader is None:
         return None
     try:
         return supplier_sets(
             posting=consortium.need,
             viewer=reader,
-            amount=missing,
+            amount=missing.amount,
+            days=missing.days,
             without=firms_in(consortium),
             kept=[one.partnership.capacity for one in members],
             fewest=1,

@@ -24,7 +24,7 @@ from matchmaking.matching.choices import Channel
 from matchmaking.matching.models import Suggestion
 from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.queries import put_aside
-from matchmaking.matching.services.rows import asking_exactly, plain_rows
+from matchmaking.matching.services.rows import asking_exactly, asking_whole, plain_rows
 from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
@@ -149,6 +149,7 @@ def suggestions_for(
     system_of: Enterprise | None = None,
     market: Market | None = None,
     as_cards: bool = False,
+    is_any_time: bool = False,
 ) -> Suggestions:
     """The best counterparts of ``posting`` as ``viewer`` may see them; writes nothing, a fixed number of queries.
 
@@ -157,11 +158,14 @@ def suggestions_for(
     that one firm is asked about, not the others of the person who made the system. Refuses not_yours and wrong_state.
     ``fit_only`` leaves the load of busy firms out of the order; near misses and neighbours are left for another time
     where at least ``others_under`` match. ``market`` is the one that the caller has at hand; ``as_cards`` the postings
-    come as ``suggested_postings`` gives them for cards.
+    come as ``suggested_postings`` gives them for cards. ``is_any_time`` asks as if the need had no window and took the
+    smallest share, whatever is signed of it.
     """
     require(can_read_suggestions(viewer, posting))
     market = market or current_market()
     asked = _question(posting, market, viewer, system_of)
+    if is_any_time:
+        asked = replace(asked, asker=_at_any_time(asked.asker, posting))
     question = replace(asked, limit=limit, others_under=others_under, fit_only=fit_only)
     postings: dict[str, Posting] = {}
 
@@ -172,7 +176,7 @@ def suggestions_for(
         postings.update({row.number: row for row in rows})
         return postings
 
-    ranking = NOTHING_ASKED if posting.is_met else answer(question, market, seeable)
+    ranking = NOTHING_ASKED if posting.is_met and not is_any_time else answer(question, market, seeable)
     return _suggestions(posting, ranking, postings, question)
 
 
@@ -296,6 +300,13 @@ def _question(posting: Posting, market: Market, viewer: Actor, system_of: Enterp
 def _asker(posting: Posting, market: Market) -> PostingRow:
     row = rows_of(market, [posting.number]).get(posting.number)
     return row or next(plain_rows(Posting.objects.filter(pk=posting.pk)))
+
+
+def _at_any_time(row: PostingRow, posting: Posting) -> PostingRow:
+    lead = (row.start - timezone.localdate()).days if row.lead_days is None and row.start else row.lead_days
+    return replace(
+        asking_whole(row, posting), start=None, end=None, lead_days=lead, split_allowed=True, minimum_share=1
+    )
 
 
 def _suggestions(

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from matchmaking.partnerships.choices import BOUND, AgreementState, State
-from matchmaking.partnerships.models import Agreement
+from matchmaking.partnerships.models import Agreement, Partnership
 from matchmaking.postings.choices import Period
 from matchmaking.postings.models import Posting
-from matchmaking.postings.services.capacity import amount_taken, periods_in
+from matchmaking.postings.services.capacity import STEP, amount_taken, periods_in
 
 COUNTED = Q(state=AgreementState.IN_FORCE, partnership__state__in=BOUND) | Q(
     state=AgreementState.ENDED, partnership__state=State.COMPLETED
@@ -25,7 +25,9 @@ def agreed_of_need(need: Posting) -> Decimal:
     rows = Agreement.objects.filter(COUNTED, partnership__need=need).select_related("unit", "partnership__outcome")
     if need.unit is not None:
         rows = rows.filter(unit__dimension=need.unit.dimension)
-    return sum((_counted(one, need) for one in rows), Decimal(0))
+    lots = Partnership.objects.filter(pk=OuterRef("partnership"), shares__starts_on__isnull=False)
+    rows = rows.annotate(is_lot_by_days=Exists(lots.filter(shares__left_at=None)))
+    return sum((_counted(one, need) * _part_of_days(one, need) for one in rows), Decimal(0)).quantize(STEP)
 
 
 def with_signed(postings: QuerySet[Posting]) -> QuerySet[Any]:
@@ -57,6 +59,14 @@ def dealt_by_dimension(needs: QuerySet[Posting]) -> dict[str, Dealt]:
 def _counted(agreement: Agreement, need: Posting) -> Decimal:
     amount, days = _amount_of(agreement), _days_of(agreement)
     return amount_taken(posting=need, amount=amount, unit=agreement.unit, period=agreement.period, days=days)
+
+
+def _part_of_days(agreement: Any, need: Posting) -> Decimal:
+    """What of the need's days a lot with days of its own covers of a rate; all else counts as through the window."""
+    if not agreement.is_lot_by_days or need.period == Period.ONCE or not need.window_start or not need.window_end:
+        return Decimal(1)
+    days = (need.window_end - need.window_start).days + 1
+    return min(Decimal(_days_of(agreement)) / days, Decimal(1))
 
 
 def _amount_of(agreement: Agreement) -> Decimal:

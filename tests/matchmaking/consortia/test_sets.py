@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common.errors import Refused
-from matchmaking.matching.services.sets import firm_of, limits_for_all, supplier_sets
+from matchmaking.matching.services.limits import firm_of, limits_for_all
+from matchmaking.matching.services.sets import supplier_sets
 from tests.factories.accounts import EnterpriseCertificateFactory, MembershipFactory
 from tests.factories.consortia import together
 from tests.factories.postings import PostingCertificateFactory, PostingFactory, days_from_today

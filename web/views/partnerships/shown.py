@@ -177,6 +177,9 @@ def unsent_forms(partnership: Any, deal: Deal, line: Any, may: set[str], share: 
     for act in begins if share and deal.proposed is None and deal.in_force is None else ():
         if act in forms:
             forms[act].initial["quantity_amount"] = plain_amount(share.amount)
+    if share and share.starts_on and Act.PROPOSE in forms and deal.proposed is None and deal.in_force is None:
+        days = {"starts_on": share.starts_on, "ends_on": share.ends_on}
+        forms[Act.PROPOSE].initial.update({name: day.isoformat() for name, day in days.items()})
     return forms
 
 
