@@ -51,11 +51,12 @@ def workbench(request: HttpRequest) -> HttpResponse:
         *todos.of_postings(waiting),
         *(todos.of_certificate(certificate, today) for certificate in certificates),
     ]
+    shows_all = request.GET.get("waiting") == "all"
     context = {
         "membership": membership,
         "enterprise": enterprise,
         "memberships": own_memberships(request),
-        "todos": sorted(waits, key=lambda todo: not todo.is_late)[:MOST_TODOS],
+        "todos": sorted(waits, key=lambda todo: not todo.is_late)[: None if shows_all else MOST_TODOS],
         "todo_count": len(waits),
         "late_count": sum(todo.is_late for todo in waits),
         "postings": postings,
