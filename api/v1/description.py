@@ -260,6 +260,13 @@ OPERATIONS = {
     "targets_list": Told(
         _("Announced targets"), _("With their due years. None is called reached without a sourced figure.")
     ),
+    "flows_get": Told(
+        _("Flows between regions"),
+        _(
+            "From the region of the need to that of the capacity, each case once at its furthest step. No figure and "
+            "no difference of two figures stands for fewer than three firms on either side."
+        ),
+    ),
 }
 QUOTA_TEXTS = (
     _("Calls that a system may make in a minute."),

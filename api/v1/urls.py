@@ -9,6 +9,7 @@ from api.v1.views import (
     days,
     facts,
     files,
+    flows,
     matching,
     networks,
     overflows,
@@ -106,5 +107,6 @@ urlpatterns = [
     path("park-batches/", parks.BatchList.as_view(), name="park_batches"),
     path("facts/", facts.FactList.as_view(), name="facts"),
     path("targets/", facts.TargetList.as_view(), name="targets"),
+    path("flows/", flows.FlowList.as_view(), name="flows"),
     re_path(r"^[\s\S]*$", unknown.NoSuchAddress.as_view(), name="unknown"),
 ]

@@ -123,6 +123,12 @@ WORDS = (
     ),
     gettext_noop("The posting's own text was not read for its meaning yet."),
     gettext_noop("A target as announced; without a sourced actual figure its state never says that it was reached."),
+    gettext_noop(
+        "From where to where. ``cases`` is null for fewer than three firms; a province is what is not told apart."
+    ),
+    gettext_noop(
+        "Flows of one kind: ``total`` cases, ``unplaced`` those without a province, ``open`` more that may belong here."
+    ),
     gettext_noop("A unit of measure; amounts convert inside one dimension only."),
     gettext_noop("A certificate to ask for."),
     gettext_noop("A technical requirement to state; ``value`` is a number or a level, as text."),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from matchmaking.insights.choices import FlowKind, FlowLevel
 from matchmaking.insights.models import Flow, FlowRun
 from matchmaking.insights.queries.flows import Asked, flows_of
+from reference.models import Region
 from web.papers.flow_figures import flows_figure
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,17 @@ def test_more_places_than_seven_are_drawn_together(rows):
     ends = {mark.get("data-from") for mark in marks}
     assert len(ends) == 8  # six, what is drawn together, and what is not told
     assert sum(int(mark.get("data-value")) for mark in marks) == 37 + 32
+
+
+def test_many_small_pairs_make_no_long_page_and_stand_in_the_file(client, rows):
+    Flow.objects.bulk_create(
+        Flow(kind=FlowKind.CONFIRMED, level=FlowLevel.REGION, need=need, supply=supply, cases=None)
+        for need in Region.objects.filter(code__startswith="51", level="county").values_list("code", flat=True)[:30]
+        for supply in Region.objects.filter(code__startswith="50", level="district").values_list("code", flat=True)[:10]
+    )
+    page = client.get("/en/insights/flows/?by=region").content.decode()
+    csv = client.get("/en/insights/flows/chart/csv/?by=region").content.decode("utf-8-sig").splitlines()
+
+    assert 150 < page.count("&lt;3</td>") < 200
+    assert "further lines stand in the CSV file" in page
+    assert len(csv) > 250

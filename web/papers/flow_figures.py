@@ -32,8 +32,8 @@ def place_name(region: Region | None) -> str:
     return region.name
 
 
-def flows_figure(flows: Flows, *, title: str) -> Figure:
-    """The lines as a Sankey and a table; pairs under three firms stand in the table alone."""
+def flows_figure(flows: Flows, *, title: str, most: int | None = None) -> Figure:
+    """The lines as a Sankey and a table of the first ``most``; pairs under three firms stand in the table alone."""
     drawn = [(_key(line.need), _key(line.supply), line.cases or 0) for line in flows.told]
     known = {_key(region): region for line in flows.told for region in (line.need, line.supply)}
     shown = [_first(drawn, 0), _first(drawn, 1)]
@@ -54,7 +54,7 @@ def flows_figure(flows: Flows, *, title: str) -> Figure:
         ribbons=[_ribbon(need, supply, cases, known) for (need, supply), cases in sums.items()],
     )
     head = [_("Needed in"), _("Supplied from"), pgettext("flow", "Cases"), _("Across the border")]
-    rows = [_row(line) for line in flows.lines]
+    rows = [_row(line) for line in flows.lines[:most]]
     if flows.unplaced:
         rows.append([_("not told"), _("not told"), flows.unplaced, NOT_TOLD])
     return Figure(chart, head, rows)

@@ -14,6 +14,8 @@ from reference.choices import CooperationType
 from web.papers.figures import FEW, KINDS, figure_file, files_of
 from web.papers.flow_figures import flow_maps, flows_figure
 
+MOST_LINES = 200
+"""Lines in the table of a page; the file holds all."""
 REGION = "region"
 """Asks for counties as they were posted; any other word for prefectures and districts."""
 
@@ -45,7 +47,8 @@ def flows(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "flows": found,
         "asked": asked,
-        "figure": flows_figure(found, title=title_of(asked)),
+        "figure": flows_figure(found, title=title_of(asked), most=MOST_LINES),
+        "left_out": max(len(found.lines) - MOST_LINES, 0),
         "files": files_of("web:insights:flows_chart", query=request.GET.urlencode()),
         "maps": flow_maps(found),
         "kinds": FlowKind.choices,

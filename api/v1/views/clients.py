@@ -34,6 +34,7 @@ ENTRIES = (
     "park_batches",
     "facts",
     "targets",
+    "flows",
     "schema",
 )
 """Names of the addresses that a system can begin with."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from accounts.querysets import Actor
@@ -17,6 +17,7 @@ from reference.models import Region
 from reference.queries.regions import is_in_use
 
 TRAITS = ("chain", "month", "cooperation")
+PAIR = ("level", "need", "supply")
 MOST_MONTHS = 36
 
 
@@ -119,28 +120,27 @@ def read_places() -> Places:
 
 
 def flows_of(*, user: Actor, asked: Asked) -> Flows:
-    """What is told of what was asked; three queries at most."""
+    """What is told of what was asked; four queries at most."""
     known = places()
     rows = Flow.objects.visible_to(user).filter(kind=asked.kind)
     exact = Q(**asked.traits)
     near = Q()
     for name, value in asked.traits.items():
         near &= Q(**{f"{name}__in": ["", value]})
-    found = list(rows.filter(near, cases__isnull=False).values("level", "need", "supply", *TRAITS, "cases"))
-    matching = [row for row in found if all(row[name] == value for name, value in asked.traits.items())]
     sums = Counter[tuple[str, str]]()
-    for row in matching:
-        sums[shown_pair(row, asked, known)] += row["cases"]
+    for row in rows.filter(exact, cases__isnull=False).order_by().values(*PAIR).annotate(number=Sum("cases")):
+        sums[shown_pair(row, asked, known)] += row["number"]
+    near_by = rows.filter(near).aggregate(number=Sum("cases"))["number"] or 0 if asked.traits else sums.total()
     few: set[tuple[str, str]] = set()
     if exact == Q():
-        untold = rows.filter(cases__isnull=True).values("level", "need", "supply")
+        untold = rows.filter(cases__isnull=True).values(*PAIR)
         few = {shown_pair(row, asked, known) for row in untold} - set(sums)
     run = FlowRun.objects.order_by("pk").first()
     return Flows(
         asked=asked,
         lines=lines_of(sums, few, known),
         unplaced=sums.get(("", ""), 0),
-        open=sum(row["cases"] for row in found) - sum(row["cases"] for row in matching),
+        open=near_by - sums.total(),
         tiles=known.tiles,
         as_of=run.as_of if run else None,
         by_tile=by_tile(sums, known),
