@@ -83,6 +83,7 @@ def sets_context(request: HttpRequest, need: Any, sent: SharesForm | None) -> di
     if not 0 <= own < (need.quantity_amount or own + 1):
         own_form.add_error("own", gettext("Enter less than the need, or nothing."))
         own = NOTHING
+    may_ask = bool(can_form_consortium(request.user, need))
     found = supplier_sets(posting=need, viewer=request.user, amount=(need.quantity_amount or NOTHING) - own)
     return {
         "need": need,
@@ -93,8 +94,8 @@ def sets_context(request: HttpRequest, need: Any, sent: SharesForm | None) -> di
         "proposals": proposals(found.sets, own),
         "sent": sent,
         "form": sent,
-        "consortium": consortium_of(need),
-        "may_ask": bool(can_form_consortium(request.user, need)),
+        "consortium": None if may_ask else consortium_of(need),
+        "may_ask": may_ask,
     }
 
 

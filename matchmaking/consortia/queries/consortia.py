@@ -108,14 +108,17 @@ class OpenPart:
 def open_parts(consortium: Consortium, members: Iterable[ConsortiumMember]) -> list[OpenPart]:
     """What neither the firm itself nor any of ``members`` carries, in the need's unit and period; no query.
 
-    Of a set by days one part for each stretch of equal amounts, earliest first; nothing is left out that is below zero.
+    Of a set by days one part for each stretch of equal amounts, earliest first, of the days that are not over; a part
+    below zero is carried twice.
     """
     shares = list(members)
     wanted = consortium.total_amount - consortium.own_amount
     if consortium.starts_on is None or consortium.ends_on is None:
         rest = wanted - sum((one.amount for one in shares), Decimal(0))
         return [OpenPart(rest)] if rest else []
-    first, last = consortium.starts_on, consortium.ends_on
+    first, last = max(consortium.starts_on, timezone.localdate()), consortium.ends_on
+    if first > last:
+        return []
     lots = [(one.starts_on or first, one.ends_on or last, one.amount) for one in shares]
     borders = {start for start, _end, _amount in lots} | {end + DAY for _start, end, _amount in lots}
     begins = sorted({first} | {day for day in borders if first < day <= last})

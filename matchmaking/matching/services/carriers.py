@@ -13,6 +13,7 @@ from common.reasons import Reason
 from matchmaking.engine.consortium import Offer
 from matchmaking.engine.oracle import World
 from matchmaking.engine.scoring.building import rows_of
+from matchmaking.engine.types.columns import Market
 from matchmaking.engine.types.results import Note
 from matchmaking.engine.types.rows import PostingRow
 from matchmaking.matching.services.limits import THOUSAND, Days, Firm, Limits, firm_of, limits_of, must_not_meet
@@ -81,12 +82,14 @@ def carriers_of(
     system_of: Enterprise | None = None,
     *,
     is_any_time: bool = False,
+    market: Market | None = None,
 ) -> Carriers:
     """Suggested capacities but those of firms in ``without``; with ``is_any_time`` whatever their windows and months.
+    ``market`` is the one that the caller has at hand.
 
     A fixed number of queries. Refuses not_yours and wrong_state.
     """
-    market = current_market()
+    market = market or current_market()
     found = suggestions_for(
         posting=posting,
         viewer=viewer,

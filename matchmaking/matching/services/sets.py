@@ -10,6 +10,7 @@ from matchmaking.engine.consortium import FEWEST, MOST, complete_sets
 from matchmaking.matching.services.carriers import Carriers, ProposedShare, carriers_of, offer_of
 from matchmaking.matching.services.limits import THOUSAND, Days, Firm, limits_of, step_of
 from matchmaking.matching.services.lots import LotsAsked, SetsAsked, days_ahead, sets_in_windows
+from matchmaking.matching.services.snapshots import current_market
 from matchmaking.postings.models import Posting
 
 SINGLES = 3
@@ -49,15 +50,15 @@ def supplier_sets(
     """
     wanted = amount if amount is not None else posting.quantity_amount or Decimal(0)
     room = MOST - len(kept) if posting.consortium_allowed else 0
-    asked = SetsAsked(posting, wanted, fewest, room)
+    asked, market = SetsAsked(posting, wanted, fewest, room), current_market()
 
     def by_window(span: Days) -> SupplierSets:
-        found = carriers_of(posting, viewer, without, kept, system_of, is_any_time=True)
+        found = carriers_of(posting, viewer, without, kept, system_of, is_any_time=True, market=market)
         return SupplierSets(posting, wanted, (), sets_in_windows(LotsAsked(**vars(asked), days=span), found))
 
     if days is not None:
         return by_window(days)
-    carriers = carriers_of(posting, viewer, without, kept, system_of)
+    carriers = carriers_of(posting, viewer, without, kept, system_of, market=market)
     whole, span = _through(asked, carriers, is_even=True), days_ahead(posting)
     if whole.sets or whole.singles or not room:
         return whole

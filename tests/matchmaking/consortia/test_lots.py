@@ -196,6 +196,31 @@ def test_of_two_open_stretches_the_earlier_is_filled_first(need, owner):
     assert (row.state, open_parts(row, active_members(row))) == (State.SHORT, [OpenPart(Decimal(600), LATE)])
 
 
+def test_days_that_are_over_are_asked_of_nobody(need, owner, monkeypatch):
+    """Who leaves in the middle of a lot is replaced for what is ahead of it."""
+    (first, second), other = halves(), capacity(end=month(MIDDLE) - DAY)
+    row = form_consortium(
+        need=need, shares=[Share(first, Decimal(1000), EARLY), Share(second, Decimal(1000), LATE)], actor=owner
+    )
+    later = month(FIRST) + timedelta(days=10)
+    kept = [one for one in active_members(row) if one.partnership.capacity_id == second.pk]
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: later)
+    assert open_parts(row, kept) == [OpenPart(Decimal(1000), (later, EARLY[1]))]
+    row = add_suppliers_for(row, kept, other, (later, EARLY[1]), owner)
+    assert open_parts(row, active_members(row)) == []
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: LATE[1] + DAY)
+    assert open_parts(row, []) == []
+
+
+def add_suppliers_for(row, kept, other, days, owner):
+    """The set after the first member has left, and ``other`` was asked for its days."""
+    for one in active_members(row):
+        if one.pk not in {each.pk for each in kept}:
+            one.left_at = one.created_at
+            one.save()
+    return add_suppliers(consortium=row, shares=[Share(other, Decimal(1000), days)], actor=owner)
+
+
 def test_a_signed_lot_counts_by_its_days_and_is_booked_in_its_months(need, owner):
     first, second = halves()
     row = form_consortium(

@@ -1,6 +1,8 @@
 """Lots with days of their own on the pages: proposed, asked with one press, read by each side, agreed on."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from matchmaking.consortia.models import Consortium, ConsortiumMember
@@ -12,6 +14,7 @@ from web.templatetags.formats import written_day
 from web.views.partnerships.shown import unsent_forms
 
 pytestmark = pytest.mark.django_db
+MOST_QUERIES = 12
 
 
 @pytest.fixture
@@ -62,3 +65,11 @@ def test_days_that_cannot_be_read_stay_on_the_form(world, signed_in):
     response = signed_in(world.owner).post(f"/en/needs/{world.need.number}/suppliers/", spoilt)
     assert response.status_code == 422
     assert 'value="soon"' in response.content.decode()
+
+
+def test_the_page_asks_a_fixed_few_queries(world, signed_in):
+    client, address = signed_in(world.owner), f"/en/needs/{world.need.number}/suppliers/"
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).context["proposals"]
+    assert len(queries) <= MOST_QUERIES, len(queries)
