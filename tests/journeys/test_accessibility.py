@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from matchmaking.insights.choices import FlowKind
+from matchmaking.insights.models import Flow
 from matchmaking.insights.services.facts import load_facts
 from matchmaking.parks.services.loading import load_parks
 from matchmaking.postings.choices import Direction
@@ -60,7 +62,7 @@ QUIETLY = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"target-size": 
 
 @pytest.fixture
 def filled() -> None:
-    """A few postings of three firms on either side, the parks and the ledger."""
+    """A few postings of three firms on either side, flows between regions, the parks and the ledger."""
     load_parks()
     load_facts()
     node = ChainNode.objects.get(code="H2.PROD.PEM")
@@ -73,6 +75,12 @@ def filled() -> None:
                     region=Region.objects.get(code=region),
                     direction=direction,
                 )
+    for level, need, supply, cases in (
+        (2, "510100", "500153", 7),
+        (1, "500000", "510000", 5),
+        (3, "511083", "500153", None),
+    ):
+        Flow.objects.create(kind=FlowKind.CONFIRMED, level=level, need=need, supply=supply, cases=cases)
 
 
 def findings(page: Any, base: str, addresses: list[str]) -> dict[str, list[str]]:
