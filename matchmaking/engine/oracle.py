@@ -63,6 +63,9 @@ from matchmaking.engine.types.rows import (
     is_open_to,
 )
 
+WHOLE_SHARE = 1000
+"""All of a need, in thousandths."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -110,8 +113,12 @@ def left_for(need: PostingRow, capacity: PostingRow, world: World) -> int:
 def least_of(need: PostingRow) -> int:
     """The least that one supplier must carry of the need."""
     total = total_of(clamped(need.quantity), need, days_of(need))
-    share = min(max(need.minimum_share, 1), 1000)
-    return max(-(-total * share // 1000), 1) if need.split_allowed else total
+    return max(-(-total * share_of(need) // WHOLE_SHARE), 1) if need.split_allowed else total
+
+
+def share_of(need: PostingRow) -> int:
+    """The least share of a need that may be shared, in thousandths."""
+    return min(max(need.minimum_share, 1), WHOLE_SHARE)
 
 
 def deadline_of(need: PostingRow, today: date) -> date:

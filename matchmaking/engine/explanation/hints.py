@@ -15,6 +15,7 @@ from common.reasons import Reason
 from common.values import plain_amount
 from matchmaking.engine.constraints import DAYS_PARTS, MONTH_PARTS, PLENTY, YEAR_PARTS, left_class, masked, number_of
 from matchmaking.engine.oracle import (
+    WHOLE_SHARE,
     World,
     days_of,
     deadline_of,
@@ -25,6 +26,7 @@ from matchmaking.engine.oracle import (
     left_for,
     meets,
     parts_of_pair,
+    share_of,
     total_of,
 )
 from matchmaking.engine.scoring.building import longest_held
@@ -262,11 +264,11 @@ def _amount(thousandths: int, row: PostingRow, rounding: str) -> tuple[int, str]
 
 
 def _per_period(total: int, row: PostingRow, days: int, *, up: bool) -> int:
-    """The amount per the row's period whose total over ``days`` is ``total``."""
+    """The least amount per the row's period whose total over ``days`` is ``total``; else the most that is no more."""
     if row.period == "once":
         return total
     parts = days * (MONTH_PARTS if row.period == "month" else YEAR_PARTS)
-    return -(-total * DAYS_PARTS // parts) if up else total * DAYS_PARTS // parts
+    return -(-total * DAYS_PARTS // parts) if up else ((total + 1) * DAYS_PARTS - 1) // parts
 
 
 def _split(need: PostingRow, capacity: PostingRow) -> Iterator[Change]:
@@ -276,6 +278,9 @@ def _split(need: PostingRow, capacity: PostingRow) -> Iterator[Change]:
 
 def _lowered(need: PostingRow, capacity: PostingRow, world: World) -> Iterator[Change]:
     left = total_of(left_for(need, capacity, world), capacity, days_of(need))
+    if need.split_allowed:
+        # The most of which one supplier's least share is still what this one carries.
+        left = left * WHOLE_SHARE // share_of(need)
     amount, text = _amount(_per_period(left, need, days_of(need), up=False), need, ROUND_FLOOR)
     if amount > 0:
         note = _note(Reason.HINT_QUANTITY_LOWER, "need", amount=text, unit=need.unit)

@@ -150,6 +150,20 @@ def test_a_capacity_that_is_short_is_asked_for_at_most_twice_what_is_needed(aske
     assert failed_musts(need, less, WORLD) & AMOUNT_GAPS
 
 
+@given(AMOUNTS, AMOUNTS, PERIODS, PERIODS, st.integers(1, 1000), st.booleans(), UNIT_SIZES)
+@EXAMPLES
+def test_a_needs_amount_is_lowered_by_no_step_too_many(asked, posted, period, other, share, is_shared, size):
+    need = need_row(quantity=asked, period=period, minimum_share=share, split_allowed=is_shared, unit_size=size)
+    capacity = capacity_row(quantity=posted, period=other)
+    assume(fails(need, capacity, Reason.GAP_QUANTITY_SHORT))
+    facts = hint(need, capacity, Reason.HINT_QUANTITY_LOWER, "need")
+    assume(facts is not None)
+    lowered = Decimal(facts["amount"])
+    for amount, stays in ((lowered, False), (lowered + step_of(lowered), True)):
+        other_need = replace(need, quantity=steps(amount, need))
+        assert bool(failed_musts(other_need, masked(capacity), WORLD) & AMOUNT_GAPS) is stays
+
+
 @given(st.integers(10_000, 10**9), st.integers(1, 1000), st.integers(26, 100))
 @EXAMPLES
 def test_what_is_to_be_freed_ends_at_a_quarter_of_the_capacity_and_one_step_before_it_helps_nothing(
