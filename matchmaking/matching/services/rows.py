@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.choices import CheckState, NetworkState, Verification
 from accounts.models import EnterpriseCertificate, NetworkMembership
+from matchmaking.engine.constraints import LOW, PLENTY, SOME, left_class
 from matchmaking.engine.encoding import encoder_named
 from matchmaking.engine.text.meaning import version_of
 from matchmaking.engine.types.rows import (
@@ -29,11 +30,12 @@ from matchmaking.engine.types.rows import (
 )
 from matchmaking.postings.choices import Operator, PriceKind, Visibility
 from matchmaking.postings.models import CapacityMonth, Posting, PostingCertificate, PostingParameter
-from matchmaking.postings.queries.months import LOW_SHARE, PLENTY_SHARE
 from reference.models import ChainLink, ChainNode, GlossaryTerm
 from reference.models import Region as RegionRecord
 
 THOUSANDTHS = Decimal(1000)
+MOST_OPEN = {PLENTY: Decimal(1), SOME: Decimal("0.75"), LOW: Decimal("0.25")}
+"""The most of a need that can still be open, by its class."""
 MILLIONTHS = Decimal(1_000_000)
 NO_EXPIRY = date(2099, 12, 31)
 """A certificate without a last day is taken to hold until then."""
@@ -240,10 +242,7 @@ def open_band(posted: Decimal, signed: Decimal) -> Decimal:
     """What a need of which so much is ``signed`` asks for as far as others may know it: the most that the class of what
     is still open holds, all of it while that is plenty. Source: docs/decisions/0090-what-a-need-still-asks-for.md.
     """
-    still_open = posted - signed
-    if still_open >= posted * PLENTY_SHARE:
-        return posted
-    return posted * (PLENTY_SHARE if still_open >= posted * LOW_SHARE else LOW_SHARE)
+    return posted * MOST_OPEN[left_class(int(posted * THOUSANDTHS), int(signed * THOUSANDTHS))]
 
 
 def asking_exactly(row: PostingRow, need: Posting) -> PostingRow:

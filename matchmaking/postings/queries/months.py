@@ -8,8 +8,12 @@ from typing import NamedTuple
 from django.db.models import Max
 from django.utils import timezone
 
+from matchmaking.engine.constraints import LOW, PLENTY, SOME, left_class
 from matchmaking.postings.choices import Period
 from matchmaking.postings.models import CapacityMonth, Posting
+
+THOUSANDTHS = 1000
+CLASSES = {LOW: "low", SOME: "some", PLENTY: "plenty"}
 
 
 class MonthAhead(NamedTuple):
@@ -88,8 +92,11 @@ def capacity_left_class(posting: Posting) -> str:
 
 
 def _left_class(free: Decimal, posted: Decimal) -> str:
-    share = free / posted if posted else 0
-    return "none" if share <= 0 else "low" if share < LOW_SHARE else "some" if share < PLENTY_SHARE else "plenty"
+    """The class that the ranking knows too, so that both together tell no more than one."""
+    if free <= 0:
+        return "none"
+    most = int(posted * THOUSANDTHS)
+    return CLASSES[left_class(most, most - int(free * THOUSANDTHS))]
 
 
 def most_agreed(posting: Posting) -> Decimal:
@@ -103,6 +110,4 @@ def carried(posting: Posting, planned: Decimal | None) -> Decimal:
     return planned if planned is not None else posting.quantity_amount or Decimal(0)
 
 
-LOW_SHARE, PLENTY_SHARE = Decimal("0.2"), Decimal("0.6")
-"""Shares of a capacity still free below which it is called low, and from which it is called plenty."""
 MONTHS_AHEAD = 12

@@ -10,6 +10,7 @@ from accounts.choices import Role
 from accounts.models import Change
 from common.errors import Invalid, Refused
 from common.reasons import Reason
+from matchmaking.engine.constraints import LOW, PLENTY, SOME, left_class
 from matchmaking.postings.choices import Direction, Period
 from matchmaking.postings.models import CapacityMonth
 from matchmaking.postings.queries.months import capacity_left_class, months_ahead
@@ -139,9 +140,20 @@ def test_months_ahead_follow_the_window_and_tell_classes(capacity, owner, monkey
     assert told[4] == (12000, 0, 12000, "plenty")
     assert told[5] == (6000, 5000, 1000, "low")
     assert told[6] == (12000, 5000, 7000, "some")
-    assert capacity_left_class(capacity) == "plenty"
+    assert capacity_left_class(capacity) == "some"
 
 
 def test_the_database_itself_refuses_a_month_sold_twice(capacity):
     with pytest.raises(IntegrityError):
         CapacityMonth.objects.create(posting=capacity, month=MARCH, planned_amount=1, booked_amount=2)
+
+
+@pytest.mark.parametrize(
+    ("free", "told"), [(0, "none"), (1, "low"), (249, "low"), (250, "some"), (749, "some"), (750, "plenty")]
+)
+def test_a_capacity_is_told_by_the_edges_that_the_ranking_has(free, told):
+    capacity = PostingFactory(capacity=True, quantity_amount=1000, reserved_amount=1000 - free)
+
+    assert capacity_left_class(capacity) == told
+    ranked = left_class(1_000_000, (1000 - free) * 1000)
+    assert ranked == {"none": LOW, "low": LOW, "some": SOME, "plenty": PLENTY}[told]
