@@ -97,10 +97,9 @@ def benchmark_market(
     course, build_s = _course(capacities, needs, seed, dimensions)
     times: dict[str, list[float]] = {}
     scanned(course.questions[0], course.market, MATCHES)
-    compiled, times["kernels"] = _best_of(lambda one: rank_compiled(one, course.market, MATCHES), course.questions)
-    alone, times["matches"] = _best_of(
-        lambda one: rank_compiled(one, course.market, MATCHES, others_under=1), course.questions
-    )
+    ask = partial(rank_compiled, market=course.market, limit=MATCHES)
+    compiled, times["kernels"] = _best_of(ask, course.questions)
+    alone, times["matches"] = _best_of(partial(ask, others_under=1), course.questions)
     pss = share_mb()
     plain, times["numpy"] = _timed(lambda one: rank_in_columns(one, course.market, MATCHES), course.questions)
     full, times["full-scan"] = _timed(lambda one: scanned(one, course.market, MATCHES), course.questions)
@@ -109,9 +108,7 @@ def benchmark_market(
     world = World(course.taxonomy, course.market.vocabulary, DAY)
     few = course.needs[: DEFINED if capacities > DEFINED * NEEDS else len(course.needs)]
     defined, times["oracle"] = _timed(lambda row: rank_plainly(row, course.rows, world), few)
-    wrong = {at for at, one in enumerate(compiled) if one != plain[at] or keys_of(one) != full[at][0]}
-    wrong |= {at for at, one in enumerate(defined) if one != compiled[at]}
-    wrong |= {at for at, one in enumerate(alone) if one.matches != compiled[at].matches}
+    wrong = _wrong(compiled, alone, plain, full, defined)
     missing = _rivals(course, against, times)
     p50 = {name: _quantile(values, 50) for name, values in times.items()}
     return Benchmark(
@@ -134,6 +131,16 @@ def benchmark_market(
         questions={name: len(values) for name, values in times.items()},
         missing=missing,
     )
+
+
+def _wrong(
+    compiled: Sequence[Any], alone: Sequence[Any], plain: Sequence[Any], full: Sequence[Any], defined: Sequence[Any]
+) -> set[int]:
+    """Places of the questions that the forms, the matches alone, the full scan or the definition do not agree on."""
+    places = range(len(compiled))
+    wrong = {at for at in places if compiled[at] != plain[at] or keys_of(compiled[at]) != full[at][0]}
+    wrong |= {at for at in places if alone[at].matches != compiled[at].matches}
+    return wrong | {at for at, one in enumerate(defined) if one != compiled[at]}
 
 
 def keys_of(lists: Any) -> list[str]:

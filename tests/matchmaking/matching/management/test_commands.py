@@ -65,7 +65,7 @@ def test_benchmark_matching_prints_json_without_differences_and_says_who_did_not
     words = ("--capacities", "60", "--needs", "6", "--against", "sqlite-fts5,postgres-fts,numpy", "--json")
     told = json.loads(run("benchmark_matching", *words))
     assert (told["capacities"], told["needs"], told["differences"], told["compared"]) == (60, 6, 0, 6)
-    timed = {"kernels", "numpy", "full-scan", "prepare", "answer", "oracle", "sqlite-fts5"}
+    timed = {"kernels", "matches", "numpy", "full-scan", "prepare", "answer", "oracle", "sqlite-fts5"}
     assert set(told["p50_ms"]) == set(told["p99_ms"]) == timed
     assert told["questions"]["oracle"] == 6
     assert told["missing"] == {"postgres-fts": "set BENCHMARK_DATABASE to a PostgreSQL address"}
