@@ -27,8 +27,8 @@ from tests.factories.postings import PostingCertificateFactory, PostingFactory
 pytestmark = pytest.mark.django_db
 
 BOOKED = [(0, 3000), (600, 2900), (4900, 8900), (5000, 8000), (9700, 11_900), (9800, 11_000)]
-"""Booked of 12,000 in the one market and in the other, twice each of plenty, some and low: of one class of the ranking
-(a quarter and three quarters left) and of one of the months on a capacity's page (nothing, a fifth, three fifths)."""
+"""Booked of 12,000 in the one market and in the other, twice each of plenty, some and low: a quarter and three quarters
+left are the edges, and nothing left a class of its own on a capacity's page."""
 OUTCOMES = (3, 9)
 REQUESTS = (0, 1)
 IN_A_MONTH = (5000, 5500)

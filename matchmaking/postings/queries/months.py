@@ -78,25 +78,34 @@ def months_ahead(posting: Posting) -> list[MonthAhead]:
 
 
 def capacity_left_class(posting: Posting) -> str:
-    """How much is not agreed yet, as others may know it: none, low (under a fifth), some, plenty.
+    """How much is not agreed yet, as others may know it: none, low (under a quarter), some, plenty.
 
-    Of a monthly capacity the mean of the months ahead.
+    Of a monthly capacity the mean of what the months ahead tell, so that it tells no more than they do.
     """
     if posting.quantity_amount is None:
         return "none"
     # Without months of its own each month ahead carries the same.
     months = months_ahead(posting) if is_by_month(posting) and months_of(posting) else []
-    if months:
-        return _left_class(sum((one.free for one in months), Decimal(0)) / len(months), posting.quantity_amount)
-    return _left_class(posting.quantity_amount - posting.reserved_amount, posting.quantity_amount)
+    if any(one.free for one in months):
+        return CLASSES[_rounded(sum(_ranked(one.free, one.posted) for one in months), len(months))]
+    return _left_class(
+        Decimal(0) if months else posting.quantity_amount - posting.reserved_amount, posting.quantity_amount
+    )
+
+
+def _rounded(total: int, parts: int) -> int:
+    """The mean, halves up."""
+    return (2 * total + parts) // (2 * parts)
 
 
 def _left_class(free: Decimal, posted: Decimal) -> str:
     """The class that the ranking knows too, so that both together tell no more than one."""
-    if free <= 0:
-        return "none"
+    return "none" if free <= 0 else CLASSES[_ranked(free, posted)]
+
+
+def _ranked(free: Decimal, posted: Decimal) -> int:
     most = int(posted * THOUSANDTHS)
-    return CLASSES[left_class(most, most - int(free * THOUSANDTHS))]
+    return left_class(most, most - int(free * THOUSANDTHS))
 
 
 def most_agreed(posting: Posting) -> Decimal:

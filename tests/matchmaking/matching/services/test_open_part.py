@@ -61,7 +61,7 @@ def names(posting, viewer):
 
 @pytest.mark.parametrize(
     ("signed", "asked"),
-    [(0, 100), (40, 100), (Decimal("40.001"), 60), (80, 60), (Decimal("80.001"), 20), (100, 20)],
+    [(0, 100), (25, 100), (Decimal("25.001"), 75), (75, 75), (Decimal("75.001"), 25), (100, 25)],
 )
 def test_others_are_measured_by_a_class_of_what_is_open(signed, asked):
     assert open_band(Decimal(100), Decimal(signed)) == asked
@@ -71,9 +71,9 @@ def test_signing_and_ending_move_what_is_asked_for_and_refresh_the_market(need, 
     whole = asked_by_others(need)
     before = Change.objects.filter(thing="posting", thing_key=need.number).count()
     first = sign(need, 5000)
-    assert (kept(need), asked_by_others(need)) == (5000, whole * 6 // 10)
+    assert (kept(need), asked_by_others(need)) == (5000, whole * 3 // 4)
     second = sign(need, 4000)
-    assert (kept(need), asked_by_others(need)) == (9000, whole * 2 // 10)
+    assert (kept(need), asked_by_others(need)) == (9000, whole // 4)
     assert Change.objects.filter(thing="posting", thing_key=need.number).count() == before + 2
 
     end_partnership(partnership=second.now, actor=second.buyer, reason=Reason.END_PARTNERSHIP_QUALITY)
