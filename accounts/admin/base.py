@@ -17,7 +17,8 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.admin.lists import CheapList, key_of
 from accounts.models import User
-from accounts.querysets import is_platform_admin
+from accounts.permissions import is_moderator
+from accounts.querysets import HELD_SCOPES, is_platform_admin, review_scopes
 from accounts.services.looks import record_look
 from common.errors import Invalid, Refused, ServiceError, Stale
 from common.reason_texts import text_of
@@ -26,6 +27,8 @@ from common.reasons import Reason
 Answer = HttpResponseBase | None
 REFUSAL = "_refusal"
 """Where a request keeps what a service refused, for the page that tells it."""
+MODERATES = "_moderates"
+"""Where a request keeps whether its reader moderates anything, since a page asks many times."""
 MOST_AT_ONCE = 200
 """Rows that one confirmed action may change."""
 
@@ -199,6 +202,20 @@ class PlatformAdmin(CheapList):
             "checkbox": helpers.ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/confirm_action.html", context)
+
+
+class Moderated(PlatformAdmin):
+    """What moderators look at too, platform administrators, coordinators and administrators of parks alike; which rows
+    each of them reaches, ``get_queryset`` says.
+    """
+
+    def may_open(self, request: HttpRequest) -> bool:
+        """Whoever moderates anything."""
+        if not hasattr(request, MODERATES):
+            if request.method in ("GET", "HEAD"):
+                setattr(request.user, HELD_SCOPES, review_scopes(request.user))
+            setattr(request, MODERATES, is_moderator(request.user))
+        return bool(getattr(request, MODERATES))
 
 
 class LooksRecorded(PlatformAdmin):

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.admin.base import Answer, LooksRecorded, PlatformAdmin, WithHistory, actor_of
+from accounts.admin.base import Answer, LooksRecorded, Moderated, PlatformAdmin, WithHistory, actor_of
 from accounts.admin.exchange import WithExchange
 from accounts.imports.catalogue import EnterpriseSheet
 from accounts.models import Enterprise, EnterpriseCertificate, Equipment, Membership
@@ -159,8 +159,8 @@ class EnterpriseCertificateAdmin(WithHistory, LooksRecorded):
 
 
 @admin.register(Equipment)
-class EquipmentAdmin(PlatformAdmin):
-    """Machines as firms tell them; who saw them on site says so here."""
+class EquipmentAdmin(Moderated):
+    """Machines of the enterprises that the reader checks; who saw them on site says so here."""
 
     list_display = ("kind", "size", "count", "enterprise", "site", "confirmed_on", "checked_on", "checked_by")
     list_filter = (("checked_on", admin.EmptyFieldListFilter),)
@@ -169,6 +169,11 @@ class EquipmentAdmin(PlatformAdmin):
     ordering = ("pk",)
     exclude, readonly_fields = ("photo",), ("photo_link",)
     actions = ("mark_checked",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Equipment]:
+        """Those within the reader's reach."""
+        reached = Enterprise.objects.reviewable_by(actor_of(request))
+        return super().get_queryset(request).filter(site__enterprise__in=reached.values("pk"))
 
     @admin.display(description=gettext_lazy("enterprise"), ordering="site__enterprise")
     def enterprise(self, row: Equipment) -> str:

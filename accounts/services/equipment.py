@@ -1,6 +1,10 @@
 """Machines at the plants of an enterprise: told and confirmed by the firm, checked on site by the platform."""
 
+from functools import partial
+from typing import NotRequired, TypedDict, Unpack
+
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.choices import Verb
@@ -17,44 +21,43 @@ MOST_EQUIPMENT = 200
 """Kinds of machines of one plant; more is an import gone wrong."""
 
 
+class Told(TypedDict):
+    """What a firm tells of machines of one kind and size; ``photo`` is an upload."""
+
+    kind: str
+    size: NotRequired[str]
+    count: NotRequired[int]
+    built_in: NotRequired[int | None]
+    photo: NotRequired[UploadedFile | None]
+
+
 @unit_of_work
-def add_equipment(
-    *,
-    site: Site,
-    actor: User,
-    kind: str,
-    size: str = "",
-    count: int = 1,
-    built_in: int | None = None,
-    photo: UploadedFile | None = None,
-) -> Equipment:
+def add_equipment(*, site: Site, actor: User, **values: Unpack[Told]) -> Equipment:
     """More machines at a plant, as the firm tells it. Refuses limit_reached, Invalid values."""
     require(can_edit_sites(actor, site.enterprise))
     if Equipment.objects.filter(site=site).count() >= MOST_EQUIPMENT:
         raise Refused(Reason.REFUSAL_LIMIT_REACHED, limit=MOST_EQUIPMENT)
-    return _keep(Equipment(site=site), actor, kind, size, count, built_in, photo)
+    row = Equipment(site=site)
+    _take(row, values)
+    return _keep(row, actor, "equipment added")
 
 
 @unit_of_work
-def edit_equipment(
-    *,
-    equipment: Equipment,
-    actor: User,
-    kind: str,
-    size: str = "",
-    count: int = 1,
-    built_in: int | None = None,
-    photo: UploadedFile | None = None,
-) -> Equipment:
-    """Correct what is told about machines; a new ``photo`` takes the place of the old one.
+def edit_equipment(*, equipment: Equipment, actor: User, drop_photo: bool = False, **values: Unpack[Told]) -> Equipment:
+    """Correct what is told about machines; a new ``photo`` takes the place of the old one, which ``drop_photo`` takes
+    away.
 
     Other machines, another size or more of them than were checked on site count as unchecked again.
     """
     locked = _locked(equipment)
     require(can_edit_sites(actor, locked.site.enterprise))
-    if (locked.kind, locked.size) != (one_line(kind), one_line(size)) or count > locked.count:
+    seen = (locked.kind, locked.size, locked.count)
+    if drop_photo or values.get("photo"):
+        forget_photo(locked)
+    _take(locked, values)
+    if (locked.kind, locked.size) != seen[:2] or locked.count > seen[2]:
         locked.checked_on = locked.checked_by = None
-    return _keep(locked, actor, kind, size, count, built_in, photo)
+    return _keep(locked, actor, "equipment changed")
 
 
 @unit_of_work
@@ -83,6 +86,7 @@ def remove_equipment(*, equipment: Equipment, actor: User) -> None:
     """Machines that are no longer there."""
     require(can_edit_sites(actor, equipment.site.enterprise))
     _record(equipment, actor, "equipment removed")
+    forget_photo(equipment)
     equipment.delete()
 
 
@@ -91,20 +95,22 @@ def _locked(equipment: Equipment) -> Equipment:
     return rows.get(pk=equipment.pk)
 
 
-def _keep(
-    row: Equipment,
-    actor: User,
-    kind: str,
-    size: str,
-    count: int,
-    built_in: int | None,
-    photo: UploadedFile | None,
-) -> Equipment:
-    act = "equipment added" if row.pk is None else "equipment changed"
-    row.kind, row.size, row.count, row.built_in = one_line(kind), one_line(size), count, built_in
-    row.confirmed_on = timezone.localdate()
-    if photo is not None:
+def forget_photo(row: Equipment) -> None:
+    """No photo any more: the file goes once the change is sure to stay."""
+    if name := row.photo.name:
+        transaction.on_commit(partial(row.photo.storage.delete, name))
+    row.photo = None
+
+
+def _take(row: Equipment, values: Told) -> None:
+    row.kind, row.size = one_line(values["kind"]), one_line(values.get("size", ""))
+    row.count, row.built_in = values.get("count", 1), values.get("built_in")
+    if photo := values.get("photo"):
         row.photo = take_photo(photo).file
+
+
+def _keep(row: Equipment, actor: User, act: str) -> Equipment:
+    row.confirmed_on = timezone.localdate()
     check_row(row)
     row.save()
     _record(row, actor, act)

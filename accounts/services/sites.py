@@ -7,6 +7,7 @@ from accounts.models import Enterprise, Site, User
 from accounts.permissions import can_edit_sites
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.checks import check_row
+from accounts.services.equipment import forget_photo
 from common.errors import Refused, require
 from common.reasons import Reason
 from common.values import one_line
@@ -68,6 +69,8 @@ def remove_site(*, site: Site, actor: User) -> None:
     """Take a plant and its equipment away for good."""
     require(can_edit_sites(actor, site.enterprise))
     _record(site.enterprise, actor, {"site": site.pk, "act": "removed", "name": site.name})
+    for machine in site.equipment.exclude(photo=""):
+        forget_photo(machine)
     site.delete()
 
 

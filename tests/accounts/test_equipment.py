@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -15,6 +16,7 @@ from accounts.services.equipment import (
     edit_equipment,
     remove_equipment,
 )
+from accounts.services.sites import remove_site
 from common.errors import Invalid, Refused
 from common.reasons import Reason
 from tests.factories.accounts import EquipmentFactory, MembershipFactory, SiteFactory, UserFactory
@@ -120,6 +122,33 @@ def test_a_photo_is_kept_without_where_it_was_taken_and_stays_when_no_other_come
         image = Image.open(io.BytesIO(kept.read()))
     assert (image.size, dict(image.getexif())) == ((60, 40), {})
     assert machine.photo.name.endswith(".jpg")
+
+
+def test_a_photo_that_is_replaced_or_taken_away_or_goes_with_its_machines_is_kept_no_longer(
+    editor, django_capture_on_commit_callbacks
+):
+    def on_disk(name):
+        return Equipment._meta.get_field("photo").storage.exists(name)
+
+    def tell(**values):
+        with django_capture_on_commit_callbacks(execute=True):
+            edit_equipment(equipment=machine, actor=editor.user, kind="示例压机", **values)
+        machine.refresh_from_db()
+        return machine.photo.name
+
+    site = SiteFactory(enterprise=editor.enterprise)
+    machine = EquipmentFactory(site=site)
+    first = tell(photo=upload(photo_with_place(), "a.jpg"))
+    second = tell(photo=upload(photo_with_place(), "a.jpg"))
+    assert (first == second, on_disk(first), on_disk(second)) == (False, False, True)
+    assert (tell(drop_photo=True), on_disk(second)) == ("", False)
+    for goes_with in (partial(remove_equipment, equipment=machine), partial(remove_site, site=site)):
+        machine.save()
+        kept = tell(photo=upload(photo_with_place(), "a.jpg"))
+        assert on_disk(kept)
+        with django_capture_on_commit_callbacks(execute=True):
+            goes_with(actor=editor.user)
+        assert not on_disk(kept)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,12 @@ class ServiceForm(forms.Form):
             if refused.reason == Reason.REFUSAL_NOT_YOURS:
                 raise
             self.add_error(place, told(refused.reason, refused.facts))
+
+    @classmethod
+    def begins_with(cls, row: Model) -> dict[str, Any]:
+        """What the form begins with for a row that is there already: its values under the names of the fields."""
+        kept = (name for name, field in cls.base_fields.items() if not isinstance(field, forms.FileField))
+        return {name: getattr(row, name) for name in kept if hasattr(row, name)}
 
     def place_of(self, name: str) -> str:
         """The field of the form that stands for what a service calls ``name``."""

@@ -13,13 +13,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.admin.base import Answer, PlatformAdmin, Read, WithHistory, actor_of
+from accounts.admin.base import Answer, Moderated, Read, WithHistory, actor_of
 from accounts.admin.lists import LongList
 from accounts.choices import ReviewKind
 from accounts.models import EnterpriseCertificate, Review
-from accounts.permissions import is_moderator
 from accounts.queries import age_in_words, next_step_of
-from accounts.querysets import HELD_SCOPES, review_scopes
 from accounts.services.reviews import give_back_review, take_review
 from common.reason_texts import text_of
 from common.reasons import Reason
@@ -27,8 +25,6 @@ from matchmaking.postings.models import Posting
 from matchmaking.postings.services.moderation import answer_appeal, pass_review, reasons_for, refuse_review
 
 A_DAY = timedelta(days=1)
-MODERATES = "_moderates"
-"""Where a request keeps whether its reader moderates anything, since a page asks many times."""
 
 
 def words_of(posting: Posting) -> list[str]:
@@ -87,7 +83,7 @@ class OwnerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Review)
-class ReviewAdmin(LongList, WithHistory, PlatformAdmin):
+class ReviewAdmin(LongList, WithHistory, Moderated):
     """What moderators decide, each within their reach; rows are taken, given back and decided by confirmed actions."""
 
     list_display = ("title", "kind", "enterprise", "why", "age", "owner", "next_step")
@@ -115,14 +111,6 @@ class ReviewAdmin(LongList, WithHistory, PlatformAdmin):
         "decided_at",
     )
     actions = ("take", "give_back", "let_pass", "refuse", "grant", "uphold")
-
-    def may_open(self, request: HttpRequest) -> bool:
-        """Platform administrators, coordinators, administrators of parks."""
-        if not hasattr(request, MODERATES):
-            if request.method in ("GET", "HEAD"):
-                setattr(request.user, HELD_SCOPES, review_scopes(request.user))
-            setattr(request, MODERATES, is_moderator(request.user))
-        return bool(getattr(request, MODERATES))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         """What the reader may decide, and what was decided there."""

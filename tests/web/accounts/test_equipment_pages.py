@@ -4,7 +4,15 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Equipment
-from tests.factories.accounts import EquipmentFactory, MembershipFactory, SiteFactory, UserFactory
+from tests.factories.accounts import (
+    CoordinatorGrantFactory,
+    EnterpriseFactory,
+    EquipmentFactory,
+    MembershipFactory,
+    SiteFactory,
+    UserFactory,
+)
+from tests.factories.reference import RegionFactory
 from tests.factories.talks import drawn, upload
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +44,18 @@ def test_machines_are_corrected_on_a_page_of_their_own_with_a_photo_for_the_firm
     assert signed_in(MembershipFactory().user).get(photo).status_code == 404
 
 
+def test_the_photo_is_taken_away_on_the_page(editor, signed_in):
+    machine = EquipmentFactory(site=SiteFactory(enterprise=editor.enterprise), with_photo=True)
+    page, client = f"/en/me/equipment/{machine.pk}/", signed_in(editor.user)
+    assert "Take the photo away" in client.get(page).content.decode()
+
+    client.post(page, {"kind": "示例压机", "count": "2", "drop_photo": "on"})
+
+    machine.refresh_from_db()
+    assert machine.photo.name == ""
+    assert "Take the photo away" not in client.get(page).content.decode()
+
+
 def test_a_refused_photo_keeps_what_was_typed(editor, signed_in):
     machine = EquipmentFactory(site=SiteFactory(enterprise=editor.enterprise), count=2)
 
@@ -51,6 +71,25 @@ def test_viewers_change_no_machine(editor, signed_in):
     viewer = MembershipFactory(enterprise=editor.enterprise, viewer=True)
 
     assert signed_in(viewer.user).get(f"/me/equipment/{machine.pk}/").status_code == 403
+
+
+def test_moderators_check_the_machines_of_their_regions_alone(signed_in):
+    near, far = (
+        EquipmentFactory(site=SiteFactory(enterprise=EnterpriseFactory(region=RegionFactory(code=code))))
+        for code in ("900101", "910201")
+    )
+    grant = CoordinatorGrantFactory(user__staff=True)
+    grant.regions.set([near.site.enterprise.region])
+    client, listed = signed_in(grant.user), reverse("admin:accounts_equipment_changelist")
+    page = client.get(f"/en{listed}").content.decode()
+    assert (near.site.enterprise.name in page, far.site.enterprise.name in page) == (True, False)
+
+    asked = {"action": "mark_checked", "_selected_action": [near.pk, far.pk], "confirmed": "yes"}
+    client.post(f"/en{listed}", asked)
+
+    checked = Equipment.objects.exclude(checked_on=None)
+    assert [row.checked_by for row in checked.filter(pk=near.pk)] == [grant.user]
+    assert checked.count() == 1
 
 
 def test_the_platform_says_in_the_administration_that_it_saw_machines(editor, signed_in):

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import EnterpriseCertificate, Equipment, Site
 from reference.models import Certification
 from reference.queries.measures import certifications_in_use
 from web.forms.base import CountField, DayField, RegionField, ServiceForm
@@ -25,14 +24,6 @@ class SiteForm(ServiceForm):
         label=_("Satellite plant"), required=False, help_text=_("It stands in another region than the seat.")
     )
 
-    @staticmethod
-    def values_of(site: Site) -> dict[str, Any]:
-        """What the form begins with for a plant that is there already."""
-        return {
-            name: getattr(site, name)
-            for name in ("name", "region", "address", "floor_area_m2", "workers", "is_satellite")
-        }
-
 
 class EquipmentForm(ServiceForm):
     """Machines of one kind and size."""
@@ -51,17 +42,23 @@ class EquipmentForm(ServiceForm):
         help_text=_("PNG or JPEG of at most 5 MB. Where it was taken is not kept."),
     )
 
-    @staticmethod
-    def values_of(equipment: Equipment) -> dict[str, Any]:
-        """What the form begins with for machines that are told already."""
-        return {name: getattr(equipment, name) for name in ("kind", "size", "count", "built_in")}
-
     def clean_built_in(self) -> int | None:
         """A year in which machines were built."""
         year: int | None = self.cleaned_data["built_in"]
         if year is not None and year < EARLIEST_YEAR:
             raise forms.ValidationError(_("Write a year such as 2019."))
         return year
+
+
+class ToldEquipmentForm(EquipmentForm):
+    """Machines that are told already; their photo can be taken away."""
+
+    drop_photo = forms.BooleanField(label=_("Take the photo away"), required=False)
+
+    def __init__(self, *args: Any, has_photo: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_photo:
+            del self.fields["drop_photo"]
 
 
 class CertificationField(forms.ChoiceField):
@@ -95,11 +92,6 @@ class CertificatePapersForm(ServiceForm):
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         help_text=_("PDF, PNG or JPEG of at most 5 MB. Your members and the platform see it, nobody else."),
     )
-
-    @staticmethod
-    def values_of(certificate: EnterpriseCertificate) -> dict[str, Any]:
-        """What the form begins with for a certificate that is there already."""
-        return {name: getattr(certificate, name) for name in ("number", "issuer", "issued_on", "expires_on")}
 
 
 class CertificateForm(CertificatePapersForm):

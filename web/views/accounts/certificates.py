@@ -69,7 +69,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct or renew a certificate."""
     shown = get_object_or_404(certificates_visible_to(request.user), pk=pk)
     require(can_edit_certificate(request.user, shown))
-    initial = CertificatePapersForm.values_of(shown)
+    initial = CertificatePapersForm.begins_with(shown)
     form = CertificatePapersForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with form.refusals():

@@ -16,7 +16,7 @@ from accounts.services.sites import add_site, edit_site, remove_site
 from common.errors import require
 from common.serving import guarded
 from web.access import membership_required, required_enterprise, show_refusals, signed_in_user, unless_suspended
-from web.forms.accounts.sites import EquipmentForm, SiteForm
+from web.forms.accounts.sites import EquipmentForm, SiteForm, ToldEquipmentForm
 
 
 @require_safe
@@ -58,7 +58,7 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(sites_visible_to(request.user), pk=pk)
     if request.method == "POST":
         require(can_edit_sites(request.user, shown.enterprise))
-    form = SiteForm(request.POST or None, initial=SiteForm.values_of(shown))
+    form = SiteForm(request.POST or None, initial=SiteForm.begins_with(shown))
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             edit_site(site=shown, actor=signed_in_user(request), **form.cleaned_data)
@@ -82,7 +82,7 @@ def new_equipment(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         messages.success(request, _("The equipment is saved."))
         return redirect("web:accounts:edit_site", pk)
-    return _site_page(request, pk, SiteForm(initial=SiteForm.values_of(shown)), form, form)
+    return _site_page(request, pk, SiteForm(initial=SiteForm.begins_with(shown)), form, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,7 +92,8 @@ def machine(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what is told about machines, or show them as they are."""
     shown = get_object_or_404(equipment_visible_to(request.user), pk=pk)
     require(can_edit_sites(request.user, shown.site.enterprise))
-    form = EquipmentForm(request.POST or None, request.FILES or None, initial=EquipmentForm.values_of(shown))
+    initial = ToldEquipmentForm.begins_with(shown)
+    form = ToldEquipmentForm(request.POST or None, request.FILES or None, initial=initial, has_photo=bool(shown.photo))
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             edit_equipment(equipment=shown, actor=signed_in_user(request), **form.cleaned_data)
