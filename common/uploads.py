@@ -1,12 +1,26 @@
-"""What others upload is read in a child process, so that no file that is made to harm reaches this one."""
+"""What others upload: taken up to a size, and read in a child process, which no file that is made to harm leaves."""
 
 import os
 import subprocess
 import sys
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from common.errors import Invalid
+from common.reasons import Reason
 
 SECONDS = 30
+MEGABYTE = 1024 * 1024
+
+
+def read_bounded(upload: UploadedFile, field: str, megabytes: int) -> bytes:
+    """The bytes of an upload; Invalid (file_large) above so many ``megabytes``, whatever it says of its size."""
+    limit = megabytes * MEGABYTE
+    content = b"" if (upload.size or 0) > limit else upload.read(limit + 1)
+    if (upload.size or 0) > limit or len(content) > limit:
+        raise Invalid({field: Reason.REFUSAL_FILE_LARGE}, {field: {"limit": megabytes}})
+    return content
 
 
 def read_apart(content: bytes, *arguments: str) -> bytes | None:

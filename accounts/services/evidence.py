@@ -10,10 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from common.errors import Invalid
 from common.models import random_key
 from common.reasons import Reason
-from common.uploads import read_apart
+from common.uploads import read_apart, read_bounded
 
 MOST_MEGABYTES = 5
-BYTES_PER_MEGABYTE = 1024 * 1024
 KINDS = {
     b"%PDF-": ("pdf", "application/pdf"),
     b"\x89PNG\r\n\x1a\n": ("png", "image/png"),
@@ -34,7 +33,7 @@ class Evidence:
 
 def take_evidence(upload: UploadedFile, field: str = "evidence") -> Evidence:
     """Read an upload; Invalid (file_large, file_kind) unless it is a PDF, PNG or JPEG of at most five megabytes."""
-    content = _bounded(upload, field)
+    content = read_bounded(upload, field, MOST_MEGABYTES)
     for beginning, (ending, _media_type) in KINDS.items():
         if content.startswith(beginning):
             return _kept(content, ending)
@@ -46,7 +45,7 @@ def take_photo(upload: UploadedFile, field: str = "photo") -> Evidence:
 
     Invalid (file_large, file_kind, file_unreadable) unless it is a sound PNG or JPEG of at most five megabytes.
     """
-    content = _bounded(upload, field)
+    content = read_bounded(upload, field, MOST_MEGABYTES)
     if not content.startswith(PHOTOS):
         raise Invalid({field: Reason.REFUSAL_FILE_KIND}, {field: {"kinds": "PNG, JPEG"}})
     answer = read_apart(content, "check")
@@ -54,14 +53,6 @@ def take_photo(upload: UploadedFile, field: str = "photo") -> Evidence:
         raise Invalid({field: Reason.REFUSAL_FILE_UNREADABLE})
     head, _line, clean = answer.partition(b"\n")
     return _kept(clean, ENDINGS[json.loads(head)["kind"]])
-
-
-def _bounded(upload: UploadedFile, field: str) -> bytes:
-    limit = MOST_MEGABYTES * BYTES_PER_MEGABYTE
-    content = b"" if (upload.size or 0) > limit else upload.read(limit + 1)
-    if (upload.size or 0) > limit or len(content) > limit:
-        raise Invalid({field: Reason.REFUSAL_FILE_LARGE}, {field: {"limit": MOST_MEGABYTES}})
-    return content
 
 
 def _kept(content: bytes, ending: str) -> Evidence:

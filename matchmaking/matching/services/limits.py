@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from matchmaking.engine.constraints import clamped, left_amount, left_by_days
-from matchmaking.engine.oracle import World, days_of, failed_musts, first_of, left_for, total_of
+from matchmaking.engine.oracle import WHOLE_SHARE, World, days_of, failed_musts, first_of, left_for, share_of, total_of
 from matchmaking.engine.types.rows import PostingRow, is_open_to
 from matchmaking.matching.services.rows import asking_whole, plain_rows
 from matchmaking.matching.services.snapshots import current_market
@@ -77,7 +77,7 @@ def limits_of(need: PostingRow, capacity: PostingRow, world: World, *, is_even: 
         left, whole = min(free, clamped(need.quantity)), max(clamped(need.quantity), 1)
     else:
         whole = total
-    share = -(-need.amount * min(max(need.minimum_share, 1), THOUSAND) // THOUSAND)
+    share = -(-need.amount * share_of(need) // WHOLE_SHARE)
     order = -(-need.amount * min(clamped(capacity.minimum_order), total) // total)
     return Limits(
         least=Decimal(max(share, order, 1)) / THOUSAND,

@@ -17,12 +17,11 @@ from PIL import Image, ImageDraw, ImageFont
 from common.errors import Invalid
 from common.models import random_key
 from common.reasons import Reason
-from common.uploads import read_apart
+from common.uploads import read_apart, read_bounded
 from common.values import normalise_text
 from matchmaking.talks.choices import FileKind
 from matchmaking.talks.models import SharedFile
 
-MEGABYTE = 1024 * 1024
 MOST_MEGABYTES = 20
 BEGINNINGS = (b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF")
 """What a file that is worth a closer look begins with."""
@@ -55,10 +54,7 @@ def take_file(upload: UploadedFile | None, field: str = "upload") -> Taken:
     """
     if upload is None:
         raise Invalid({field: Reason.REFUSAL_REQUIRED})
-    limit = MOST_MEGABYTES * MEGABYTE
-    content = b"" if (upload.size or 0) > limit else upload.read(limit + 1)
-    if (upload.size or 0) > limit or len(content) > limit:
-        raise Invalid({field: Reason.REFUSAL_FILE_LARGE}, {field: {"limit": MOST_MEGABYTES}})
+    content = read_bounded(upload, field, MOST_MEGABYTES)
     if not content.startswith(BEGINNINGS):
         raise Invalid({field: Reason.REFUSAL_FILE_KIND}, {field: {"kinds": "PDF, PNG, JPEG, WebP"}})
     answer = read_apart(content, "check")

@@ -13,6 +13,7 @@ from accounts.services.checks import check_row
 from accounts.services.notices import notify_members
 from common.errors import Invalid, Refused, no, require
 from common.reasons import Reason
+from common.uploads import MEGABYTE
 from matchmaking.partnerships.choices import Side
 from matchmaking.partnerships.models import Partnership, Rfq
 from matchmaking.partnerships.queries.partnerships import other_side, posting_of, side_of
@@ -31,7 +32,7 @@ from matchmaking.talks.permissions import (
     side_written_on,
 )
 from matchmaking.talks.queries.files import looks_at, partnerships_showing, stored_bytes
-from matchmaking.talks.services.contents import MEGABYTE, Taken, mark_of, page_for, take_file
+from matchmaking.talks.services.contents import Taken, mark_of, page_for, take_file
 from matchmaking.talks.services.messages import tell_firm
 
 MOST_STORED_MEGABYTES = 500

@@ -9,7 +9,8 @@ from PIL import Image
 from common import uploads
 from common.errors import Invalid
 from common.reasons import Reason
-from matchmaking.talks.services.contents import MEGABYTE, MOST_MEGABYTES, marked, plain_file_name, take_file
+from common.uploads import MEGABYTE
+from matchmaking.talks.services.contents import MOST_MEGABYTES, marked, plain_file_name, take_file
 from tests.factories.talks import drawn, pages, upload
 
 SCRIPT = b"<script>alert(1)</script>"
