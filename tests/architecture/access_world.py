@@ -237,6 +237,36 @@ def rows_of_networks(firm: Enterprise) -> dict[str, Any]:
     }
 
 
+CODES = {
+    "web:insights:chain:code": "AUTO",
+    "web:insights:node:code": "AUTO",
+    "web:insights:node:node": "AUTO.BODY.CAST",
+    "web:insights:chain_weak_links:code": "AUTO",
+    "web:insights:chain_map:code": "AUTO",
+    "web:insights:node_scores:code": "AUTO",
+    "web:insights:node_scores:node": "AUTO.BODY.CAST",
+    "web:postings:usual:code": "AUTO.BODY.CAST",
+    "api:v1:region:code": "510100",
+    "api:v1:chain:code": "AUTO",
+    "api:v1:node:code": "AUTO.BODY.CAST",
+    "api:v1:certificate:code": "IATF16949",
+}
+"""Codes of the reference data that stand in addresses."""
+
+
+def rows_of_administration(firm: Enterprise, park: Any) -> dict[str, Any]:
+    """Rows of the administration: those of the park of ``park_admin``."""
+    return {
+        "admin:app_list:app_label": "parks",
+        "admin:view_on_site:content_type_id": ContentType.objects.get_for_model(Enterprise).pk,
+        "admin:view_on_site:object_id": firm.pk,
+        "admin:parks_cooperationproject_change:object_id": CooperationProjectFactory(park=park).pk,
+        "admin:parks_parkindicator_change:object_id": ParkIndicatorFactory(park=park).pk,
+        "admin:parks_park_change:object_id": park.pk,
+        "admin:parks_park_history:object_id": park.pk,
+    }
+
+
 def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) -> AdminArguments:
     """What stands in addresses: firm A's rows, the park of ``park_admin``, and codes of the reference data."""
     need, capacity = PostingFactory(enterprise=firm), PostingFactory(enterprise=firm, capacity=True)
@@ -269,30 +299,13 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             "web:postings:confirm_link:token": "no-such-token",
             "web:partnerships:outcome_link:token": "no-such-token",
             "web:postings:forget_search:pk": SavedSearchFactory(user=owner).pk,
-            "web:insights:chain:code": "AUTO",
-            "web:insights:node:code": "AUTO",
-            "web:insights:node:node": "AUTO.BODY.CAST",
-            "web:insights:chain_weak_links:code": "AUTO",
-            "web:insights:chain_map:code": "AUTO",
-            "web:insights:node_scores:code": "AUTO",
-            "web:insights:node_scores:node": "AUTO.BODY.CAST",
-            "web:postings:usual:code": "AUTO.BODY.CAST",
-            "api:v1:region:code": "510100",
-            "api:v1:chain:code": "AUTO",
-            "api:v1:node:code": "AUTO.BODY.CAST",
-            "api:v1:certificate:code": "IATF16949",
-            "admin:app_list:app_label": "parks",
-            "admin:view_on_site:content_type_id": ContentType.objects.get_for_model(Enterprise).pk,
-            "admin:view_on_site:object_id": firm.pk,
-            "admin:parks_cooperationproject_change:object_id": CooperationProjectFactory(park=park).pk,
-            "admin:parks_parkindicator_change:object_id": ParkIndicatorFactory(park=park).pk,
-            "admin:parks_park_change:object_id": park.pk,
-            "admin:parks_park_history:object_id": park.pk,
             "number": need.number,
             "counterpart": fitting.number,
             "key": partnership.key,
             "web:partnerships:deal:act": "withdraw_quote",
             **rows_of_package(firm),
+            **CODES,
+            **rows_of_administration(firm, park),
             "slug": park.slug,
             "pk": 1,
             "kind": "csv",

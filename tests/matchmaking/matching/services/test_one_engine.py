@@ -64,17 +64,11 @@ def world():
     return readers_of_a_market()
 
 
-def readers_of_a_market():
-    """Readers of all roles, over postings in many places and states, some hidden, under alias or suspended."""
+def make_postings(places, firm, other, second):
+    """Two dozen postings, the first nine of members' firms."""
     nodes = {node.code: node for node in ChainNode.objects.filter(code__in=NODES)}
-    regions = {region.code: region for region in Region.objects.filter(code__in=REGIONS)}
-    closed = Region.objects.filter(successor__isnull=False).order_by("code").first()
     units = list(Unit.objects.filter(code__in=("T", "KG", "PCS")).order_by("code"))
     papers = list(Certification.objects.filter(code__in=("IATF16949", "ISO9001")))
-    firm, other = MembershipFactory(), MembershipFactory()
-    second = MembershipFactory(user=other.user)
-    places = [*regions.values(), closed]
-    made = []
     for at in range(24):
         row = PostingFactory(
             capacity=at % 2 == 1,
@@ -100,13 +94,20 @@ def readers_of_a_market():
             PostingCertificateFactory(posting=row, certification=papers[at % 4 // 2], is_must=bool(at % 3))
         elif at % 4 == 1:
             EnterpriseCertificateFactory(enterprise=row.enterprise, certification=papers[0], state=CheckState.CHECKED)
-        made.append(row)
-    for state in STATES:
-        made.append(
-            PostingFactory(title="罕见词示例", node=nodes["AUTO.BODY"], enterprise=firm.enterprise, **{state: True})
-        )
+
+
+def readers_of_a_market():
+    """Readers of all roles, over postings in many places and states, some hidden, under alias or suspended."""
+    regions = {region.code: region for region in Region.objects.filter(code__in=REGIONS)}
+    firm, other = MembershipFactory(), MembershipFactory()
+    second = MembershipFactory(user=other.user)
     shut = MembershipFactory(enterprise=EnterpriseFactory(suspended_at=timezone.now()))
-    made.append(PostingFactory(title="罕见词示例", node=nodes["AUTO.BODY"], enterprise=shut.enterprise))
+    closed = Region.objects.filter(successor__isnull=False).order_by("code").first()
+    make_postings([*regions.values(), closed], firm, other, second)
+    node = ChainNode.objects.get(code="AUTO.BODY")
+    for state in STATES:
+        PostingFactory(title="罕见词示例", node=node, enterprise=firm.enterprise, **{state: True})
+    PostingFactory(title="罕见词示例", node=node, enterprise=shut.enterprise)
     return {
         "visitor": AnonymousUser(),
         "user without a firm": UserFactory(),
