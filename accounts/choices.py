@@ -266,6 +266,8 @@ class ApiScope(models.TextChoices):
     SUGGESTIONS_READ = "suggestions:read", _("Read the suggestions for your postings")
     MESSAGES_READ = "messages:read", _("Read the messages and the list of files of your partnerships")
     MESSAGES_WRITE = "messages:write", _("Write messages in your partnerships")
+    QUESTIONS_READ = "questions:read", _("Read questions about postings, and their answers")
+    QUESTIONS_WRITE = "questions:write", _("Ask about others' postings and answer what is asked about yours")
     FILES_READ = "files:read", _("Download files that are handed out to your firm; each download is recorded")
     FILES_WRITE = "files:write", _("Show files to other firms, replace them and take them back")
     PARTNERSHIPS_READ = "partnerships:read", _("Read your partnerships with their quotes and agreements")

@@ -144,6 +144,24 @@ OPERATIONS = {
             "the partnership is not your firm's, 409 where nobody may write now."
         ),
     ),
+    "questions_list": Told(
+        _("Questions"),
+        _(
+            "What is answered about postings that your firm may see, what your firm asked, and what it was asked; the "
+            "newest first. `posting` narrows them to one, `is_answered` to those with or without an answer."
+        ),
+    ),
+    "questions_ask": Told(
+        _("Ask about a posting"),
+        _(
+            "Of another firm that your firm may see. Nobody is told who asks; the answer is read by all who may read "
+            "the posting. 422 for contact data in the text, 409 for one's own posting or one that is not published."
+        ),
+    ),
+    "questions_answer": Told(
+        _("Answer a question"),
+        _("Once, for all who may read your posting. 404 where it is not asked about a posting of your firm."),
+    ),
     "files_list": Told(
         _("Files"),
         _(
@@ -265,6 +283,13 @@ OPERATIONS = {
         _(
             "From the region of the need to that of the capacity, each case once at its furthest step. No figure and "
             "no difference of two figures stands for fewer than three firms on either side."
+        ),
+    ),
+    "weak_links_get": Told(
+        _("Weak links"),
+        _(
+            "Where the chains are thin: each node with its score and the parts of it, the needs that no capacity fits "
+            "and why, and the last weeks. Counted anew within a minute of a change; the figures of the page."
         ),
     ),
 }

@@ -20,6 +20,7 @@ from api.v1.views import (
     reference,
     talks,
     unknown,
+    weak_links,
 )
 
 app_name = "v1"
@@ -53,6 +54,8 @@ urlpatterns = [
     path("postings/<slug:number>/suggestions/", matching.PostingSuggestions.as_view(), name="suggestions"),
     path("postings/<slug:number>/similar/", matching.SimilarPostings.as_view(), name="similar"),
     path("messages/", talks.MessageList.as_view(), name="messages"),
+    path("questions/", talks.QuestionList.as_view(), name="questions"),
+    path("questions/<slug:key>/answer/", talks.QuestionAnswer.as_view(), name="question_answer"),
     path("files/", files.FileList.as_view(), name="files"),
     path("files/<slug:key>/", files.FilePage.as_view(), name="file"),
     path("files/<slug:key>/content/", files.FileContent.as_view(), name="file_content"),
@@ -108,5 +111,6 @@ urlpatterns = [
     path("facts/", facts.FactList.as_view(), name="facts"),
     path("targets/", facts.TargetList.as_view(), name="targets"),
     path("flows/", flows.FlowList.as_view(), name="flows"),
+    path("weak-links/", weak_links.WeakLinkList.as_view(), name="weak_links"),
     re_path(r"^[\s\S]*$", unknown.NoSuchAddress.as_view(), name="unknown"),
 ]

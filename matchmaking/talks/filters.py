@@ -1,9 +1,9 @@
-"""Filters of the lists of messages and files at the REST door."""
+"""Filters of the lists of messages, questions and files at the REST door."""
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.talks.models import Message, SharedFile
+from matchmaking.talks.models import Message, Question, SharedFile
 
 LONGEST_KEY = 10
 
@@ -17,6 +17,21 @@ class MessageFilter(django_filters.FilterSet):
 
     class Meta:
         model = Message
+        fields: list[str] = []
+
+
+class QuestionFilter(django_filters.FilterSet):
+    """What the list of questions can be narrowed by."""
+
+    posting = django_filters.CharFilter(
+        field_name="posting__number", max_length=20, help_text=_("Number of a posting.")
+    )
+    is_answered = django_filters.BooleanFilter(
+        field_name="answered_at", lookup_expr="isnull", exclude=True, help_text=_("Whether there is an answer.")
+    )
+
+    class Meta:
+        model = Question
         fields: list[str] = []
 
 

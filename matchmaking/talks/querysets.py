@@ -43,9 +43,15 @@ class QuestionQuerySet(models.QuerySet[Any]):
         """Answered ones about postings that ``user`` may see; before that their two firms' own."""
         if user.is_anonymous:
             return self.none()
-        mine = Enterprise.objects.of_member(user).values("pk")
+        return self._known(Enterprise.objects.of_member(user).values("pk"), Posting.objects.visible_to(user))
+
+    def visible_through(self, enterprise: Enterprise) -> "QuestionQuerySet":
+        """The same for ``enterprise`` alone, for a system that acts for it."""
+        return self._known([enterprise.pk], Posting.objects.visible_through(enterprise))
+
+    def _known(self, mine: Any, postings: QuerySet[Posting]) -> "QuestionQuerySet":
         own = Q(enterprise__in=mine) | Q(posting__enterprise__in=mine)
-        return self.filter(Q(answered_at__isnull=False) | own, _about(Posting.objects.visible_to(user)))
+        return self.filter(Q(answered_at__isnull=False) | own, _about(postings))
 
 
 class SharedFileQuerySet(models.QuerySet[Any]):

@@ -3,6 +3,7 @@
 import io
 import re
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.test import Client
@@ -15,6 +16,7 @@ from matchmaking.insights.services.weaklinks.refreshing import refresh_weak_link
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.postings import PostingCertificateFactory, PostingFactory
 from tests.factories.reference import ChainNodeFactory, RegionFactory
+from tests.factories.weak_links import thin_node
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/insights/weak-links/"
@@ -22,16 +24,7 @@ PAGE = "/en/insights/weak-links/"
 
 @pytest.fixture
 def node():
-    """A leaf with four needs of four firms in Sichuan, and one capacity that fits none of them in Chongqing."""
-    chain = ChainNodeFactory(code="XW", is_leaf=False)
-    made = ChainNodeFactory(code="XW.A", parent=chain)
-    for _ in range(4):
-        need = PostingFactory(node=made, region=RegionFactory(code="510104"))
-        PostingCertificateFactory(posting=need)
-    PostingFactory(capacity=True, node=made, region=RegionFactory(code="500112"))
-    refresh_weak_links(whole=True)
-    process_cache.clear()
-    return made
+    return thin_node()
 
 
 def shown(client=None, query="?chain=XW"):
@@ -131,6 +124,17 @@ def test_the_files_hold_what_the_page_shows(node):
     rows = list(sheet.values)
     assert rows[0][:4] == ("Code", "Node", "Chain", "Coverage")
     assert [row[0] for row in rows[1:]] == ["XW.A"]
+
+
+def test_the_paper_holds_the_rows_of_the_page_and_says_what_was_asked_for(node):
+    answer = Client().get(f"{PAGE}export/pdf/?chain=XW&sort=needs")
+
+    assert answer["Content-Type"] == "application/pdf"
+    with pypdfium2.PdfDocument(answer.content) as document:
+        text = re.sub(r"\s+", " ", "".join(page.get_textpage().get_text_range() for page in document))
+    assert all(word in text for word in ("XW.A", "Most needs", node.chain.name_en, "<3"))
+    assert "a required certificate is missing" in text.lower()
+    assert Client().get(f"{PAGE}export/pdf/?chain=XW&sort=needs").content == answer.content
 
 
 def test_a_file_of_another_kind_is_not_there(node):

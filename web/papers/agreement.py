@@ -1,29 +1,21 @@
 """The paper of an agreement: one PDF in both languages, set by typst, the same bytes for the same facts."""
 
-import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, timedelta
 from typing import Any
 
-import typst
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
-from noto_cjk_sans_otc import FONT_PATH
 
 from matchmaking.partnerships.choices import Side
 from matchmaking.partnerships.queries.partnerships import posting_of
 from web.papers.calendars import Entry, calendar_of
+from web.papers.setting import set_paper
 from web.templatetags.formats import written_amount, written_day, written_moment, written_quantity
 from web.templatetags.partnerships import told_terms
 
 LANGUAGES = ("zh-hans", "en")
 """The languages of a paper, the one that comes first and the one below it."""
-TEMPLATE = str(Path(settings.BASE_DIR) / "templates" / "papers" / "agreement.typ")
-FONTS = [str(Path(str(FONT_PATH)).parent)]
-NO_DAY = datetime(1980, 1, 1, tzinfo=UTC)
-"""Told to the typesetter in place of the hour, which would make every copy another file."""
 SIGNED_NOTE = gettext_noop(
     "Both firms signed this version on the platform, each with a password or a code. "
     "The page of the partnership shows the same digest."
@@ -50,15 +42,7 @@ def agreement_paper(*, agreement: Any, milestones: Iterable[Any]) -> bytes:
         "digest": agreement.digest,
         "note": _pair("note", parts),
     }
-    return typst.compile(
-        TEMPLATE,
-        font_paths=FONTS,
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"paper": json.dumps(told, ensure_ascii=False)},
-        timestamp=NO_DAY,
-        pdf_standards=["ua-1"],
-    )
+    return set_paper("agreement.typ", told)
 
 
 def _pair(name: str, parts: list[dict[str, Any]]) -> Pair:

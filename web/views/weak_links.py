@@ -6,8 +6,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.imports.writing import KINDS, as_file
@@ -16,16 +16,30 @@ from common.reasons import Reason
 from matchmaking.insights.queries.chains import chain_in_use
 from matchmaking.insights.queries.counts import LEAST_FIRMS
 from matchmaking.insights.queries.facts import facts_of_cluster
-from matchmaking.insights.queries.weak_links import SORTS, Line, lines_of, places, summary_of, weak_links, weeks_of
+from matchmaking.insights.queries.weak_links import (
+    SORTS,
+    Line,
+    Summary,
+    lines_of,
+    places,
+    summary_of,
+    weak_links,
+    weeks_of,
+)
 from matchmaking.insights.queries.weak_scores import CONCENTRATION, COVERAGE, HANGING, SHORTAGE, UNMET, WAITING
 from matchmaking.postings.filters import filter_choices
 from web.lists import CappedPaginator, in_english
 from web.papers.figures import KINDS as FIGURE_KINDS
 from web.papers.figures import figure_file, files_of, weeks_figure
-from web.papers.sending import handed_out
+from web.papers.sending import PDF, handed_out
+from web.papers.setting import table_paper
+from web.templatetags.formats import written_moment
 
 ROWS_A_PAGE = 50
 FEW = f"<{LEAST_FIRMS}"
+PAPER = "pdf"
+WIDTHS = (0, 4, 3, 3, 0, 0, 0, 2, 2, 2, 6, 3, 3, 2, 0)
+"""Of the columns of the paper: codes and figures as wide as they are, names and reasons share the rest."""
 ORDERS = {
     "score": pgettext_lazy("weak links", "Weakest first"),
     "needs": pgettext_lazy("weak links", "Most needs"),
@@ -76,7 +90,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "chains": filter_choices()["chain"],
         "places": places(),
         "orders": ORDERS.items(),
-        "kinds": [(kind, kind.upper()) for kind in KINDS],
+        "kinds": [(kind, kind.upper()) for kind in (*KINDS, PAPER)],
         "few": FEW,
     }
     return render(request, "insights/weak_links.html", context)
@@ -85,12 +99,30 @@ def table(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """The same rows as a file, all of them."""
-    if kind not in KINDS:
+    if kind not in (*KINDS, PAPER):
         raise Http404
-    rows = weak_links(user=request.user, **asked_of(request))
-    lines = lines_of(rows, reads_answers=request.user.is_authenticated)
-    content = as_file(kind, file_head(), file_lines(lines))
-    return handed_out(content, media_type=KINDS[kind], name=f"weak-links-{timezone.localdate():%Y-%m-%d}.{kind}")
+    asked, name = asked_of(request), f"weak-links-{timezone.localdate():%Y-%m-%d}.{kind}"
+    found = list(weak_links(user=request.user, **asked))
+    rows = file_lines(lines_of(found, reads_answers=request.user.is_authenticated))
+    if kind == PAPER:
+        return handed_out(paper_of(asked, summary_of(found), list(rows)), media_type=PDF, name=name)
+    return handed_out(as_file(kind, file_head(), rows), media_type=KINDS[kind], name=name)
+
+
+def paper_of(asked: dict[str, Any], summary: Summary, rows: list[list[object]]) -> bytes:
+    """The rows as a paper without the points of each part; its head says what was asked for and when it was counted."""
+    chain = asked["chain"].name if asked["chain"] else _("All chains")
+    order, place = ORDERS[asked["sort"]], dict(places())[asked["place"]]
+    few = _("“<3” stands for fewer than three firms, which are not counted apart.")
+    told = [chain, str(place), str(order), written_moment(summary.as_of), few]
+    return table_paper(
+        language=get_language() or "zh-hans",
+        title=_("Weak links"),
+        lede=" · ".join(told),
+        head=file_head()[: len(WIDTHS)],
+        rows=[row[: len(WIDTHS)] for row in rows],
+        widths=WIDTHS,
+    )
 
 
 @require_safe

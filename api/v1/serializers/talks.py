@@ -1,4 +1,4 @@
-"""Shapes of messages and of what is known of files."""
+"""Shapes of messages, of questions, and of what is known of files."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from matchmaking.talks.choices import FileKind, FileLevel
-from matchmaking.talks.models import LONGEST_MESSAGE
+from matchmaking.talks.models import LONGEST_MESSAGE, LONGEST_QUESTION
 
 
 class NewMessageSerializer(serializers.Serializer[Any]):
@@ -33,6 +33,36 @@ class MessageSerializer(serializers.Serializer[Any]):
     def get_author(self, message: Any) -> str:
         """The name of who wrote it."""
         return message.author.name if message.author else ""
+
+
+class NewQuestionSerializer(serializers.Serializer[Any]):
+    """A question about another firm's posting."""
+
+    posting = serializers.CharField(max_length=20)
+    text = serializers.CharField(max_length=LONGEST_QUESTION, trim_whitespace=False)
+
+
+class QuestionAnswerSerializer(serializers.Serializer[Any]):
+    """The answer to a question, for all who may read the posting."""
+
+    answer = serializers.CharField(max_length=LONGEST_QUESTION, trim_whitespace=False)
+
+
+class QuestionSerializer(serializers.Serializer[Any]):
+    """A question about a posting; ``answer`` is empty until there is one. Who asked is told to nobody."""
+
+    key = serializers.CharField()
+    posting = serializers.CharField(source="posting.number")
+    is_own_posting = serializers.SerializerMethodField()
+    is_mine = serializers.BooleanField(help_text=_("Whether one's own firm asked it."))
+    text = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    answer = serializers.CharField(allow_blank=True)
+    answered_at = serializers.DateTimeField(allow_null=True)
+
+    def get_is_own_posting(self, question: Any) -> bool:
+        """Whether it is asked of one's own firm."""
+        return bool(question.posting.enterprise_id == self.context["enterprise"].pk)
 
 
 class SharedFileSerializer(serializers.Serializer[Any]):
