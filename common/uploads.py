@@ -1,8 +1,10 @@
 """What others upload: taken up to a size, and read in a child process, which no file that is made to harm leaves."""
 
+import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -34,3 +36,14 @@ def read_apart(content: bytes, *arguments: str) -> bytes | None:
     except subprocess.TimeoutExpired:
         return None
     return done.stdout if done.returncode == 0 else None
+
+
+def checked_apart(content: bytes, field: str) -> tuple[dict[str, Any], bytes]:
+    """What ``common.drawing`` tells of a file (kind, pages), and an image encoded anew, empty for others; Invalid
+    (file_unreadable) where it cannot be read.
+    """
+    answer = read_apart(content, "check")
+    if answer is None:
+        raise Invalid({field: Reason.REFUSAL_FILE_UNREADABLE})
+    head, _line, clean = answer.partition(b"\n")
+    return json.loads(head), clean

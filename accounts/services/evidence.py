@@ -1,7 +1,6 @@
 """Files that prove a certificate, and photos of machines: known by their first bytes, never by their name."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -10,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from common.errors import Invalid
 from common.models import random_key
 from common.reasons import Reason
-from common.uploads import read_apart, read_bounded
+from common.uploads import checked_apart, read_bounded
 
 MOST_MEGABYTES = 5
 KINDS = {
@@ -48,11 +47,8 @@ def take_photo(upload: UploadedFile, field: str = "photo") -> Evidence:
     content = read_bounded(upload, field, MOST_MEGABYTES)
     if not content.startswith(PHOTOS):
         raise Invalid({field: Reason.REFUSAL_FILE_KIND}, {field: {"kinds": "PNG, JPEG"}})
-    answer = read_apart(content, "check")
-    if answer is None:
-        raise Invalid({field: Reason.REFUSAL_FILE_UNREADABLE})
-    head, _line, clean = answer.partition(b"\n")
-    return _kept(clean, ENDINGS[json.loads(head)["kind"]])
+    told, clean = checked_apart(content, field)
+    return _kept(clean, ENDINGS[told["kind"]])
 
 
 def _kept(content: bytes, ending: str) -> Evidence:

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from common.errors import Invalid
 from common.models import random_key
 from common.reasons import Reason
-from common.uploads import read_apart, read_bounded
+from common.uploads import checked_apart, read_apart, read_bounded
 from common.values import normalise_text
 from matchmaking.talks.choices import FileKind
 from matchmaking.talks.models import SharedFile
@@ -57,11 +56,7 @@ def take_file(upload: UploadedFile | None, field: str = "upload") -> Taken:
     content = read_bounded(upload, field, MOST_MEGABYTES)
     if not content.startswith(BEGINNINGS):
         raise Invalid({field: Reason.REFUSAL_FILE_KIND}, {field: {"kinds": "PDF, PNG, JPEG, WebP"}})
-    answer = read_apart(content, "check")
-    if answer is None:
-        raise Invalid({field: Reason.REFUSAL_FILE_UNREADABLE})
-    head, _line, clean = answer.partition(b"\n")
-    told = json.loads(head)
+    told, clean = checked_apart(content, field)
     kind, kept = FileKind(told["kind"]), clean or content
     return Taken(
         content=ContentFile(kept, name=f"{random_key().lower()}.{ENDINGS[kind]}"),

@@ -1,5 +1,6 @@
 """Files: those of a partnership and of a posting, one of them page by page, and its content, each look written down."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import role_in
-from common.errors import require
+from common.errors import Verdict, require
 from common.serving import guarded
 from common.values import normalise_code
 from matchmaking.partnerships.queries.packages import package_with_key
@@ -48,6 +49,7 @@ from matchmaking.talks.services.files import (
     withdraw_file,
 )
 from web.access import acting_enterprise, membership_required, show_refusals, signed_in_user, unless_suspended
+from web.forms.base import ServiceForm
 from web.forms.talks import PostingFileForm, RevisionForm, ShareForm
 
 
@@ -95,15 +97,14 @@ def of_posting(request: HttpRequest, number: str) -> HttpResponse:
     def share(values: dict[str, Any]) -> None:
         share_at_posting(posting=posting, actor=user, **values)
 
-    if form.is_bound:
-        require(can_share_at_posting(user, posting))
-        if form.carried_out(share):
-            messages.success(request, _("The file is there. Firms in talks about this posting are told."))
-            return redirect("web:talks:posting", number=number)
+    may_share = can_share_at_posting(user, posting)
+    if is_shared(form, may_share, share):
+        messages.success(request, _("The file is there. Firms in talks about this posting are told."))
+        return redirect("web:talks:posting", number=number)
     context = {
         "posting": posting,
         "files": files_of_posting(user=user, posting=posting),
-        "may_share": bool(can_share_at_posting(user, posting)),
+        "may_share": bool(may_share),
         "form": form,
     }
     return render(request, "talks/posting.html", context, status=422 if form.errors else 200)
@@ -123,18 +124,24 @@ def of_package(request: HttpRequest, key: str) -> HttpResponse:
     def share(values: dict[str, Any]) -> None:
         share_at_package(rfq=rfq, actor=user, **values)
 
-    if form.is_bound:
-        require(can_share_at_package(user, rfq))
-        if form.carried_out(share):
-            messages.success(request, _("The file is there. Firms that may quote for the package are told."))
-            return redirect("web:talks:package", key=rfq.key)
+    may_share = can_share_at_package(user, rfq)
+    if is_shared(form, may_share, share):
+        messages.success(request, _("The file is there. Firms that may quote for the package are told."))
+        return redirect("web:talks:package", key=rfq.key)
     context = {
         "rfq": rfq,
         "files": files_of_package(user=user, rfq=rfq),
-        "may_share": bool(can_share_at_package(user, rfq)),
+        "may_share": bool(may_share),
         "form": form,
     }
     return render(request, "talks/package.html", context, status=422 if form.errors else 200)
+
+
+def is_shared(form: ServiceForm, may_share: Verdict, share: Callable[[dict[str, Any]], None]) -> bool:
+    """Whether a file was posted and taken. Refuses what ``may_share`` says no to."""
+    if form.is_bound:
+        require(may_share)
+    return form.is_bound and form.carried_out(share)
 
 
 def found(request: HttpRequest, key: str) -> Any:
