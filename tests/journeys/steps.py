@@ -3,12 +3,17 @@
 import re
 from typing import Any
 
+import pytest
 from django.core import mail
 from django.utils import translation
 from django.utils.translation import gettext
 
 from tests.factories.accounts import PASSWORD
 
+BOTH_LANGUAGES = pytest.mark.parametrize("language", ["zh-hans", pytest.param("en", marks=pytest.mark.long)])
+"""A whole journey once more in English, in the long form: what it reads there is the same."""
+SAME_IN_BOTH = ("/en/", "/api/", "/identity/")
+"""Addresses that say themselves what they are in."""
 LINK = re.compile(r"https?://[^/\s]+(/\S+)")
 
 
@@ -32,8 +37,9 @@ class Person:
             return gettext(message)
 
     def go(self, address: str) -> None:
-        """Open an address, as from a bookmark or a mail."""
-        self.page.goto(f"{self.base}{address}")
+        """Open an address, as from a bookmark or a mail, in the language that the person reads."""
+        prefix = "" if address.startswith(SAME_IN_BOTH) else self.prefix
+        self.page.goto(f"{self.base}{prefix}{address}")
 
     def main(self) -> Any:
         """The page without its bar and foot."""
@@ -63,7 +69,7 @@ class Person:
 
     def sign_up(self, name: str, email: str) -> None:
         """Make an account from the home page and confirm the address by the link that was mailed."""
-        self.go(f"{self.prefix}/")
+        self.go("/")
         self.follow("Sign in", "header")
         self.follow("Sign up", "main")
         self.fill("name", name)
@@ -82,7 +88,7 @@ class Person:
 
     def sign_in(self, email: str) -> None:
         """Sign in from the home page."""
-        self.go(f"{self.prefix}/")
+        self.go("/")
         self.follow("Sign in", "header")
         self.fill("login", email)
         self.fill("password", PASSWORD)
@@ -92,7 +98,7 @@ class Person:
     def register_enterprise(self, *, uscc: str, name: str, region: str, person: str, phone: str) -> None:
         """Register the firm and become its owner."""
         if "/enterprises/new/" not in self.page.url:
-            self.go(f"{self.prefix}/enterprises/new/")
+            self.go("/enterprises/new/")
         self.fill("uscc", uscc)
         self.fill("name", name)
         self.choose("region", region)
@@ -154,7 +160,7 @@ class Person:
 
     def open_waiting_partnership(self) -> None:
         """From the workbench to the partnership that waits for an answer."""
-        self.go(f"{self.prefix}/me/")
+        self.go("/me/")
         self.page.locator("section[aria-labelledby=h-todo] a[href*='/partnerships/']").first.click()
         self.page.wait_for_url(re.compile(r"/partnerships/\w{10}/"))
 

@@ -22,7 +22,7 @@ def confirmed(capacity, days):
 
 def suggested(person, need):
     """What the cards with a score say on the page of a need's suggestions; what misses a must has none."""
-    person.go(f"{person.prefix}/needs/{need.number}/matches/")
+    person.go(f"/needs/{need.number}/matches/")
     return person.page.locator("article.match:has(.score-ring)").all_inner_texts()
 
 
@@ -35,7 +35,7 @@ def test_b04_one_click_restores_what_was_not_confirmed_in_time(at_home, language
     assert not any(capacity.title in card for card in suggested(buyer, need))
 
     seller = at_home(MembershipFactory(enterprise=capacity.enterprise).user, language)
-    seller.go(f"{seller.prefix}/capacities/{capacity.number}/")
+    seller.go(f"/capacities/{capacity.number}/")
     expect(seller.main()).to_contain_text("61")
     with seller.page.expect_navigation():
         seller.press("Yes, it still holds")

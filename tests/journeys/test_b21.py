@@ -44,7 +44,7 @@ def answer(capacity, seller):
 
 def rates(person, firm):
     """The figures on the page of a firm, by what they are called."""
-    person.go(f"{person.prefix}/enterprises/{firm.key}/")
+    person.go(f"/enterprises/{firm.key}/")
     place = person.page.locator("section[aria-labelledby=h-rates]")
     names, told = place.locator("dt").all_inner_texts(), place.locator("dd").all_inner_texts()
     return dict(zip(names, told, strict=True))
@@ -61,7 +61,7 @@ def test_b21_silence_closes_the_request_and_is_told(at_home, clock, language):
     share = buyer.word("Interests answered")
     assert rates(buyer, silent.enterprise)[share] == buyer.word("too few")
 
-    buyer.go(f"{buyer.prefix}/needs/{need.number}/matches/")
+    buyer.go(f"/needs/{need.number}/matches/")
     buyer.express_interest(silent.number)
     call_command("end_overdue_interests")
     assert Partnership.objects.get(need=need).state == State.INTERESTED
@@ -74,7 +74,7 @@ def test_b21_silence_closes_the_request_and_is_told(at_home, clock, language):
     assert PartnershipEvent.objects.filter(partnership=row, act=Act.LAPSE).count() == 1
 
     buyer = at_home(buyer_of(need), language)
-    buyer.go(f"{buyer.prefix}/me/notices/")
+    buyer.go("/me/notices/")
     buyer.follow("An interest has ended without an introduction", "main")
     expect(buyer.main()).to_contain_text(other.title)
     buyer.express_interest(other.number)

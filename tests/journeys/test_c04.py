@@ -69,7 +69,7 @@ def batch_rows(person):
 
 
 def test_c04_as_of_a_day_the_list_the_batches_and_the_map_agree(reader):
-    reader.go(f"{reader.prefix}/")
+    reader.go("/")
     reader.follow("Parks", "header")
     choose_day(reader, "2021-06-01")
 
@@ -99,14 +99,14 @@ def test_c04_as_of_a_day_the_list_the_batches_and_the_map_agree(reader):
 def test_c04_pairs_stand_on_both_pages_with_one_of_the_five_kinds(reader):
     for first, second in PAIRS:
         for here, other in ((first, second), (second, first)):
-            reader.go(f"{reader.prefix}/parks/{here}/")
+            reader.go(f"/parks/{here}/")
             row = reader.page.locator("section[aria-labelledby=h-partners] tbody tr", has=_link(reader, other)).first
             assert row.locator(".tag").first.inner_text() in KINDS[reader.language]
 
-    reader.go(f"{reader.prefix}/parks/rongchang-hi-tech/")
+    reader.go("/parks/rongchang-hi-tech/")
     shehong = reader.page.locator("section[aria-labelledby=h-partners] tbody tr", has=_link(reader, "shehong-edz"))
     expect(shehong).to_contain_text("electronic information" if reader.language == "en" else "电子信息")
-    reader.go(f"{reader.prefix}/parks/rongchang-hi-tech/?as_of=2021-06-01")
+    reader.go("/parks/rongchang-hi-tech/?as_of=2021-06-01")
     expect(shehong).to_have_count(0)
 
 
@@ -115,7 +115,7 @@ def _link(person, slug):
 
 
 def test_c04_gaozhu_stands_under_both_provinces_and_once_in_the_total(reader):
-    reader.go(f"{reader.prefix}/parks/")
+    reader.go("/parks/")
     everywhere = slugs(reader)
     assert (len(everywhere), everywhere.count("chuanyu-gaozhu")) == (25, 1)
 
@@ -153,7 +153,7 @@ def test_c04_a_posting_of_a_firm_in_jiangjin_stands_on_the_page_of_the_partner_p
     buyer, today = Person(browser_as(member), live_server.url, language), timezone.localdate()
     title = "示例减震器 3000 件" if language != "en" else "Sample shock absorbers"
 
-    buyer.go(f"{buyer.prefix}/me/")
+    buyer.go("/me/")
     buyer.post_need(
         title=title,
         node=("减震" if language != "en" else "shock", "MOTO.FRAME.FORK"),

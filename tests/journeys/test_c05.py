@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from playwright.sync_api import expect
 
 from common.keeping import process_cache
@@ -20,6 +20,7 @@ from matchmaking.partnerships.models import Partnership
 from reference.models import Region
 from tests.factories.overflows import LONGCHANG, RONGCHANG, offered, overflowing
 from tests.factories.parks import ParkFactory
+from tests.journeys.steps import BOTH_LANGUAGES
 from tests.journeys.test_accessibility import findings
 from tests.journeys.test_b07_consortium import carry
 
@@ -104,7 +105,8 @@ def flow(person):
     """What the page of flows says of Longchang and Rongchang, county by county."""
     refresh_flows()
     person.go("/insights/flows/?by=region")
-    names = {code: Region.objects.get(code=code).name for code in (LONGCHANG, RONGCHANG)}
+    with translation.override(person.language):
+        names = {code: Region.objects.get(code=code).name for code in (LONGCHANG, RONGCHANG)}
     rows = [row.inner_text().split("\t") for row in person.page.locator("main table tbody tr").all()]
     return [row[2].strip() for row in rows if [row[0].strip(), row[1].strip()] == list(names.values())]
 
@@ -121,6 +123,7 @@ def rent(maker, overflow, host):
     assert Partnership.objects.filter(need=overflow.premises, capacity=host, state=Stage.INTERESTED).exists()
 
 
+@BOTH_LANGUAGES
 def test_orders_beyond_the_lines_become_a_plan_without_remainder(member, live_server):
     world = overflowing()
     hall = offered("示例安富厂房", "SVC.SPACE.WORKSHOP", 2000, "M2", subject="premises")

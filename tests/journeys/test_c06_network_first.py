@@ -16,6 +16,7 @@ from matchmaking.postings.services.life import expire_postings
 from reference.models import ChainNode, Region, Unit
 from tests.factories.accounts import EnterpriseFactory, MembershipFactory
 from tests.factories.postings import PostingFactory
+from tests.journeys.steps import BOTH_LANGUAGES
 from tests.journeys.test_accessibility import findings
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -40,7 +41,8 @@ def supplier(name):
 def invite(buyer, firm):
     """From the workbench to the page of the network: the firm is asked by its credit code."""
     buyer.go("/me/members/")
-    buyer.follow("Network", "main")
+    with buyer.page.expect_navigation():
+        buyer.page.locator("main a[href$='/network/']").first.click()
     buyer.fill("firm", firm.uscc)
     with buyer.page.expect_navigation():
         buyer.press("Ask the firm")
@@ -82,7 +84,7 @@ def finds(person, need):
     for address in ("/needs/", f"/needs/?q={TITLE}"):
         person.go(address)
         told.append(person.main().locator(f"a[href$='/needs/{need.number}/']").count() > 0)
-    answer = person.page.goto(f"{person.base}/needs/{need.number}/")
+    answer = person.page.goto(f"{person.base}{person.prefix}/needs/{need.number}/")
     return [*told, answer.status == 200]
 
 
@@ -95,6 +97,7 @@ def five_days_later(need):
     assert expire_postings().opened == 1
 
 
+@BOTH_LANGUAGES
 def test_a_buyers_own_network_is_asked_first_and_then_everybody(member, live_server):
     owner = MembershipFactory(enterprise=EnterpriseFactory(name="示例长江汽车", region=Region.objects.get(code=PLACE)))
     inside, leaving, outside = (supplier(name) for name in ("示例网内冲压", "示例离网冲压", "示例网外冲压"))

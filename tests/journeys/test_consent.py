@@ -42,12 +42,12 @@ def opened(browser_as, live_server, user, language):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_with_consent_given_ahead_one_press_introduces(browser_as, live_server, need, capacity, language):
     seller = opened(browser_as, live_server, owner_of(capacity, language), language)
-    seller.go(f"{seller.prefix}/capacities/{capacity.number}/")
+    seller.go(f"/capacities/{capacity.number}/")
     seller.press("Accept verified firms ahead")
     expect(seller.main().get_by_role("button", name=seller.word("Ask me first again"))).to_be_visible()
 
     buyer = opened(browser_as, live_server, owner_of(need, language), language)
-    buyer.go(f"{buyer.prefix}/needs/{need.number}/matches/")
+    buyer.go(f"/needs/{need.number}/matches/")
     expect(buyer.main()).to_contain_text(buyer.word("introduces verified firms at once"))
     buyer.express_interest(capacity.number)
     with buyer.page.expect_navigation():
@@ -68,7 +68,7 @@ def test_after_the_limit_one_press_asks_the_next_firm(browser_as, live_server, n
     assert end_overdue_interests() == 1
     buyer = opened(browser_as, live_server, user, language)
 
-    buyer.go(f"{buyer.prefix}/me/notices/")
+    buyer.go("/me/notices/")
     buyer.follow("An interest has ended without an introduction", "main")
     expect(buyer.main()).to_contain_text(capacity.title)
     buyer.express_interest(capacity.number)

@@ -23,6 +23,7 @@ from reference.models import Region
 from tests.conftest import LOGIN_BACKEND
 from tests.factories.accounts import PASSWORD, EnterpriseFactory, MembershipFactory
 from tests.factories.overflows import LONGCHANG, offered, overflowing, wanted
+from tests.journeys.steps import BOTH_LANGUAGES
 from tests.journeys.test_b07_consortium import carry_out
 from tests.journeys.test_c05 import begin, consent, leave, plan_all
 from tests.journeys.test_deals import agree
@@ -57,6 +58,7 @@ def quote(seller, key):
     carry_out(seller, "quote", unit_price=PRICE, lead_time_days="20", valid_until=last)
 
 
+@BOTH_LANGUAGES
 def test_d02_partners_learn_names_after_consent_and_prices_never(member, world):
     maker = member(world.owner)
     overflow = begin(maker)
@@ -90,6 +92,7 @@ def test_d02_partners_learn_names_after_consent_and_prices_never(member, world):
     assert other_name not in everything_read_by(world.sellers[shops[0]], first, rows[0].key, plan)
 
 
+@BOTH_LANGUAGES
 def test_d02_a_hall_is_let_once_for_the_same_weeks(member, world):
     hall = offered("示例安富厂房", "SVC.SPACE.WORKSHOP", 2000, "M2", subject="premises")
     host = MembershipFactory(enterprise=hall.enterprise).user
@@ -119,6 +122,6 @@ def test_d02_a_hall_is_let_once_for_the_same_weeks(member, world):
     carry_out(other, "sign", secret=PASSWORD)
     seller.go(pages[1])
     carry_out(seller, "sign", secret=PASSWORD)
-    expect(seller.main()).to_contain_text(text_of(Reason.GAP_CAPACITY_BOOKED, "zh-hans"))
+    expect(seller.main()).to_contain_text(text_of(Reason.GAP_CAPACITY_BOOKED, seller.language))
     assert Partnership.objects.get(key=pages[1].split("/")[2]).state == Stage.INTRODUCED
     assert Posting.objects.get(pk=hall.pk).reserved_amount == 2000

@@ -47,7 +47,7 @@ def wang_fang(request, tongnan, live_server, browser_as):
     person.page.on(
         "console", lambda message: person.complaints.append(message.text) if message.type == "error" else None
     )
-    person.go(f"{person.prefix}/manage/")
+    person.go("/manage/")
     return person
 
 
@@ -57,7 +57,7 @@ def last_quarter():
 
 def opened(person, model):
     """From the first page of the administration to a list."""
-    person.go(f"{person.prefix}/manage/")
+    person.go("/manage/")
     person.page.locator(f"#content .model-{model} th a").click()
     return person.page.locator("#result_list tbody tr")
 
@@ -115,7 +115,7 @@ def test_d04_adds_a_project_with_its_kind_its_notice_and_a_firm(wang_fang, tongn
     assert (project.cooperation_type, project.source) == ("industrial-supporting", "示例通知 2026-7")
     assert [one.pk for one in project.enterprises.all()] == [firm.pk]
     for slug in ("tongnan-hi-tech", "suining-hi-tech"):
-        wang_fang.go(f"{wang_fang.prefix}/parks/{slug}/")
+        wang_fang.go(f"/parks/{slug}/")
         row = page.locator("section[aria-labelledby=h-projects] tbody tr")
         expect(row).to_contain_text(project.name_en if wang_fang.language == "en" else project.name_zh)
         expect(row.get_by_role("link", name=firm.name)).to_be_visible()
@@ -212,7 +212,7 @@ def test_d04_reports_submits_and_exports_the_quarter_and_sees_who_changed_what(w
     expect(history).to_have_count(3)
     expect(history.first).to_contain_text(wang_fang.user.name)
 
-    wang_fang.go(f"{wang_fang.prefix}/parks/tongnan-hi-tech/")
+    wang_fang.go("/parks/tongnan-hi-tech/")
     told = page.locator("section[aria-labelledby=h-figures]")
     expect(told).to_contain_text("125")
     expect(told).to_contain_text("120")

@@ -39,7 +39,7 @@ def flooded(language):
 def says_busy(person, capacity):
     """Take no new requests on the page of the capacity; gives the last day."""
     until = days_from_today(9)
-    person.go(f"{person.prefix}/capacities/{capacity.number}/")
+    person.go(f"/capacities/{capacity.number}/")
     person.fill("until", until.isoformat())
     with person.page.expect_navigation():
         person.press("Take no new requests")
@@ -54,14 +54,14 @@ def test_requests_that_do_not_fit_are_declined_together_with_a_reason(browser_as
     assert (mailed.filter(pace=Pace.AT_ONCE).count(), mailed.count()) == (3, MOST_OPEN)
     person = Person(browser_as(user), live_server.url, language)
     person.page.set_viewport_size({"width": width, "height": 900})
-    person.go(f"{person.prefix}{LIST}")
+    person.go(f"{LIST}")
     boxes = person.main().locator("input[name=chosen]")
     expect(boxes).to_have_count(MOST_OPEN)
     expect(person.main()).to_contain_text("25")
-    person.go(f"{person.prefix}/partnerships/?show=queued")
+    person.go("/partnerships/?show=queued")
     expect(person.main().locator("li.lrow").first).to_contain_text("1")
     assert findings(person.page, f"{live_server.url}{person.prefix}", ["/partnerships/?show=queued"]) == {}
-    person.go(f"{person.prefix}{LIST}")
+    person.go(f"{LIST}")
 
     person.press("Decline the ticked requests")
     expect(person.main().get_by_role("alert")).to_contain_text(person.word("Tick the requests that you decline."))
@@ -76,10 +76,10 @@ def test_requests_that_do_not_fit_are_declined_together_with_a_reason(browser_as
     assert set(ended.values_list("end_reason", flat=True)) == {NO_ROOM.value}
     assert ended.count() == DECLINED
     assert let_waiting_in() == DECLINED
-    person.go(f"{person.prefix}{LIST}")
+    person.go(f"{LIST}")
     expect(boxes).to_have_count(MOST_OPEN)
     for _ in range(5):
-        person.go(f"{person.prefix}{LIST}")
+        person.go(f"{LIST}")
         person.main().locator("li.lrow h3 a").first.press("Enter")
         with person.page.expect_navigation():
             person.press("Accept and be introduced")

@@ -41,7 +41,7 @@ def party(name, region, language, *, node, unit, **values):
 
 def ask_and_accept(buyer, seller, need, capacity):
     """The buyer presses on the match card, the seller answers from its workbench; gives the partnership's page."""
-    buyer.go(f"{buyer.prefix}/needs/{need.number}/matches/")
+    buyer.go(f"/needs/{need.number}/matches/")
     buyer.express_interest(capacity.number)
     seller.open_waiting_partnership()
     seller.accept()
@@ -50,10 +50,10 @@ def ask_and_accept(buyer, seller, need, capacity):
 
 def agree(buyer, seller, page, **terms):
     """The buyer proposes and signs, the seller finds it on the workbench and signs; gives what is in force."""
-    buyer.go(f"{buyer.prefix}{page}")
+    buyer.go(f"{page}")
     carry_out(buyer, "propose", **terms)
     carry_out(buyer, "sign", secret=PASSWORD)
-    seller.go(f"{seller.prefix}/me/")
+    seller.go("/me/")
     with seller.page.expect_navigation():
         seller.page.locator("section[aria-labelledby=h-todo] a[href$='#agreement']").first.click()
     carry_out(seller, "sign", secret=PASSWORD)
@@ -63,15 +63,15 @@ def agree(buyer, seller, page, **terms):
 def deliver(buyer, seller, page, times=1):
     """Each planned delivery is noted by the one side and accepted by the other."""
     for _ in range(times):
-        seller.go(f"{seller.prefix}{page}")
+        seller.go(f"{page}")
         carry_out(seller, "deliver")
-        buyer.go(f"{buyer.prefix}{page}")
+        buyer.go(f"{page}")
         carry_out(buyer, "take_delivery")
 
 
 def tell(person, page, amount):
     """One side's statement: yes, so much."""
-    person.go(f"{person.prefix}{page}")
+    person.go(f"{page}")
     carry_out(person, "state_outcome", ("answer",), delivered_amount=amount)
 
 
@@ -124,7 +124,7 @@ def test_two_institutes_exchange_engineers(member, live_server, language):
         "示例成都研究所", "510112", "zh-hans", title="示例：派驻工程师", quantity_amount=4, capacity=True, **talent,
         **institute,
     )  # fmt: skip
-    buyer, seller = member(asker, language), member(giver)
+    buyer, seller = member(asker, language), member(giver, "zh-hans")
     page = ask_and_accept(buyer, seller, need, capacity)
     agreement = agree(buyer, seller, page, people="2", months="6", mode="驻厂互派")
     assert (agreement.people, agreement.months, agreement.mode) == (2, 6, "驻厂互派")
@@ -136,7 +136,7 @@ def test_two_institutes_exchange_engineers(member, live_server, language):
     assert capacity.reserved_amount == 2
     for width in (1280, 390):
         buyer.page.set_viewport_size({"width": width, "height": 900})
-        assert findings(buyer.page, f"{live_server.url}{buyer.prefix}", [page, "/me/"]) == {}
+        assert findings(buyer.page, f"{live_server.url}", [page, "/me/"]) == {}
 
 
 def test_hydrogen_is_bought_by_the_month(member, live_server):

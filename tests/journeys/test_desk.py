@@ -52,7 +52,7 @@ def test_a_disputed_outcome_is_settled_by_a_coordinator(at_home, pair, language)
 
 def take_the_case(near, pair):
     """From the queue of disputes to a case with department and day."""
-    near.go(f"{near.prefix}/coordination/partnerships/?waits=disputed")
+    near.go("/coordination/partnerships/?waits=disputed")
     near.page.locator("main tbody th a").first.click()
     near.follow("Open a case")
     near.fill("subject", "示例：双方交付数量不一致")
@@ -65,7 +65,7 @@ def take_the_case(near, pair):
 
 def call_together(near, pair):
     """Two times are proposed to both firms."""
-    near.go(f"{near.prefix}/coordination/partnerships/{pair.partnership.key}/")
+    near.go(f"/coordination/partnerships/{pair.partnership.key}/")
     near.follow("Call a meeting")
     near.fill("topic", "示例：核对交付")
     near.fill("place", "示例会议室")
@@ -77,7 +77,7 @@ def call_together(near, pair):
 
 def tick_the_later(person):
     """From the list of meetings to an answer."""
-    person.go(f"{person.prefix}/meetings/")
+    person.go("/meetings/")
     person.page.locator("main .lrows a").first.click()
     person.page.locator("main input[name=suiting]").nth(1).check()
     with person.page.expect_navigation():
@@ -86,7 +86,7 @@ def tick_the_later(person):
 
 def suggest(near, pair):
     """An amount and why, on the page of the partnership."""
-    near.go(f"{near.prefix}/coordination/partnerships/{pair.partnership.key}/")
+    near.go(f"/coordination/partnerships/{pair.partnership.key}/")
     near.follow("Suggest how to settle the outcome")
     form = near.page.locator("form[action$='/deal/suggest_outcome/']")
     form.locator("[name=amount]").fill("7900")
@@ -98,7 +98,7 @@ def suggest(near, pair):
 
 def agree(person, pair):
     """The form begins with what the coordinator suggests; one press tells it anew."""
-    person.go(f"{person.prefix}/partnerships/{pair.partnership.key}/")
+    person.go(f"/partnerships/{pair.partnership.key}/")
     form = person.page.locator("form[action$='/deal/state_outcome/']")
     summary = person.page.locator("details", has=form).locator("summary")
     if not form.locator("button[type=submit]").is_visible():
@@ -110,7 +110,7 @@ def agree(person, pair):
 
 def close_the_case(near):
     """The reason and what came of it; the figures of the desk know it."""
-    near.go(f"{near.prefix}/coordination/cases/?by=mine&state=open")
+    near.go("/coordination/cases/?by=mine&state=open")
     near.page.locator("main tbody th a").first.click()
     near.page.locator("summary", has_text=near.word("Close the case")).click()
     near.page.locator("main input[name=end][value=solved]").check()
@@ -119,5 +119,5 @@ def close_the_case(near):
     with near.page.expect_navigation():
         form.locator("button[type=submit]").click()
     assert Case.objects.get().end == CaseEnd.SOLVED
-    near.go(f"{near.prefix}/coordination/cases/?by=mine&state=closed")
+    near.go("/coordination/cases/?by=mine&state=closed")
     expect(near.main().locator("tbody tr")).to_have_count(1)

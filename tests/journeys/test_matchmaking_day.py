@@ -53,7 +53,7 @@ def test_a_matchmaking_day_from_its_opening_to_a_firms_calendar(at_home, people,
 
 def open_the_day(host):
     """From the coordinator's own pages to a day."""
-    host.go(f"{host.prefix}/coordination/")
+    host.go("/coordination/")
     host.follow("Matchmaking days", "main")
     host.follow("Open a matchmaking day", "main")
     day = timezone.localdate() + timedelta(days=14)
@@ -90,7 +90,7 @@ def invite(host):
 
 def take_part(guest):
     """From the notice in the workbench to an answer."""
-    guest.go(f"{guest.prefix}/me/notices/")
+    guest.go("/me/notices/")
     guest.follow("You are invited to a matchmaking day", "main")
     with guest.page.expect_navigation():
         guest.press("We take part")
@@ -125,7 +125,7 @@ def plan_and_publish(host):
 
 def read_the_schedule(guest, met, not_with):
     """The firm's own page and the file for its calendar."""
-    guest.go(f"{guest.prefix}/days/")
+    guest.go("/days/")
     guest.page.locator("main .lrows a").first.click()
     schedule = guest.page.locator("section", has=guest.page.locator("#h-schedule"))
     expect(schedule).to_contain_text(met)

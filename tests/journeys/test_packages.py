@@ -64,7 +64,7 @@ def take_over(person):
 
 def make_package(person, *, title):
     """Begin a package and fill it: twenty lines, two of them wrong at first."""
-    person.go(f"{person.prefix}/packages/")
+    person.go("/packages/")
     person.follow("New package", "main")
     person.fill("title", title)
     person.fill("due_on", (timezone.localdate() + timedelta(days=7)).isoformat())
@@ -87,7 +87,7 @@ def make_package(person, *, title):
 
 def quote(person, rfq, prices):
     """Quote lines by their place on the page of the package."""
-    person.go(f"{person.prefix}/packages/{rfq.key}/")
+    person.go(f"/packages/{rfq.key}/")
     is_accessible(person)
     for place, price in prices.items():
         person.main().locator("input[name^='price_']").nth(place - 1).fill(price)
@@ -115,7 +115,7 @@ def test_a_spreadsheet_becomes_awards(someone, language):
         quote(seller, rfq, prices)
         assert "5.5" not in seller.text() or prices[3] == "5.5"
     assert Quote.objects.count() == 4
-    buyer.go(f"{buyer.prefix}/packages/{rfq.key}/")
+    buyer.go(f"/packages/{rfq.key}/")
     is_accessible(buyer)
     awards = buyer.main().locator("input[name^='award_']")
     assert awards.count() == 4

@@ -21,7 +21,7 @@ def pair():
 
 
 def accept_agreement(person, pair):
-    person.go(f"{person.prefix}/partnerships/{pair.partnership.key}/confidentiality/")
+    person.go(f"/partnerships/{pair.partnership.key}/confidentiality/")
     person.fill("secret", PASSWORD)
     person.press("Accept for my firm")
     person.page.wait_for_load_state()
