@@ -10,6 +10,16 @@ from django.utils.translation import gettext, gettext_noop
 CHOICES = "* `"
 """How the description of a list of values begins, which is made of labels that are translated already."""
 WORDS = (
+    gettext_noop("A node. Null is what would tell of fewer than three firms."),
+    gettext_noop("A question about a posting; ``answer`` is empty until there is one. Who asked is told to nobody."),
+    gettext_noop("A question about another firm's posting."),
+    gettext_noop("How the nodes stood in the week that begins on ``week``."),
+    gettext_noop("Points of each part of the score; they sum to it."),
+    gettext_noop("The answer to a question, for all who may read the posting."),
+    gettext_noop("The nodes asked for; ``covered`` ones have three suppliers and more, ``missing`` ones none."),
+    gettext_noop("What is needed and offered in one dimension, month by month from this one on, in its base unit."),
+    gettext_noop("Whether it is asked of one's own firm."),
+    gettext_noop("Whether one's own firm asked it."),
     gettext_noop("A message to the other firm of a partnership."),
     gettext_noop("A message of a partnership; ``author`` is empty where the person has left or gave no name."),
     gettext_noop("Whether one's own firm wrote it."),
