@@ -108,7 +108,7 @@ class Past:
     def posted(self, told: Iterable[Told], direction: Direction) -> dict[str, Posting]:
         """Postings published now, by key."""
         ago = (self.day - timezone.localdate()).days
-        rows = [{**one, "direction": direction, "published_ago": ago} for one in told]
+        rows: list[Told] = [{**one, "direction": direction, "published_ago": ago} for one in told]
         return load_postings(told=rows, firms=self.firms, book=self.book, day=self.day)[0]
 
     def take(self, deal: Deal, step: Told) -> None:
@@ -161,7 +161,7 @@ class Past:
 
     def plain(self, told: Told) -> dict[str, Any]:
         """Amounts and days of a step as the services take them."""
-        found = {}
+        found: dict[str, Any] = {}
         for name, value in told.items():
             if name.endswith("_in"):
                 found[name.removesuffix("_in")] = self.day + timedelta(days=value)

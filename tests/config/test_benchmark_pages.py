@@ -5,13 +5,15 @@ from io import StringIO
 
 import pytest
 from django.contrib.admin import site
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.signals import request_finished, request_started
+from django.utils import timezone
 from rest_framework.generics import ListAPIView
 
 from api.v1.urls import urlpatterns
 from config.benchmark.full import FULL
 from config.benchmark.pages import ADMIN_LIST, API, BUYER, EMPTY, LIST, PageFigures, measure_pages
+from config.demo.seeding import load_demo
 from matchmaking.postings.models import Posting
 from tests.factories.postings import PostingFactory
 
@@ -22,11 +24,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def demo(demo, monkeypatch):
+def demo(monkeypatch):
     # The test's transaction must outlive the requests, whose end would close the connection.
     for signal in (request_started, request_finished):
         monkeypatch.setattr(signal, "receivers", [one for one in signal.receivers if CLOSING not in str(one[1])])
         signal.sender_receivers_cache.clear()
+    call_command("load_parks", stdout=StringIO())
+    load_demo(day=timezone.localdate())
 
 
 def test_every_page_is_answered_and_held_to_its_ceiling(demo):
@@ -68,6 +72,11 @@ def test_the_command_prints_a_table_or_json(demo):
     told = json.loads(plain.getvalue())
     assert told["postings"] == 207
     assert {"name", "cpu_ms", "queries", "ratio", "limit", "is_over"} <= set(told["pages"][0])
+
+
+def test_without_the_demo_it_says_what_to_run():
+    with pytest.raises(CommandError, match="seed_demo"):
+        call_command("benchmark_pages")
 
 
 @pytest.mark.parametrize(("ratio", "limit", "over"), [(2.01, 2, True), (2.0, 2, False), (50, 0, False)])

@@ -74,8 +74,3 @@ def test_a_step_that_is_refused_leaves_nothing_and_gives_the_clock_back(monkeypa
         load_demo(day=timezone.localdate())
     assert timezone.now is before
     assert (Enterprise.objects.count(), User.objects.count(), Change.objects.count()) == (0, 0, changes)
-
-
-def test_pages_are_not_measured_without_the_demo():
-    with pytest.raises(CommandError, match="seed_demo"):
-        call_command("benchmark_pages")
