@@ -89,21 +89,14 @@ class Past:
         capacities = self.posted(told["capacities"], Direction.CAPACITY)
         deals = [Deal(one, {Side.CAPACITY: capacities[one["capacity"]]}) for one in told["deals"]]
         read_on, has_read = self.day + timedelta(days=told["read_until"]), False
-        for on, hour, deal, step in sorted(self.moments(deals), key=lambda moment: moment[:2]):
+        for on, hour, deal, step in sorted(moments(deals, self.day), key=lambda moment: moment[:2]):
             if on > read_on and not has_read:
                 has_read = read_everything(self.people.values())
             clock.turn_to((on - clock.first_day).days, hour)
             self.take(deal, step)
+        if not has_read:
+            read_everything(self.people.values())
         return len(deals)
-
-    def moments(self, deals: Iterable[Deal]) -> Iterator[tuple[date, float, Deal, Told]]:
-        """Each step with its day, the last working day until the one told, and its hour, in no two deals the same."""
-        for place, deal in enumerate(deals):
-            for order, step in enumerate(deal.told["steps"]):
-                on = self.day + timedelta(days=step["day"])
-                while not is_working_day(on):
-                    on -= timedelta(days=1)
-                yield on, MORNING + order * APART + place / 100, deal, step
 
     def posted(self, told: Iterable[Told], direction: Direction) -> dict[str, Posting]:
         """Postings published now, by key."""
@@ -168,6 +161,25 @@ class Past:
             else:
                 found[name] = amount(value) if name in AMOUNTS else value
         return found
+
+
+def moments(deals: Iterable[Deal], day: date) -> Iterator[tuple[date, float, Deal, Told]]:
+    """Each step as of ``day`` with its day and its hour, in no two deals the same.
+
+    Firms act on working days: on the last one until the day told, before the one on which the next day's step is taken,
+    lest a weekend make an answer of the next day one of the next minute. The platform's round comes every night.
+    """
+    for place, deal in enumerate(deals):
+        next_told, next_on = 1, day
+        steps = list(enumerate(deal.told["steps"]))
+        for order, step in reversed(steps):
+            on = day + timedelta(days=step["day"])
+            if step["side"] != Side.PLATFORM:
+                on = min(on, next_on - timedelta(days=step["day"] < next_told))
+                while not is_working_day(on):
+                    on -= timedelta(days=1)
+            next_told, next_on = step["day"], on
+            yield on, MORNING + order * APART + place / 100, deal, step
 
 
 @unit_of_work

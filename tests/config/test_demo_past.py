@@ -1,7 +1,7 @@
 """The demo's past: deals of every stage, each stamp where it belongs, figures that count them, empty inboxes."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -14,7 +14,7 @@ from config.demo.rows import demo_object
 from config.demo.seeding import load_demo
 from matchmaking.insights.queries.flows import Asked, flows_of
 from matchmaking.insights.services.flows.refreshing import refresh_flows
-from matchmaking.partnerships.choices import Act, Answer, OutcomeState, State
+from matchmaking.partnerships.choices import Act, Answer, OutcomeState, Side, State
 from matchmaking.partnerships.models import (
     Agreement,
     Milestone,
@@ -26,6 +26,7 @@ from matchmaking.partnerships.models import (
 )
 from matchmaking.partnerships.queries.rates import public_rates
 from matchmaking.postings.models import Posting
+from reference.queries.workdays import is_working_day
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,24 @@ def test_every_stamp_lies_where_its_step_was_taken(demo):
         assert lot.delivered_on <= lot.accepted_on <= timezone.localdate()
 
 
+def test_whatever_the_day_of_loading_firms_act_on_working_days_one_after_another():
+    told = demo_object("past")
+    deals = [past.Deal(one, {}) for one in told["deals"]]
+    for ago in range(0, 400, 3):
+        day = date(2026, 11, 30) - timedelta(days=ago)
+        taken = list(past.moments(deals, day))
+        assert len(taken) == sum(len(one["steps"]) for one in told["deals"])
+        assert day + timedelta(days=told["opens"]) < min(on for on, *_rest in taken)
+        assert max(on for on, *_rest in taken) < day
+        assert all(is_working_day(on) for on, _hour, _deal, step in taken if step["side"] != Side.PLATFORM)
+        for deal in deals:
+            mine = {deal.told["steps"].index(step): (on, hour) for on, hour, one, step in taken if one is deal}
+            days = [step["day"] for step in deal.told["steps"]]
+            for place in range(1, len(days)):
+                assert mine[place - 1] < mine[place]
+                assert (mine[place - 1][0] < mine[place][0]) == (days[place - 1] < days[place])
+
+
 def test_what_is_recorded_comes_in_the_order_in_which_it_happened(demo):
     moments = list(Change.objects.order_by("seq").values_list("happened_at", flat=True))
     assert moments == sorted(moments)
@@ -146,7 +165,7 @@ def test_firms_of_the_past_show_their_rates_and_confirmed_outcomes(demo):
     bought, sold = public_rates(buyer), public_rates(supplier)
     assert (bought.answered_percent, bought.bought_percent) == (100, 80)
     assert (sold.answered_percent, sold.sold_percent) == (100, 80)
-    assert 0 < sold.answer_hours < 100
+    assert min(bought.answer_hours, sold.answer_hours) >= 20
     assert (buyer.confirmed_outcomes, supplier.confirmed_outcomes) == (2, 3)
 
 
