@@ -275,6 +275,10 @@ OPERATIONS = {
         _("Quoted facts"),
         _("Figures as printed somewhere, as text with unit, period and source. Do not compute with them."),
     ),
+    "agreements_list": Told(
+        _("Framework agreements"),
+        _("With parties, tasks, documents and steps, each with its source. Expired ones stay."),
+    ),
     "targets_list": Told(
         _("Announced targets"), _("With their due years. None is called reached without a sourced figure.")
     ),

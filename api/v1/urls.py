@@ -110,6 +110,7 @@ urlpatterns = [
     path("park-batches/", parks.BatchList.as_view(), name="park_batches"),
     path("facts/", facts.FactList.as_view(), name="facts"),
     path("targets/", facts.TargetList.as_view(), name="targets"),
+    path("agreements/", facts.AgreementList.as_view(), name="agreements"),
     path("flows/", flows.FlowList.as_view(), name="flows"),
     path("weak-links/", weak_links.WeakLinkList.as_view(), name="weak_links"),
     re_path(r"^[\s\S]*$", unknown.NoSuchAddress.as_view(), name="unknown"),

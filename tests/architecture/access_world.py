@@ -34,6 +34,7 @@ from tests.factories.accounts import (
 from tests.factories.consortia import together
 from tests.factories.days import DayMeetingFactory, GuestFactory
 from tests.factories.desk import CaseFactory, HandPairFactory, MeetingTimeFactory
+from tests.factories.insights import FrameworkAgreementFactory
 from tests.factories.overflows import wanted
 from tests.factories.parks import (
     CooperationProjectFactory,
@@ -299,6 +300,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             "web:postings:confirm_link:token": "no-such-token",
             "web:partnerships:outcome_link:token": "no-such-token",
             "web:postings:forget_search:pk": SavedSearchFactory(user=owner).pk,
+            "web:insights:agreement:code": FrameworkAgreementFactory().code,
             "number": need.number,
             "counterpart": fitting.number,
             "key": partnership.key,

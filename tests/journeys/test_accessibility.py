@@ -29,6 +29,8 @@ PUBLIC = [
     "/parks/?as_of=2023-06-01&region=500153",
     "/parks/rongchang-hi-tech/",
     "/figures/",
+    "/agreements/",
+    "/agreements/automobile-cluster-2021/",
     "/insights/",
     "/insights/weak-links/?chain=AUTO",
     "/insights/flows/",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views import chains, flows, insights, weak_links
+from web.views import agreements, chains, flows, insights, weak_links
 
 app_name = "insights"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("chains/<str:code>/<str:node>/scores/<str:kind>/", chains.scores_file, name="node_scores"),
     path("hydrogen/", insights.hydrogen, name="hydrogen"),
     path("figures/", insights.figures, name="figures"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/<slug:code>/", agreements.agreement, name="agreement"),
     path("insights/", insights.insights, name="insights"),
     path("insights/chains/<str:kind>/", chains.chains_file, name="chains_chart"),
     path("insights/flows/", flows.flows, name="flows"),

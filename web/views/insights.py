@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.querysets import Actor
+from matchmaking.insights.queries.agreements import contributions
 from matchmaking.insights.queries.chains import chain_flows, chain_in_use, count_at, stages_of_chain
 from matchmaking.insights.queries.facts import cluster_targets, facts_of_cluster, quoted_facts
 from matchmaking.insights.queries.figures import newest_of_both
@@ -35,7 +36,11 @@ def hydrogen(request: HttpRequest) -> HttpResponse:
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """The ledger: what was published and announced, word for word with its source, and nothing computed from it."""
-    context = {"facts": quoted_facts(user=request.user), "targets": target_lines(request.user)}
+    lines = target_lines(request.user)
+    here = contributions(targets=[line["target"] for line in lines], user=request.user)
+    for line in lines:
+        line["here"] = here[line["target"].pk]
+    context = {"facts": quoted_facts(user=request.user), "targets": lines}
     return render(request, "insights/figures.html", context)
 
 

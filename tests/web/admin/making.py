@@ -27,6 +27,12 @@ from tests.factories.accounts import (
 from tests.factories.consortia import together
 from tests.factories.days import GuestFactory, MatchDayFactory
 from tests.factories.desk import CaseFactory, HandPairFactory, MeetingFactory
+from tests.factories.insights import (
+    AgreementEntryFactory,
+    AgreementPartyFactory,
+    CommitmentFactory,
+    FrameworkAgreementFactory,
+)
 from tests.factories.overflows import overflowing
 from tests.factories.parks import (
     CooperationProjectFactory,
@@ -112,6 +118,10 @@ MADE: dict[str, Callable[[], Any]] = {
     "accounts.user": UserFactory,
     "consortia.consortium": consortium,
     "consortia.overflow": lambda: overflowing().begin(),
+    "insights.agreemententry": AgreementEntryFactory,
+    "insights.agreementparty": AgreementPartyFactory,
+    "insights.commitment": CommitmentFactory,
+    "insights.frameworkagreement": FrameworkAgreementFactory,
     "matching.dismissal": dismissal,
     "matching.suggestion": suggestion,
     "matching.unplacedword": word,
