@@ -27,6 +27,8 @@ PUBLIC = [
     "/hydrogen/",
     "/parks/",
     "/parks/?as_of=2023-06-01&region=500153",
+    "/parks/?sort=needs",
+    "/parks/compare/?park=rongchang-hi-tech&park=longchang-etdz",
     "/parks/rongchang-hi-tech/",
     "/figures/",
     "/agreements/",
