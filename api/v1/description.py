@@ -296,6 +296,25 @@ OPERATIONS = {
             "and why, and the last weeks. Counted anew within a minute of a change; the figures of the page."
         ),
     ),
+    "hydrogen_balance": Told(
+        _("Balance of hydrogen"),
+        _(
+            "Hydrogen wanted by the fleet against what is on offer, by place and month, in kilograms, with stores and "
+            "haulage. `assumption` is what the demand rests on; before one was entered it is null and there is no "
+            "balance. Quantities of postings count as the floor of their class. `form=csv` gives the same as a table."
+        ),
+    ),
+    "hydrogen_facilities": Told(
+        _("Stations, supply bases and stores"),
+        _("With state, day and source; `kg_per_day` in kg/d, `pressure_mpa` in MPa, `purity_percent` by volume."),
+    ),
+    "hydrogen_batches": Told(
+        _("Fleet batches"), _("Vehicles by batch and place, with state, days and source. Announced ones are facts.")
+    ),
+    "hydrogen_lines": Told(
+        _("Lines of the hydrogen corridor"),
+        _("With stops and the stretches without a running station, in kilometres as the crow flies from stop to stop."),
+    ),
 }
 QUOTA_TEXTS = (
     _("Calls that a system may make in a minute."),

@@ -10,6 +10,7 @@ from api.v1.views import (
     facts,
     files,
     flows,
+    hydrogen,
     matching,
     networks,
     overflows,
@@ -113,5 +114,9 @@ urlpatterns = [
     path("agreements/", facts.AgreementList.as_view(), name="agreements"),
     path("flows/", flows.FlowList.as_view(), name="flows"),
     path("weak-links/", weak_links.WeakLinkList.as_view(), name="weak_links"),
+    path("hydrogen/balance/", hydrogen.Balance.as_view(), name="hydrogen_balance"),
+    path("hydrogen/facilities/", hydrogen.FacilityList.as_view(), name="hydrogen_facilities"),
+    path("hydrogen/batches/", hydrogen.BatchList.as_view(), name="hydrogen_batches"),
+    path("hydrogen/lines/", hydrogen.LineList.as_view(), name="hydrogen_lines"),
     re_path(r"^[\s\S]*$", unknown.NoSuchAddress.as_view(), name="unknown"),
 ]

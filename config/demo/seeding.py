@@ -11,6 +11,7 @@ from accounts.services.changes import unit_of_work
 from common.errors import Refused
 from common.reasons import Reason
 from config.clock import Clock
+from config.demo.corridor import load_corridor_samples
 from config.demo.firms import credit_codes, load_firms, renew_certificates, told_firms
 from config.demo.gatherings import play_days, renew_days_of_gatherings
 from config.demo.past import Past, confirm_past
@@ -33,6 +34,7 @@ class SeedFigures:
     days: int
     searches: int
     figures: int
+    corridor: int
     moved: int
 
     def __str__(self) -> str:
@@ -112,5 +114,6 @@ def _load_present(day: date, book: Book, cast: Cast) -> SeedFigures:
         days=days,
         searches=keep_searches(people=people, new=new_people),
         figures=report_figures(people=people, day=day),
+        corridor=load_corridor_samples(people=people, book=book, day=day),
         moved=moved,
     )

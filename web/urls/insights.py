@@ -3,6 +3,7 @@
 from django.urls import path
 
 from web.views import agreements, chains, flows, insights, weak_links
+from web.views.hydrogen import corridor
 
 app_name = "insights"
 urlpatterns = [
@@ -12,7 +13,7 @@ urlpatterns = [
     path("chains/<str:code>/map/<str:kind>/", chains.map_file, name="chain_map"),
     path("chains/<str:code>/<str:node>/", chains.node, name="node"),
     path("chains/<str:code>/<str:node>/scores/<str:kind>/", chains.scores_file, name="node_scores"),
-    path("hydrogen/", insights.hydrogen, name="hydrogen"),
+    path("hydrogen/", corridor.hydrogen, name="hydrogen"),
     path("figures/", insights.figures, name="figures"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/<slug:code>/", agreements.agreement, name="agreement"),

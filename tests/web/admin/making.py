@@ -27,6 +27,14 @@ from tests.factories.accounts import (
 from tests.factories.consortia import together
 from tests.factories.days import GuestFactory, MatchDayFactory
 from tests.factories.desk import CaseFactory, HandPairFactory, MeetingFactory
+from tests.factories.hydrogen import (
+    CorridorLineFactory,
+    DemandAssumptionFactory,
+    FacilityFactory,
+    FleetBatchFactory,
+    HaulageRouteFactory,
+    RoundFactory,
+)
 from tests.factories.insights import (
     AgreementEntryFactory,
     AgreementPartyFactory,
@@ -122,6 +130,12 @@ MADE: dict[str, Callable[[], Any]] = {
     "insights.agreementparty": AgreementPartyFactory,
     "insights.commitment": CommitmentFactory,
     "insights.frameworkagreement": FrameworkAgreementFactory,
+    "hydrogen.corridorline": CorridorLineFactory,
+    "hydrogen.demandassumption": DemandAssumptionFactory,
+    "hydrogen.facility": FacilityFactory,
+    "hydrogen.fleetbatch": FleetBatchFactory,
+    "hydrogen.haulageroute": HaulageRouteFactory,
+    "hydrogen.round": RoundFactory,
     "matching.dismissal": dismissal,
     "matching.suggestion": suggestion,
     "matching.unplacedword": word,
