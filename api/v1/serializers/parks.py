@@ -93,9 +93,7 @@ class BatchSerializer(serializers.Serializer[Any]):
 
 
 class IndicatorSerializer(serializers.Serializer[Any]):
-    """A figure that a park reported for a quarter, a number or words, with its source; ``version`` grows with each
-    correction.
-    """
+    """A figure that a park reported for a quarter, with its source; each correction raises ``version``."""
 
     kind = serializers.ChoiceField(choices=IndicatorKind.choices)
     period_start = serializers.DateField()
