@@ -45,6 +45,13 @@ def test_what_it_does_not_know_is_refused(reader, query):
     assert reader.ask(f"weak-links/?{query}").status_code == 400
 
 
+def test_an_unknown_chain_is_refused_in_the_language_of_the_request(reader):
+    told = [
+        reader.ask("weak-links/?chain=XX", **{"Accept-Language": one}).json()["detail"] for one in ("zh-Hans", "en")
+    ]
+    assert told == ["列表中没有：XX", "this is not in the list: XX"]
+
+
 def test_before_anything_was_counted_there_is_nothing(reader):
     assert reader.ask("weak-links/").json() == {
         "as_of": None, "nodes": 0, "covered": 0, "missing": 0, "weeks": [], "lines": [],

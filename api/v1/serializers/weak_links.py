@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -27,7 +28,9 @@ class WeakLinksAskedSerializer(serializers.Serializer[Any]):
         """The chain with this code or slug."""
         chain = chain_in_use(code) if code else None
         if code and chain is None:
-            raise serializers.ValidationError(text_of(Reason.REFUSAL_UNKNOWN_CODE, "en", {"code": code}))
+            raise serializers.ValidationError(
+                text_of(Reason.REFUSAL_UNKNOWN_CODE, get_language() or "zh-hans", {"code": code})
+            )
         return chain
 
 
