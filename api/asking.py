@@ -5,14 +5,23 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.http import Http404
+from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 
-from api.authentication import enterprise_of, firm_of
+from api.authentication import Answering, enterprise_of, firm_of
 from common.errors import Invalid
 from common.reasons import Reason
 from common.values import normalise_code
 from matchmaking.consortia.services.forming import Share
 from matchmaking.postings.queries.postings import system_posting
+
+
+class ListForFirm(Answering, ListAPIView[Any]):
+    """A list of what the firm of the system reads; its rows are told as seen from that firm."""
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With the firm that reads."""
+        return {**super().get_serializer_context(), "enterprise": enterprise_of(self.request)}
 
 
 def checked(shape: type[Any], request: Request) -> dict[str, Any]:

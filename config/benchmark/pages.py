@@ -190,6 +190,7 @@ def api_lists() -> dict[str, str]:
         "network",
         "days",
         "messages",
+        "questions",
         "files",
     )
     lists = {name: f"{reverse(f'api:v1:{name}')}?page_size={ROWS}" for name in names}

@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.generics import ListAPIView
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -22,7 +21,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.asking import checked, own_posting_named, unknown
+from api.asking import ListForFirm, checked, own_posting_named, unknown
 from api.authentication import Answering, actor_of, enterprise_of, firm_of, reader_for
 from api.v1.serializers.talks import (
     ConfidentialitySerializer,
@@ -70,7 +69,7 @@ class WhateverIsAsked(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class FileList(Answering, ListAPIView[Any]):
+class FileList(ListForFirm):
     """What the firm knows of files; showing another."""
 
     scopes = {"GET": KNOWN, "POST": WRITE}
@@ -81,10 +80,6 @@ class FileList(Answering, ListAPIView[Any]):
     def get_queryset(self) -> QuerySet[Any]:
         """The newest revision of each file that the firm may know of."""
         return files_through(enterprise_of(self.request))
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        """With the firm that reads."""
-        return {**super().get_serializer_context(), "enterprise": enterprise_of(self.request)}
 
     @extend_schema(operation_id="files_list", tags=TAG)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -12,13 +12,12 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.asking import checked, own_posting_named, told_as, unknown
+from api.asking import ListForFirm, checked, own_posting_named, told_as, unknown
 from api.authentication import Answering, actor_of, enterprise_of, firm_of
 from api.pagination import StableCursorPagination
 from api.v1.serializers import packages as shapes
@@ -65,7 +64,7 @@ class PackageFilter(django_filters.FilterSet):
         return rows.filter(enterprise=enterprise) if mine else rows.exclude(enterprise=enterprise)
 
 
-class PackageList(Answering, ListAPIView[Any]):
+class PackageList(ListForFirm):
     """Packages of the firm that the system acts for, and those that it may quote for; new drafts."""
 
     scopes = {"GET": READ, "POST": WRITE}
@@ -77,10 +76,6 @@ class PackageList(Answering, ListAPIView[Any]):
         """What the firm may read."""
         is_described = getattr(self, "swagger_fake_view", False)
         return packages_through(None if is_described else firm_of(self.request))
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        """With the firm that reads."""
-        return {**super().get_serializer_context(), "enterprise": enterprise_of(self.request)}
 
     @extend_schema(operation_id="packages_list", tags=TAG)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -6,13 +6,12 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.choices import ApiScope
-from api.asking import checked, unknown
+from api.asking import ListForFirm, checked, unknown
 from api.authentication import Answering, actor_of, enterprise_of, firm_of
 from api.v1.serializers.talks import (
     MessageSerializer,
@@ -35,16 +34,12 @@ from matchmaking.talks.services.questions import answer_question, ask_question
 READ, WRITE = ApiScope.QUESTIONS_READ.value, ApiScope.QUESTIONS_WRITE.value
 
 
-class MessageList(Answering, ListAPIView[Any]):
+class MessageList(ListForFirm):
     """Messages of the firm's partnerships, and writing one."""
 
     scopes = {"GET": ApiScope.MESSAGES_READ.value, "POST": ApiScope.MESSAGES_WRITE.value}
     serializer_class = MessageSerializer
     filterset_class = MessageFilter
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        """With the firm that reads."""
-        return {**super().get_serializer_context(), "enterprise": enterprise_of(self.request)}
 
     def get_queryset(self) -> QuerySet[Any]:
         """All messages of the firm's partnerships."""
@@ -76,7 +71,7 @@ class MessageList(Answering, ListAPIView[Any]):
         return Response(shown.data, status=status.HTTP_201_CREATED)
 
 
-class QuestionList(Answering, ListAPIView[Any]):
+class QuestionList(ListForFirm):
     """Questions about postings, and asking one."""
 
     scopes = {"GET": READ, "POST": WRITE}
@@ -86,10 +81,6 @@ class QuestionList(Answering, ListAPIView[Any]):
     def get_queryset(self) -> QuerySet[Any]:
         """Those that the firm may read."""
         return questions_through(enterprise_of(self.request))
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        """With the firm that reads."""
-        return {**super().get_serializer_context(), "enterprise": enterprise_of(self.request)}
 
     @extend_schema(operation_id="questions_list", tags=["talks"])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
