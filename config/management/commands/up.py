@@ -26,7 +26,7 @@ from config.launcher.words import Stopped, make_output_safe, say
 READY_SECONDS = 60.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order in which each needs the one before
-    "migrate": {"interactive": False},
+    "prepare_tables": {},
     "load_all": {},
     "seed_demo": {},
     "refresh_weak_links": {"changed": True},
