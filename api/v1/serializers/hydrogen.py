@@ -1,4 +1,4 @@
-"""Shapes of the hydrogen corridor: kilograms, kilograms a day, megapascals, percent by volume; see ADR 0094."""
+"""Shapes of the hydrogen corridor: kilograms, kilograms a day, megapascals, percent by volume; see ADR 0096."""
 
 from typing import Any
 

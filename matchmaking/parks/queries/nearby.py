@@ -235,12 +235,12 @@ def introductions_of(park: Park) -> Introductions:
 def count_introductions(park: Park) -> Introductions:
     """Introductions with a firm in the park's regions on a side, and these firms."""
     codes = codes_in(park.regions.all())
-    rows = Partnership.objects.consented()
+    rows = Partnership.objects.consented().order_by()
     sides = [
         rows.filter(**{f"{side}__region__code__in": codes}).values_list("pk", f"{side}__enterprise")
         for side in ("need", "capacity")
     ]
-    found = [pair for side in sides for pair in side]
+    found = list(sides[0].union(sides[1]))
     return Introductions(len({key for key, _firm in found}), len({firm for _key, firm in found}))
 
 
