@@ -30,8 +30,11 @@ IN_A_STATE = (
 """Operations without a body that want a thing in a certain state."""
 BESIDE_OTHERS = ("postings_change", "postings_delete", "partnerships_get")
 """Operations whose address takes ``counts``, which is only read, for a number, or ``decline`` for a key."""
-ANSWERED_AS = {"files_download": tuple(MEDIA_TYPES.values())}
-"""Media types of operations that answer with no JSON."""
+ANSWERED_AS = {
+    "files_download": tuple(MEDIA_TYPES.values()),
+    "hydrogen_balance": ("application/json", "text/csv"),
+}
+"""Media types of operations that answer not with JSON alone."""
 
 
 OPERATIONS = {
@@ -342,7 +345,7 @@ class DescribedOperation(AutoSchema):
             sent_as = self.map_parsers()[0]
             found.append(OpenApiExample("example", value=REQUESTS[name], request_only=True, media_type=sent_as))
         for answered_as in ANSWERED_AS.get(name, (None,)) if name in RESPONSES else ():
-            told = RESPONSES[name]
+            told = RESPONSES.get(f"{name} {answered_as}", RESPONSES[name])
             found.append(OpenApiExample("example", value=told, response_only=True, media_type=answered_as))
         return found
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views import agreements, chains, flows, insights, weak_links
+from web.views import agreements, chains, flows, insights, investments, weak_links
 from web.views.hydrogen import corridor
 
 app_name = "insights"
@@ -22,6 +22,7 @@ urlpatterns = [
     path("insights/flows/", flows.flows, name="flows"),
     path("insights/flows/chart/<str:kind>/", flows.flows_file, name="flows_chart"),
     path("insights/weak-links/", weak_links.table, name="weak_links"),
+    path("insights/weak-links/what-if/", investments.investment, name="investment"),
     path("insights/weak-links/export/<str:kind>/", weak_links.export, name="export_weak_links"),
     path("insights/weak-links/weeks/<str:kind>/", weak_links.weeks_file, name="weak_link_weeks"),
 ]
