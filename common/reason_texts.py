@@ -1,11 +1,14 @@
 """What each reason code says in both languages, and which side can change it."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from common.reasons import Reason
 
 Side = Literal["need", "capacity", "both", "none", "-"]
+
+TAIL = re.compile(r"(: |\N{FULLWIDTH COLON})\{(?P<fact>\w+)\}$")
 
 
 @dataclass(frozen=True)
@@ -219,8 +222,14 @@ TEXTS: dict[Reason, ReasonText] = {
 
 
 def text_of(reason: Reason, language: str, facts: dict[str, object] | None = None) -> str:
-    """The text of ``reason`` in ``language`` (en…, else Chinese), ``facts`` filled in; a missing one leaves a dash."""
-    return (TEXTS[reason].en if language.startswith("en") else TEXTS[reason].zh).format_map(Facts(facts or {}))
+    """The text of ``reason`` in ``language`` (en…, else Chinese), ``facts`` filled in.
+
+    A missing one leaves a dash, and at the end of a text goes with its colon.
+    """
+    told = Facts(facts or {})
+    text = TEXTS[reason].en if language.startswith("en") else TEXTS[reason].zh
+    tail = TAIL.search(text)
+    return (text[: tail.start()] if tail and tail["fact"] not in told else text).format_map(told)
 
 
 class Facts(dict[str, object]):
