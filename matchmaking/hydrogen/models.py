@@ -265,7 +265,7 @@ class Round(PublicKeyed, Versioned, TimeStamped):
     interest_until = models.DateField(_("interest until"))
     called_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("called by"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
-    figures = models.JSONField(default=dict, blank=True, editable=False)
+    figures = models.JSONField(_("Result"), default=dict, blank=True, editable=False)
 
     objects = querysets.OpenQuerySet.as_manager()
 

@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                 ('offers_until', models.DateField(verbose_name='offers until')),
                 ('interest_until', models.DateField(verbose_name='interest until')),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
-                ('figures', models.JSONField(blank=True, default=dict, editable=False)),
+                ('figures', models.JSONField(blank=True, default=dict, editable=False, verbose_name='Result')),
                 ('called_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='called by')),
                 ('places', models.ManyToManyField(related_name='+', to='reference.region', verbose_name='places')),
             ],
