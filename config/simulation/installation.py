@@ -72,7 +72,7 @@ def _prepared(home: Path) -> Path:
     """An installation with the reference rows, as a new one has them."""
     home.mkdir()
     (home / MARK).touch()
-    for call in (["migrate", "-v", "0"], ["load_reference", "-v", "0"]):
+    for call in (["prepare_tables", "-v", "0"], ["load_reference", "-v", "0"]):
         done = subprocess.run([sys.executable, "-m", "django", *call], capture_output=True, text=True, **_inside(home))
         if done.returncode:
             raise SimulationFailed(done.stderr.strip())
