@@ -154,6 +154,7 @@ class NoticeKind(models.TextChoices):
     DAY_OFF = "day_off", _("A matchmaking day was cancelled")
     HAND_SUGGESTED = "hand_suggested", _("A coordinator suggests a firm for your posting")
     PAIR_PROPOSED = "pair_proposed", _("Another park proposes a partnership with your park")
+    FIGURES_DUE = "figures_due", _("Figures of your park are due")
     PAIR_CONFIRMED = "pair_confirmed", _("The other park confirmed the partnership that your park proposed")
     NETWORK_ASKED = "network_asked", _("A firm asks you about its network or yours")
     NETWORK_JOINED = "network_joined", _("A firm has accepted: the network has a new member")

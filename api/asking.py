@@ -1,4 +1,4 @@
-"""What views of the REST door share: bodies of a shape, and postings of the firm that a system acts for."""
+"""What views of the REST door share: bodies of a shape, postings of the firm of a system, lists told to that firm."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager

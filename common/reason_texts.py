@@ -1,11 +1,14 @@
 """What each reason code says in both languages, and which side can change it."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from common.reasons import Reason
 
 Side = Literal["need", "capacity", "both", "none", "-"]
+
+TAIL = re.compile(r"(: |\N{FULLWIDTH COLON})\{(?P<fact>\w+)\}$")
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.END_PARTNERSHIP_POSTING_OVER: ReasonText("the posting is no longer open", "信息已不再开放"),
     Reason.END_PARTNERSHIP_NOT_DELIVERED: ReasonText("it was not delivered", "未能交付"),
     Reason.END_PARTNERSHIP_UNCONFIRMED: ReasonText("the outcome was not confirmed in time", "成果到期未确认"),
+    Reason.END_ROUND_NO_INTEREST: ReasonText("no need's firm was interested in this offer", "没有需求方对该报供表达意向"),
+    Reason.END_ROUND_POSTING_OVER: ReasonText("the need or the capacity was no longer open when the result was published", "公布结果时需求或产能已不再开放"),
     Reason.END_SUGGESTION_NOT_RELEVANT: ReasonText("not what we look for", "不是我们要的"),
     Reason.END_SUGGESTION_TOO_FAR: ReasonText("too far", "太远"),
     Reason.END_SUGGESTION_SIZE: ReasonText("too large or too small", "规模不合适"),
@@ -201,13 +206,30 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_NETWORK_EMPTY: ReasonText("your network has no member yet; invite a firm on the network page, or leave this empty", "贵企业的供应网络还没有成员；请先在“供应网络”页面邀请企业，或将此项留空"),
     Reason.REFUSAL_NETWORK_SET: ReasonText("this is fixed once the posting was published; you can open it to everybody at once", "信息发布后此项不能更改；您可以立即向所有人开放"),
     Reason.REFUSAL_NETWORK_FIRST: ReasonText("this posting asks its firm's own network first, until {day}; wait, or its owner opens it to everybody", "该信息在 {day} 之前只面向发布企业自己的供应网络；请等待，或由发布方向所有人开放"),
+    Reason.REFUSAL_SAME_PLACE: ReasonText("choose two different places", "请选择两个不同的地点"),
+    Reason.REFUSAL_PLACE_TWICE: ReasonText("name each place once", "每个地点只填一次"),
+    Reason.REFUSAL_PLACED_MORE: ReasonText("the places hold more vehicles than the batch has: {limit}", "各地点车辆合计超过该批次的 {limit} 辆"),
+    Reason.REFUSAL_DAY_AHEAD: ReasonText("choose today or an earlier day", "请选择今天或之前的日期"),
+    Reason.REFUSAL_ROUND_RUNS: ReasonText("interest is taken until {day}; publish the result after that day", "意向接收至 {day}（含当日）；请在次日起公布结果"),
+    Reason.REFUSAL_OFFERS_OPEN: ReasonText("offers are taken until {day}; tell your interest after that day", "报供接收至 {day}（含当日）；请在次日起表达意向"),
+    Reason.REFUSAL_OFFERS_CLOSED: ReasonText("offers were taken until {day}", "报供接收已于 {day} 截止"),
+    Reason.REFUSAL_INTEREST_CLOSED: ReasonText("interest was taken until {day}", "意向接收已于 {day} 截止"),
+    Reason.REFUSAL_NOT_HYDROGEN: ReasonText("choose a published capacity of hydrogen, in kilograms or tonnes of hydrogen", "请选择已发布、以公斤氢或吨氢计量的氢气产能"),
+    Reason.REFUSAL_NOT_HYDROGEN_NEED: ReasonText("choose a published need for hydrogen, in kilograms or tonnes of hydrogen", "请选择已发布、以公斤氢或吨氢计量的氢气需求"),
+    Reason.REFUSAL_NOT_IN_MONTHS: ReasonText("its days touch none of the months of the round", "其供应期与本轮月份没有交集"),
 }
 # fmt: on
 
 
 def text_of(reason: Reason, language: str, facts: dict[str, object] | None = None) -> str:
-    """The text of ``reason`` in ``language`` (en…, else Chinese), ``facts`` filled in; a missing one leaves a dash."""
-    return (TEXTS[reason].en if language.startswith("en") else TEXTS[reason].zh).format_map(Facts(facts or {}))
+    """The text of ``reason`` in ``language`` (en…, else Chinese), ``facts`` filled in.
+
+    A missing one leaves a dash, and at the end of a text goes with its colon.
+    """
+    told = Facts(facts or {})
+    text = TEXTS[reason].en if language.startswith("en") else TEXTS[reason].zh
+    tail = TAIL.search(text)
+    return (text[: tail.start()] if tail and tail["fact"] not in told else text).format_map(told)
 
 
 class Facts(dict[str, object]):

@@ -83,6 +83,8 @@ class Reason(StrEnum):
     END_PARTNERSHIP_POSTING_OVER = "end.partnership.posting_over"
     END_PARTNERSHIP_NOT_DELIVERED = "end.partnership.not_delivered"
     END_PARTNERSHIP_UNCONFIRMED = "end.partnership.unconfirmed"
+    END_ROUND_NO_INTEREST = "end.round.no_interest"
+    END_ROUND_POSTING_OVER = "end.round.posting_over"
     END_SUGGESTION_NOT_RELEVANT = "end.suggestion.not_relevant"
     END_SUGGESTION_TOO_FAR = "end.suggestion.too_far"
     END_SUGGESTION_SIZE = "end.suggestion.size"
@@ -188,6 +190,17 @@ class Reason(StrEnum):
     REFUSAL_NETWORK_EMPTY = "refusal.network_empty"
     REFUSAL_NETWORK_SET = "refusal.network_set"
     REFUSAL_NETWORK_FIRST = "refusal.network_first"
+    REFUSAL_SAME_PLACE = "refusal.same_place"
+    REFUSAL_PLACE_TWICE = "refusal.place_twice"
+    REFUSAL_PLACED_MORE = "refusal.placed_more"
+    REFUSAL_DAY_AHEAD = "refusal.day_ahead"
+    REFUSAL_ROUND_RUNS = "refusal.round_runs"
+    REFUSAL_OFFERS_OPEN = "refusal.offers_open"
+    REFUSAL_OFFERS_CLOSED = "refusal.offers_closed"
+    REFUSAL_INTEREST_CLOSED = "refusal.interest_closed"
+    REFUSAL_NOT_HYDROGEN = "refusal.not_hydrogen"
+    REFUSAL_NOT_HYDROGEN_NEED = "refusal.not_hydrogen_need"
+    REFUSAL_NOT_IN_MONTHS = "refusal.not_in_months"
 
     @property
     def kind(self) -> str:

@@ -344,15 +344,22 @@ def quoted_fact_rows(tables: Tables) -> list[Row]:
     return found
 
 
+def with_further(note: object, further: str, between: str) -> str:
+    """A note with another one behind it, where there is one."""
+    return between.join(part for part in (str(note), further) if part)
+
+
 def target_rows(tables: Tables) -> list[Row]:
     """Announced targets; value, unit, source and note are those of the quoted fact they rest on."""
     facts = {fact["code"]: fact for fact in quoted_fact_rows(tables)}
-    taken = ("value", "unit_zh", "unit_en", "source", "note_zh", "note_en")
+    taken = ("value", "unit_zh", "unit_en", "source")
     return [
         {
-            **{key: cells[key] for key in ("code", "fact", "cluster", "claim_zh", "claim_en")},
+            **{key: cells[key] for key in ("code", "fact", "cluster", "claim_zh", "claim_en", "agreement")},
             "due_year": number(cells["due_year"]),
             **{key: facts[cells["fact"]][key] for key in taken},
+            "note_zh": with_further(facts[cells["fact"]]["note_zh"], cells["further_note_zh"], "；"),
+            "note_en": with_further(facts[cells["fact"]]["note_en"], cells["further_note_en"], "; "),
         }
         for cells in tables.added("targets")
     ]

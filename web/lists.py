@@ -314,6 +314,11 @@ def row_html(row: ListedRow, language: str, prefix: str) -> SafeString:
     return SafeString(render_to_string("postings/_lrow.html", {"row": row}))
 
 
+def region_query(places: Sequence[Any]) -> str:
+    """The filter of a list of postings that finds what lies in these places."""
+    return "&".join(f"region={place.code}" for place in places)
+
+
 def rows_html(postings: Sequence[ListedPosting], route: str, is_exact: bool, user: Any) -> SafeString:
     """The rows of a page of a list, as ``user`` reads them."""
     first = words_before_opening(postings, user)

@@ -30,8 +30,11 @@ IN_A_STATE = (
 """Operations without a body that want a thing in a certain state."""
 BESIDE_OTHERS = ("postings_change", "postings_delete", "partnerships_get")
 """Operations whose address takes ``counts``, which is only read, for a number, or ``decline`` for a key."""
-ANSWERED_AS = {"files_download": tuple(MEDIA_TYPES.values())}
-"""Media types of operations that answer with no JSON."""
+ANSWERED_AS = {
+    "files_download": tuple(MEDIA_TYPES.values()),
+    "hydrogen_balance": ("application/json", "text/csv"),
+}
+"""Media types of operations that answer not with JSON alone."""
 
 
 OPERATIONS = {
@@ -275,6 +278,10 @@ OPERATIONS = {
         _("Quoted facts"),
         _("Figures as printed somewhere, as text with unit, period and source. Do not compute with them."),
     ),
+    "agreements_list": Told(
+        _("Framework agreements"),
+        _("With parties, tasks, documents and steps, each with its source. Expired ones stay."),
+    ),
     "targets_list": Told(
         _("Announced targets"), _("With their due years. None is called reached without a sourced figure.")
     ),
@@ -291,6 +298,25 @@ OPERATIONS = {
             "Where the chains are thin: each node with its score and the parts of it, the needs that no capacity fits "
             "and why, and the last weeks. Counted anew within a minute of a change; the figures of the page."
         ),
+    ),
+    "hydrogen_balance": Told(
+        _("Balance of hydrogen"),
+        _(
+            "Hydrogen wanted by the fleet against what is on offer, by place and month, in kilograms, with stores and "
+            "haulage. `assumption` is what the demand rests on; before one was entered it is null and there is no "
+            "balance. Quantities of postings count as the floor of their class. `form=csv` gives the same as a table."
+        ),
+    ),
+    "hydrogen_facilities": Told(
+        _("Stations, supply bases and stores"),
+        _("With state, day and source; `kg_per_day` in kg/d, `pressure_mpa` in MPa, `purity_percent` by volume."),
+    ),
+    "hydrogen_batches": Told(
+        _("Fleet batches"), _("Vehicles by batch and place, with state, days and source. Announced ones are facts.")
+    ),
+    "hydrogen_lines": Told(
+        _("Lines of the hydrogen corridor"),
+        _("With stops and the stretches without a running station, in kilometres as the crow flies from stop to stop."),
     ),
 }
 QUOTA_TEXTS = (
@@ -319,7 +345,7 @@ class DescribedOperation(AutoSchema):
             sent_as = self.map_parsers()[0]
             found.append(OpenApiExample("example", value=REQUESTS[name], request_only=True, media_type=sent_as))
         for answered_as in ANSWERED_AS.get(name, (None,)) if name in RESPONSES else ():
-            told = RESPONSES[name]
+            told = RESPONSES.get(f"{name} {answered_as}", RESPONSES[name])
             found.append(OpenApiExample("example", value=told, response_only=True, media_type=answered_as))
         return found
 

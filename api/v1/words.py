@@ -10,15 +10,36 @@ from django.utils.translation import gettext, gettext_noop
 CHOICES = "* `"
 """How the description of a list of values begins, which is made of labels that are translated already."""
 WORDS = (
+    gettext_noop("A document or a step; ``on`` is its day, or the last day of what ``told`` says."),
+    gettext_noop("A figure that a park reported for a quarter, with its source; each correction raises ``version``."),
+    gettext_noop("A fleet batch; without ``starts_on`` it is in no figure."),
+    gettext_noop("A framework agreement; ``signed_by`` is the last day on which it can have been signed."),
+    gettext_noop(
+        "A line with its stops, its running stations' gaps, and its length as the crow flies from stop to stop."
+    ),
     gettext_noop("A node. Null is what would tell of fewer than three firms."),
+    gettext_noop("A party of an agreement; ``followed_by`` took its place on the day of its own ``since``."),
+    gettext_noop("A prefecture of Sichuan or a district of Chongqing."),
     gettext_noop("A question about a posting; ``answer`` is empty until there is one. Who asked is told to nobody."),
     gettext_noop("A question about another firm's posting."),
+    gettext_noop("A region that a line passes."),
+    gettext_noop("A station, supply base or store; only ``running`` ones are there, and null is not known."),
+    gettext_noop("A step of a project; ``reached_on`` is null until it is reached."),
+    gettext_noop("A stretch of a line without a running station."),
+    gettext_noop("A task of an agreement; ``measure`` says what is counted here that speaks of it."),
+    gettext_noop("How much hydrogen a vehicle is assumed to take a day; every figure of demand rests on it."),
     gettext_noop("How the nodes stood in the week that begins on ``week``."),
+    gettext_noop("One month at one place, whole kilograms; ``asked`` in posted needs is not added to the demand."),
     gettext_noop("Points of each part of the score; they sum to it."),
     gettext_noop("The answer to a question, for all who may read the posting."),
+    gettext_noop(
+        "The balance; before an assumption was entered it is null and there are no places, since there is no demand."
+    ),
     gettext_noop("The nodes asked for; ``covered`` ones have three suppliers and more, ``missing`` ones none."),
+    gettext_noop("Vehicles of a batch that are filled at a place."),
     gettext_noop("What is needed and offered in one dimension, month by month from this one on, in its base unit."),
     gettext_noop("Whether it is asked of one's own firm."),
+    gettext_noop("Whether its last day has passed."),
     gettext_noop("Whether one's own firm asked it."),
     gettext_noop("A message to the other firm of a partnership."),
     gettext_noop("A message of a partnership; ``author`` is empty where the person has left or gave no name."),
@@ -88,9 +109,6 @@ WORDS = (
     gettext_noop("``total`` is what the list shows under all filters."),
     gettext_noop("A figure as printed somewhere."),
     gettext_noop("One thing that does not fit; ``field`` is empty where it is none."),
-    gettext_noop(
-        "A figure that a park reported for a quarter, with its source; ``version`` grows with each correction."
-    ),
     gettext_noop("What is taken and given at once."),
     gettext_noop("A code with its two names."),
     gettext_noop("A posting to begin: it is a draft until it is published."),

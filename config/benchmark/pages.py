@@ -182,6 +182,7 @@ def api_lists() -> dict[str, str]:
         "park_partnerships",
         "facts",
         "targets",
+        "agreements",
         "postings",
         "partnerships",
         "packages",

@@ -9,7 +9,7 @@ from simple_history.utils import bulk_create_with_history
 from accounts.choices import CheckState, Verb, Verification
 from accounts.models import Enterprise, EnterpriseCertificate, EnterpriseContact, Equipment, Site
 from accounts.services.changes import record_change, unit_of_work
-from config.demo.rows import Book, Told, day_after, demo_rows, sample_credit_code
+from config.demo.rows import Book, Told, day_after, demo_object, demo_rows, sample_credit_code
 from config.demo.scenarios import scenario_firms
 
 SERIES = "A"
@@ -19,8 +19,8 @@ ISSUER = "Sample certification body"
 
 
 def told_firms() -> list[Told]:
-    """Every sample firm, those of the scenarios last."""
-    return [*demo_rows("firms"), *scenario_firms()]
+    """Every sample firm: by hand, those of the scenarios, those that only the past needs."""
+    return [*demo_rows("firms"), *scenario_firms(), *demo_object("past")["firms"]]
 
 
 def credit_codes(told: Iterable[Told]) -> dict[str, str]:

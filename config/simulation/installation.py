@@ -14,11 +14,11 @@ from typing import Any, TextIO, cast
 
 from django.conf import settings
 
-from config.simulation.clock import FIRST_DAY, Clock
+from config.clock import Clock
 from config.simulation.figures import figures_of
 from config.simulation.people import Order
 from config.simulation.trading import Trade
-from config.simulation.world import Size, open_world
+from config.simulation.world import FIRST_DAY, Size, open_world
 from matchmaking.matching.services.snapshots import prepare_process
 
 MARK = "simulated-market"
@@ -40,7 +40,7 @@ def is_thrown_away() -> bool:
 
 def simulate(size: Size, order: Order, after_day: Callable[[int], object] = lambda _day: None) -> dict[str, Any]:
     """One market in the database of this process, which its reference rows and nothing else should be in."""
-    with Clock() as clock:
+    with Clock(FIRST_DAY) as clock:
         trade = Trade(open_world(size, today=FIRST_DAY), clock, order)
         trade.run(after_day)
         return figures_of(trade).as_dict()
@@ -72,7 +72,7 @@ def _prepared(home: Path) -> Path:
     """An installation with the reference rows, as a new one has them."""
     home.mkdir()
     (home / MARK).touch()
-    for call in (["migrate", "-v", "0"], ["load_reference", "-v", "0"]):
+    for call in (["prepare_tables", "-v", "0"], ["load_reference", "-v", "0"]):
         done = subprocess.run([sys.executable, "-m", "django", *call], capture_output=True, text=True, **_inside(home))
         if done.returncode:
             raise SimulationFailed(done.stderr.strip())

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from common.errors import Refused
 from common.reasons import Reason
-from config.simulation.clock import Clock
+from config.clock import Clock
 from config.simulation.people import (
     LOOKS_AT_FIRST,
     Order,

@@ -13,6 +13,31 @@ class TargetState(models.TextChoices):
     REPORTED = "reported", _("A sourced actual figure is there")
 
 
+class CommitmentState(models.TextChoices):
+    """How far a task of an agreement is, by what a source says."""
+
+    UNKNOWN = "unknown", _("No source tells how far it is")
+    PLANNED = "planned", _("Planned")
+    UNDER_WAY = "under_way", _("Under way")
+    DONE = "done", _("Done")
+
+
+class Measure(models.TextChoices):
+    """What is counted here that speaks of a task: live, in the chains of the agreement's cluster."""
+
+    NONE = "none", _("No measure possible")
+    NEEDS = "needs", _("Open needs")
+    CAPACITIES = "capacities", _("Open capacities")
+    CONFIRMED = "confirmed", _("Outcomes confirmed by both sides")
+
+
+class EntryKind(models.TextChoices):
+    """What a dated line of an agreement is."""
+
+    DOCUMENT = "document", _("Document")
+    STEP = "step", _("Step")
+
+
 class PlanState(models.TextChoices):
     """Where a plan of a market stands."""
 

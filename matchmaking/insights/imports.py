@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.imports.columns import Choices, Column, Counts
+from accounts.imports.columns import Choices, Column, Counts, Days
 from accounts.imports.sheets import Exchange, Sheet
 from matchmaking.insights.models import ClusterTarget, QuotedFact
 from matchmaking.insights.services.facts import record_actual_value, write_fact
@@ -53,6 +53,11 @@ class TargetSheet(Sheet):
     actual_source = Column(
         "actual_source", _("source of the actual value"), way_out=_("An actual value needs a source of its own.")
     )
+    actual_on = Column("actual_on", _("day of the actual value"), Days())
+    are_definitions_same = Column(
+        "are_definitions_same", _("both figures count the same"), Choices([(True, _("yes")), (False, _("no"))])
+    )
+    definitions = Column("definitions", _("why they count the same"))
 
     class Meta(Exchange):
         model = ClusterTarget
@@ -60,4 +65,12 @@ class TargetSheet(Sheet):
 
     def write(self, row: Any, values: dict[str, Any], *, is_new: bool) -> None:
         """Record the actual value."""
-        record_actual_value(target=row, value=values["actual_value"], source=values["actual_source"], actor=self.actor)
+        record_actual_value(
+            target=row,
+            value=values["actual_value"],
+            source=values["actual_source"],
+            on=values["actual_on"],
+            are_definitions_same=bool(values["are_definitions_same"]),
+            definitions=values["definitions"],
+            actor=self.actor,
+        )

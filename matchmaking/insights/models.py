@@ -1,6 +1,7 @@
 """Quoted facts and cluster targets: text with its source, never computed with."""
 
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from django.db import models
 from django.db.models import Q
@@ -9,11 +10,25 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from common.models import PublicKeyed, TimeStamped, in_active_language
+from matchmaking.insights.agreements import AgreementEntry as AgreementEntry
+from matchmaking.insights.agreements import AgreementParty as AgreementParty
+from matchmaking.insights.agreements import Commitment as Commitment
+from matchmaking.insights.agreements import FrameworkAgreement as FrameworkAgreement
+from matchmaking.insights.agreements import require_given
 from matchmaking.insights.choices import Coverage, FlowKind, FlowLevel, Place, PlanState, TargetState
 from matchmaking.insights.querysets import OwnPlanQuerySet, PublicQuerySet
 from matchmaking.postings.models import Posting
 from reference.choices import Cluster
 from reference.models import ChainNode, IndustryChain
+
+
+def as_number(written: str) -> Decimal | None:
+    """A printed figure as a number, None where it is none; commas may part its thousands."""
+    try:
+        number = Decimal(written.replace(",", "").strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 class Quoted(TimeStamped):
@@ -63,13 +78,28 @@ class QuotedFact(Quoted):
 
 
 class ClusterTarget(Quoted):
-    """A target as announced, with its due year; an actual figure needs a source of its own."""
+    """A target as announced, with its due year; an actual figure needs a source and a day of its own.
+
+    ``agreement`` tells who set it and when, where a source says so. ``are_definitions_same`` is an administrator's
+    word, with the reason in ``definitions``, that target and actual figure count the same.
+    """
 
     code = models.CharField(max_length=40, unique=True)
     cluster = models.CharField(_("cluster"), max_length=40, choices=Cluster)
     due_year = models.PositiveSmallIntegerField(_("due year"), null=True, blank=True)
     actual_value = models.CharField(_("actual value"), max_length=80, blank=True)
     actual_source = models.CharField(_("source of the actual value"), max_length=400, blank=True)
+    actual_on = models.DateField(_("day of the actual value"), null=True, blank=True)
+    are_definitions_same = models.BooleanField(_("both figures count the same"), default=False)
+    definitions = models.CharField(_("why they count the same"), max_length=400, blank=True)
+    agreement = models.ForeignKey(
+        FrameworkAgreement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="targets",
+        verbose_name=_("agreement"),
+    )
 
     objects = PublicQuerySet.as_manager()
 
@@ -82,16 +112,34 @@ class ClusterTarget(Quoted):
             models.CheckConstraint(
                 condition=Q(actual_value="") | ~Q(actual_source=""), name="actual_value_has_a_source"
             ),
+            models.CheckConstraint(
+                condition=Q(are_definitions_same=False) | ~Q(definitions=""), name="same_definitions_have_a_reason"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    def clean(self) -> None:
+        """An actual value has a source and a day; definitions that agree have a reason and a value."""
+        told = ("actual_source", "actual_on") if self.actual_value else ()
+        require_given(self, *told, *(("actual_value", "definitions") if self.are_definitions_same else ()))
 
     def state_on(self, day: date) -> TargetState:
         """Where the target stands on ``day``: it is reported only when an actual figure has a source of its own."""
         if self.actual_value:
             return TargetState.REPORTED
         return TargetState.DUE_PASSED if self.due_year and day.year > self.due_year else TargetState.OPEN
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The actual figure in percent of the target, to a tenth; None unless an administrator said that both count the
+        same, and unless both are plain numbers.
+        """
+        if not self.are_definitions_same:
+            return None
+        target, actual = as_number(self.value), as_number(self.actual_value)
+        return None if not target or actual is None else (100 * actual / target).quantize(Decimal("0.1"))
 
 
 class MarketPlan(PublicKeyed, TimeStamped):

@@ -6,6 +6,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from accounts.models import User
+from common.errors import Refused
+from common.reasons import Reason
 
 
 class PublicQuerySet(models.QuerySet[Any]):
@@ -14,6 +16,14 @@ class PublicQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> "PublicQuerySet":
         """All of them."""
         return self
+
+
+class LastingQuerySet(PublicQuerySet):
+    """Agreements and their lines, public by nature and never removed."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuses has_history."""
+        raise Refused(Reason.REFUSAL_HAS_HISTORY)
 
 
 class OwnPlanQuerySet(models.QuerySet[Any]):

@@ -39,9 +39,25 @@ class ProjectState(models.TextChoices):
 
 
 class IndicatorKind(models.TextChoices):
-    """What a park reports; derived figures are computed and never stand here."""
+    """What a park reports for a quarter; derived figures are computed and never stand here."""
 
     INVESTMENT = "investment", _("Investment, 10,000 yuan")
     OUTPUT = "output", _("Output value, 10,000 yuan")
     JOBS = "jobs", _("Jobs")
     PROJECTS_SIGNED = "projects_signed", _("Projects signed")
+    PROBLEMS = "problems", _("Problems met")
+    NEXT_STEPS = "next_steps", _("Next steps")
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is told in words, not by a number."""
+        return self.value in WORDS
+
+    @classmethod
+    def of_numbers(cls) -> "list[IndicatorKind]":
+        """Those that are numbers."""
+        return [kind for kind in cls if not kind.is_text]
+
+
+WORDS = ("problems", "next_steps")
+"""What is reported in words."""

@@ -51,7 +51,8 @@ class IndicatorSheet(Sheet):
         is_required=True,
         way_out=_("The first day of January, April, July or October."),
     )
-    value = Column("value", _("value"), Amounts(), is_required=True)
+    value = Column("value", _("value"), Amounts(), way_out=_("For every figure that is a number."))
+    words = Column("words", _("in words"), way_out=_("For problems and next steps."))
     source = Column("source", _("source"), is_required=True)
     author = Column("author__name", _("author"), is_for_reading=True)
     is_locked = Column("is_locked", _("submitted"), Choices([(True, _("yes")), (False, _("no"))]), is_for_reading=True)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -15,8 +16,9 @@ from accounts.querysets import GrantQuerySet
 from common.errors import Refused
 from common.models import NamedInTwoLanguages, PublicKeyed, TimeStamped, Versioned
 from common.reasons import Reason
-from matchmaking.parks.choices import IndicatorKind, PairDirection, PairState, ProjectState, SourceStatus
+from matchmaking.parks.choices import WORDS, IndicatorKind, PairDirection, PairState, ProjectState, SourceStatus
 from matchmaking.parks.querysets import (
+    MilestoneQuerySet,
     ParkBatchQuerySet,
     ParkFirmQuerySet,
     ParkIndicatorQuerySet,
@@ -215,9 +217,38 @@ class CooperationProject(PublicKeyed, NamedInTwoLanguages, Versioned, TimeStampe
         verbose_name_plural = _("cooperation projects")
         ordering = ["pk"]
 
+    @property
+    def reached(self) -> int:
+        """How many of its milestones are reached, of those that were read with it."""
+        return sum(one.reached_on is not None for one in self.milestones.all())
+
+
+class Milestone(NamedInTwoLanguages, TimeStamped):
+    """A step of a project: when it is due, and when it was reached."""
+
+    project = models.ForeignKey(
+        CooperationProject, models.PROTECT, related_name="milestones", verbose_name=_("project")
+    )
+    due_on = models.DateField(_("due on"))
+    reached_on = models.DateField(_("reached on"), null=True, blank=True)
+
+    objects = MilestoneQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["due_on", "pk"]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its day has passed and it was not reached."""
+        return self.reached_on is None and self.due_on < timezone.localdate()
+
 
 class ParkIndicator(Versioned, TimeStamped):
-    """A reported figure of a park for a quarter, with its source and author.
+    """A reported figure of a park for a quarter, with its source and author; ``words`` instead of a value for what is
+    told in words.
 
     It is a draft of its park until the quarter is submitted (``is_locked``); then it is public and changes only by
     correction.
@@ -226,7 +257,12 @@ class ParkIndicator(Versioned, TimeStamped):
     park = models.ForeignKey(Park, models.PROTECT, related_name="indicators")
     kind = models.CharField(_("figure"), max_length=16, choices=IndicatorKind)
     period_start = models.DateField(_("first day of the quarter"))
-    value = models.DecimalField(_("value"), max_digits=17, decimal_places=2, validators=[MinValueValidator(0)])
+    value = models.DecimalField(
+        _("value"), max_digits=17, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    words = models.TextField(
+        _("in words"), max_length=2000, blank=True, help_text=_("For problems and next steps; public once submitted.")
+    )
     source = models.CharField(_("source"), max_length=400)
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("author"))
     is_locked = models.BooleanField(_("locked"), default=False)
@@ -245,10 +281,26 @@ class ParkIndicator(Versioned, TimeStamped):
                 condition=Q(period_start__month__in=[1, 4, 7, 10], period_start__day=1), name="quarter_begins_properly"
             ),
             models.CheckConstraint(condition=~Q(source=""), name="indicator_has_a_source"),
+            models.CheckConstraint(
+                condition=Q(kind__in=WORDS, value=None) & ~Q(words="")
+                | ~Q(kind__in=WORDS) & Q(value__isnull=False, words=""),
+                name="indicator_is_a_number_or_words",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.park} {self.get_kind_display()} {self.period_start}"
+
+    def clean(self) -> None:
+        """A number has a value and no words, what is told in words the other way round."""
+        wanted, other = ("words", "value") if self.kind in WORDS else ("value", "words")
+        problems: dict[str, ValidationError] = {}
+        if getattr(self, wanted) in (None, ""):
+            problems[wanted] = ValidationError(_("This field is required."), code="required")
+        if getattr(self, other) not in (None, ""):
+            problems[other] = ValidationError(_("Leave this empty for this figure."), code="superfluous")
+        if problems:
+            raise ValidationError(problems)
 
 
 class ParkFirm(Enterprise):

@@ -77,6 +77,14 @@ class ParkPartQuerySet(models.QuerySet[Any]):
         return self.filter(park__in=parks.administered_by(user).values("pk"))
 
 
+class MilestoneQuerySet(models.QuerySet[Any]):
+    """Milestones of projects, public as these are."""
+
+    def visible_to(self, user: User | AnonymousUser) -> "MilestoneQuerySet":
+        """All of them."""
+        return self
+
+
 class ParkIndicatorQuerySet(ParkPartQuerySet):
     """Figures that parks report."""
 

@@ -26,6 +26,11 @@ def nodes_in_use() -> ChainNodeQuerySet:
     return ChainNode.objects.filter(retired_on__isnull=True).select_related("chain")
 
 
+def leaves_in_use() -> ChainNodeQuerySet:
+    """Those of them that no other stands below."""
+    return nodes_in_use().filter(is_leaf=True)
+
+
 def node_by_code(code: str) -> ChainNode | None:
     """The node with this code, retired or not."""
     return ChainNode.objects.select_related("chain", "parent").filter(code=code).first()

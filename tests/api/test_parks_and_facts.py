@@ -9,6 +9,7 @@ from matchmaking.parks.choices import PairState
 from matchmaking.parks.services.loading import load_parks
 from reference.choices import CooperationType
 from tests.factories.accounts import EnterpriseFactory
+from tests.factories.insights import AgreementPartyFactory, FrameworkAgreementFactory
 from tests.factories.parks import (
     CooperationProjectFactory,
     ParkFactory,
@@ -124,3 +125,18 @@ def test_a_target_past_its_year_without_a_sourced_figure_says_so(partner):
     }
     assert {row["code"]: row["state"] for row in rows} == expected
     assert "due_passed" in expected.values()
+
+
+def test_agreements_are_read_with_their_parties_tasks_and_steps(partner):
+    load_facts()
+    over = FrameworkAgreementFactory(ends_on=date(2023, 1, 1))
+    party = AgreementPartyFactory(agreement=over)
+    AgreementPartyFactory(agreement=over, follows=party, since=date(2022, 6, 1), name_zh="示例后继")
+
+    rows = {row["code"]: row for row in partner.ask("agreements/").json()["results"]}
+
+    assert {code: row["is_over"] for code, row in rows.items()} == {"automobile-cluster-2021": False, over.code: True}
+    assert [one["followed_by"] for one in rows[over.code]["parties"]] == ["示例后继", None]
+    first = rows["automobile-cluster-2021"]
+    assert [one["measure"] for one in first["commitments"]] == ["confirmed", "none"]
+    assert {one["kind"] for one in first["entries"]} == {"document", "step"}

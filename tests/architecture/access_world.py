@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Enterprise, User
 from matchmaking.consortia.services.overflowing import begin_overflow
+from matchmaking.hydrogen.models import RoundOffer
 from matchmaking.insights.services.weaklinks.refreshing import refresh_weak_links
 from matchmaking.partnerships.models import Rfq, RfqLine
 from matchmaking.talks.services.files import share_at_posting
@@ -34,6 +35,14 @@ from tests.factories.accounts import (
 from tests.factories.consortia import together
 from tests.factories.days import DayMeetingFactory, GuestFactory
 from tests.factories.desk import CaseFactory, HandPairFactory, MeetingTimeFactory
+from tests.factories.hydrogen import (
+    FacilityFactory,
+    FleetBatchFactory,
+    HaulageRouteFactory,
+    RoundFactory,
+    hydrogen_posting,
+)
+from tests.factories.insights import FrameworkAgreementFactory
 from tests.factories.overflows import wanted
 from tests.factories.parks import (
     CooperationProjectFactory,
@@ -194,6 +203,21 @@ def keys_of_overflow(firm: Enterprise, owner: User) -> dict[str, str]:
     }
 
 
+def rows_of_corridor(firm: Enterprise) -> dict[str, str]:
+    """A row of each kind that is entered about the hydrogen corridor, and a round with an offer of firm A."""
+    one = RoundFactory()
+    capacity = hydrogen_posting("500115", 9000, enterprise=firm)
+    offer = RoundOffer.objects.create(round=one, capacity=capacity, letter="A")
+    named = [f"web:hydrogen:{name}" for name in ("round", "offer", "publish_round", "take_back", "interest")]
+    return {
+        "web:hydrogen:facility:key": FacilityFactory().key,
+        "web:hydrogen:route:key": HaulageRouteFactory().key,
+        "web:hydrogen:batch:key": FleetBatchFactory().key,
+        **{f"{name}:key": one.key for name in named},
+        **{f"{name}:offer": offer.key for name in named[3:]},
+    }
+
+
 def introduced(need: Any, other: Enterprise) -> Any:
     """A partnership about ``need`` with another capacity of ``other``, in talks."""
     return PartnershipFactory(introduced=True, need=need, capacity=PostingFactory(enterprise=other, capacity=True))
@@ -288,6 +312,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             **keys_of_overflow(firm, owner),
             **{f"web:desk:{name}": told for name, told in rows_of_desk(need, introduced(need, other)).items()},
             **rows_of_days(firm),
+            **rows_of_corridor(firm),
             **rows_of_networks(firm),
             "web:talks:answer:key": question.key,
             "web:talks:page:number": 1,
@@ -299,6 +324,8 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             "web:postings:confirm_link:token": "no-such-token",
             "web:partnerships:outcome_link:token": "no-such-token",
             "web:postings:forget_search:pk": SavedSearchFactory(user=owner).pk,
+            "admin:parks_park_report:quarter": "2026-07-01",
+            "web:insights:agreement:code": FrameworkAgreementFactory().code,
             "number": need.number,
             "counterpart": fitting.number,
             "key": partnership.key,

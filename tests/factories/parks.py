@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from matchmaking.parks.choices import IndicatorKind, PairDirection, SourceStatus
 from matchmaking.parks.models import (
     CooperationProject,
+    Milestone,
     Park,
     ParkAdministrator,
     ParkBatch,
@@ -99,6 +100,18 @@ class CooperationProjectFactory(DjangoModelFactory):
     name_en = Sequence(lambda n: f"Sample project {n}")
     cooperation_type = CooperationType.FUNCTIONAL
     source = SOURCE
+
+
+class MilestoneFactory(DjangoModelFactory):
+    """A step that is due and not reached yet."""
+
+    class Meta:
+        model = Milestone
+
+    project = SubFactory(CooperationProjectFactory)
+    name_zh = Sequence(lambda n: f"示例节点 {n}")
+    name_en = Sequence(lambda n: f"Sample milestone {n}")
+    due_on = date(2026, 12, 1)
 
 
 class ParkIndicatorFactory(DjangoModelFactory):

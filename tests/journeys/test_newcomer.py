@@ -35,7 +35,7 @@ def test_d11_the_second_start_changes_nothing():
     before = (Posting.objects.count(), Change.objects.count(), snapshot_state())
     start()
     assert (Posting.objects.count(), Change.objects.count(), snapshot_state()) == before
-    assert before[2]["postings"] == before[0]
+    assert before[2]["postings"] == Posting.objects.live().count() > 200
 
 
 def test_d11_the_sign_ins_that_are_printed_open_the_site_in_both_languages():

@@ -88,6 +88,8 @@ def test_targets_take_value_and_source_from_their_fact(domain, authored):
         "Article",
         2025,
     )
+    assert row["agreement"] == "sample-2021"
+    assert (row["note_zh"].endswith("另有说法"), row["note_en"].endswith("Told otherwise too")) == (True, True)
 
 
 def test_an_added_term_takes_the_place_of_the_domains_and_its_aliases_are_spelled(domain, authored):

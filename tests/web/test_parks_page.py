@@ -9,10 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.choices import EnterpriseKind
+from common.keeping import process_cache
+from matchmaking.postings.choices import Visibility
 from reference.models import Region
-from tests.factories.accounts import EnterpriseFactory, MembershipFactory
+from tests.factories.accounts import EnterpriseFactory, MembershipFactory, SiteFactory
 from tests.factories.parks import (
     CooperationProjectFactory,
+    MilestoneFactory,
     ParkAdministratorFactory,
     ParkFactory,
     ParkIndicatorFactory,
@@ -153,11 +156,82 @@ def test_a_page_costs_the_same_few_queries_however_much_stands_on_it(client, pai
         for _one in range(more):
             other = ParkPartnershipFactory(from_park=park).to_park
             PostingFactory(region=other.regions.first())
-            CooperationProjectFactory(park=park).enterprises.set([EnterpriseFactory().pk])
+            project = CooperationProjectFactory(park=park)
+            project.enterprises.set([EnterpriseFactory().pk])
+            MilestoneFactory.create_batch(2, project=project)
+            PostingFactory(region=park.regions.first(), enterprise=EnterpriseFactory())
+        process_cache.clear()
         shown(client, park)
         with CaptureQueriesContext(connection) as asked:
             shown(client, park)
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
-    assert counts[0] <= 12
+    assert counts[0] <= 15
+
+
+def test_what_is_open_here_and_who_posts_it_by_name_is_shown_and_an_alias_is_not_listed(client, pair):
+    place = pair.from_park.regions.first()
+    need = PostingFactory(region=place, title="示例本地需求")
+    hidden = PostingFactory(region=place, capacity=True, title="示例本地供给", visibility=Visibility.ALIAS)
+    PostingFactory(region=Region.objects.get(code="500101"), title="示例别处")
+
+    context = shown(client, pair.from_park).context
+
+    assert ("示例本地需求" in context["needs"], "示例本地供给" in context["capacities"]) == (True, True)
+    assert [(one.key, one.needs, one.capacities) for one in context["firms"]] == [(need.enterprise.key, 1, 0)]
+    assert hidden.enterprise.name not in shown(client, pair.from_park).content.decode()
+    assert shown(client, pair.from_park, as_of="2022-01-01").context["firms"] == []
+
+
+@pytest.mark.parametrize(("firms", "told"), [(0, "0"), (1, "&lt;3"), (2, "&lt;3"), (3, "3")])
+def test_satellite_plants_are_counted_from_three_firms_on(client, pair, firms, told):
+    place = pair.from_park.regions.first()
+    for _number in range(firms):
+        SiteFactory(region=place, is_satellite=True)
+    SiteFactory(region=place, is_satellite=False)
+
+    body = shown(client, pair.from_park).content.decode()
+
+    assert re.search(r'卫星工厂</dt><dd class="v">([^<]+|&lt;3)</dd>', body)[1] == told
+
+
+@pytest.mark.parametrize(
+    ("language", "late", "reached"), [("", "逾期", "已于 2026-06-01 完成"), ("/en", "late", "reached on")]
+)
+def test_a_project_tells_its_milestones_and_which_is_late(client, pair, language, late, reached):
+    project = CooperationProjectFactory(park=pair.from_park)
+    MilestoneFactory(project=project, due_on=date(2026, 6, 1), reached_on=date(2026, 6, 1))
+    MilestoneFactory(project=project, due_on=date(2026, 7, 1))
+
+    body = shown(client, pair.from_park, language).content.decode()
+
+    assert '<progress max="2" value="1"' in body
+    assert (late in body, reached in body) == (True, True)
+
+
+def test_two_reported_quarters_are_drawn_with_the_numbers_of_the_table_and_had_as_a_file(client, pair):
+    park = pair.from_park
+    for start, value in ((date(2026, 4, 1), 120), (date(2026, 7, 1), 150)):
+        ParkIndicatorFactory(park=park, period_start=start, value=value, is_locked=True)
+    ParkIndicatorFactory(park=park, kind="jobs", period_start=date(2026, 7, 1), value=9, is_locked=True)
+
+    answer = shown(client, park)
+    ((figure, files),) = answer.context["figures"]
+    taken = client.get(files["CSV"]).content.decode("utf-8-sig")
+
+    assert re.findall(r'data-value="(\d+)"', str(figure.chart.inline)) == ["120", "150"]
+    assert [line.split(",")[:2] for line in taken.splitlines()[1:]] == [["2026Q3", "150.00"], ["2026Q2", "120.00"]]
+    for address in (files["CSV"].replace("investment", "jobs"), files["CSV"].replace("csv", "exe")):
+        assert client.get(address).status_code == 404
+
+
+def test_what_is_told_in_words_stands_on_the_page_once_submitted(client, pair):
+    told = {"park": pair.from_park, "kind": "problems", "value": None, "period_start": date(2026, 7, 1)}
+    row = ParkIndicatorFactory(**told, words="示例：缺熟练焊工")
+
+    before = shown(client, pair.from_park).content.decode()
+    type(row).objects.filter(pk=row.pk).update(is_locked=True)
+    after = shown(client, pair.from_park).content.decode()
+
+    assert ("缺熟练焊工" in before, "缺熟练焊工" in after) == (False, True)

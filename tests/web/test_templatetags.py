@@ -9,7 +9,9 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from common.keeping import process_cache
 from common.reasons import Reason
+from tests.factories.reference import ParameterFactory
 from web.charts.tiles import Tile, limits_for, step_of, steps_written
 from web.templatetags.charts import tile_map
 from web.templatetags.chuanyu import icon, node_path, reason, region_path
@@ -226,3 +228,15 @@ def test_a_long_chinese_name_gets_smaller_letters(name, letters):
 
 def test_a_tile_map_without_places_is_nothing():
     assert tile_map([], "x") == ""
+
+
+def test_a_condition_among_the_facts_of_a_reason_is_named_and_its_sign_written():
+    ParameterFactory(code="xclamp", name_en="Clamping force", name_zh="锁模力")
+    process_cache.clear()
+    facts = {"parameters": "xclamp >= 1600, unknown_one <= 3"}
+    with translation.override("en"):
+        assert reason(Reason.GAP_PARAMETER_UNMET, facts).endswith(": Clamping force ≥ 1600, unknown_one ≤ 3")
+        assert reason(Reason.GAP_PARAMETER_UNMET) == "a technical parameter is not met"
+    with translation.override("zh-hans"):
+        assert reason(Reason.GAP_PARAMETER_UNMET, facts) == "参数不满足：锁模力 ≥ 1600, unknown_one ≤ 3"
+        assert reason(Reason.GAP_PARAMETER_UNMET) == "参数不满足"

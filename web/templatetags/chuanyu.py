@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django import template
@@ -40,6 +40,7 @@ CODED_FACTS = {
 }
 """Facts of a reason that hold codes, several joined by a comma, and the kind of row that they name."""
 NUMBER_FACTS = ("amount", "km")
+SIGNS = {">=": "\N{GREATER-THAN OR EQUAL TO}", "<=": "\N{LESS-THAN OR EQUAL TO}"}
 VISITOR_STEPS = 2
 """Province and prefecture, or municipality and district: how closely a visitor learns where a posting stands."""
 STEP = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
@@ -74,13 +75,22 @@ def written_fact(name: str, value: object) -> object:
     """One fact as a reader wants it; what is no known code or number stays as it is."""
     kind = CODED_FACTS.get(name)
     if kind:
-        return ", ".join(name_of(kind, code) for code in str(value).split(", "))
+        named = condition_named if kind == "parameter" else partial(name_of, kind)
+        return ", ".join(named(code) for code in str(value).split(", "))
     if name in NUMBER_FACTS:
         try:
             return written_number(Decimal(str(value)))
         except ArithmeticError:
             return value
     return value
+
+
+def condition_named(told: str) -> str:
+    """A technical parameter with what is asked of it, such as ``clamp_t >= 1600``, as a reader wants it."""
+    code, _space, asked = told.partition(" ")
+    for sign, written in SIGNS.items():
+        asked = asked.replace(sign, written)
+    return f"{name_of('parameter', code)} {asked}".strip()
 
 
 def name_of(kind: str, code: str) -> str:

@@ -22,7 +22,7 @@ NAVIGATION = (
     (_("Chains"), "web:insights:chains", ("insights:chain", "insights:node")),
     (_("Parks"), "web:parks:list", ("parks:",)),
     (_("Hydrogen"), "web:insights:hydrogen", ("insights:hydrogen",)),
-    (_("Insights"), "web:insights:insights", ("insights:insights", "insights:figures")),
+    (_("Insights"), "web:insights:insights", ("insights:insights", "insights:figures", "insights:agreement")),
 )
 """The app bar: word, page, and the beginnings of page names below which it is the current one."""
 WORKBENCH_PAGES = ("accounts:", "partnerships:")

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("web.urls.coordination")),
     path("", include("web.urls.parks")),
     path("", include("web.urls.insights")),
+    path("", include("web.urls.hydrogen")),
     path("", include("web.urls.desk")),
     path("", include("web.urls.days")),
 ]

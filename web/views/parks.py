@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from matchmaking.parks.choices import IndicatorKind
 from matchmaking.parks.filters import ParkFilter
-from matchmaking.parks.queries.figures import quarters_of
+from matchmaking.parks.queries.comparing import figures_ranked, ranking
+from matchmaking.parks.queries.figures import QuarterLines, quarters_of
 from matchmaking.parks.queries.nearby import (
     Found,
     OpenNearby,
     codes_in,
+    firms_there,
     introductions_of,
     map_places,
     newest_there,
@@ -27,15 +30,21 @@ from matchmaking.parks.queries.nearby import (
     overflow_cases_of,
     partners_in,
     places_of,
+    satellites_of,
 )
 from matchmaking.parks.queries.parks import batches_on, park_by_slug, parks_listed, partnerships_of, projects_of
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.queries.postings import listed_values, live_postings, reads_details
+from reference.choices import CooperationType
 from web.charts.tiles import Tile, limits_for
-from web.lists import rows_html
+from web.lists import region_query, rows_html
+from web.papers.figures import KINDS, figure_file, files_of
+from web.papers.park_figures import FIGURE_WORDS, kinds_with_series, series_figure
 
 ROWS_SHOWN = 4
 """Postings of one direction that a park's page shows of a partner park, and premises of each kind."""
+FIRMS_SHOWN = 12
+"""Firms of a park's places that its page names."""
 PARTNERS_SHOWN = 6
 """Partner parks whose postings a park's page shows."""
 BLANK = "---------"
@@ -71,10 +80,16 @@ def parks(request: HttpRequest) -> HttpResponse:
     nearby = open_nearby(parks=found, is_exact=reads_details(request.user))
     day = (chosen.form.cleaned_data.get("as_of") if chosen.is_bound and is_sound else None) or timezone.localdate()
     batches = batches_on(day)
+    figure = request.GET.get("sort", "")
+    ranked = ranking(parks=found, figure=figure, nearby=nearby, day=day) if figure in figures_ranked() else None
     chosen.form.fields["region"].widget = Select(choices=[("", BLANK), *place_choices()])
     context = {
         "filter": chosen,
         "lines": [ParkLine(park, tuple(park.regions.all()), nearby[park.pk]) for park in found],
+        "ranking": ranked,
+        "sorts": [(name, FIGURE_WORDS[name]) for name in figures_ranked()],
+        "figure": figure,
+        "figure_word": FIGURE_WORDS.get(figure, ""),
         "map": park_map(found_anywhere(request, found) if is_sound else found, request.GET),
         "batches": batches,
         "day": day,
@@ -165,6 +180,7 @@ def park(request: HttpRequest, slug: str) -> HttpResponse:
     there = {one.pk: places_of(one, is_exact=is_exact) for one in partners}
     newest = newest_there(user=request.user, own=places, partners=chain(*there.values()), each=ROWS_SHOWN)
     drawn = Drawn(request.user, newest, is_exact)
+    quarters = quarters_of(user=request.user, park=found, day=day or timezone.localdate())
     context = {
         "park": found,
         "regions": list(found.regions.all()),
@@ -173,6 +189,9 @@ def park(request: HttpRequest, slug: str) -> HttpResponse:
         "nearby": nearby[found.pk],
         "introductions": introductions_of(found),
         "overflows": overflow_cases_of(found),
+        "satellites": satellites_of(found),
+        **({} if day else open_here(drawn, places)),
+        "firms": [] if day else firms_there(user=request.user, places=places, most=FIRMS_SHOWN),
         "partnerships": pairs,
         "partners": [
             PartnerPostings(
@@ -189,10 +208,48 @@ def park(request: HttpRequest, slug: str) -> HttpResponse:
             "others": drawn.rows(places, lambda row: row.is_premises() and not row.is_operator),
         },
         "day": day,
-        "projects": projects_of(user=request.user, park=found),
-        "quarters": quarters_of(user=request.user, park=found, day=day or timezone.localdate()),
+        "projects": projects_by_kind(projects_of(user=request.user, park=found)),
+        "quarters": quarters,
+        "figures": reported_figures(found, quarters, request.GET.urlencode() if day else ""),
     }
     return render(request, "parks/park.html", context)
+
+
+def open_here(drawn: "Drawn", places: Sequence[Any]) -> dict[str, Any]:
+    """The newest needs, and the newest capacities that are no premises, in a park's own places."""
+    return {
+        "needs": drawn.rows(places, lambda row: row.direction == Direction.NEED, Direction.NEED),
+        "capacities": drawn.rows(places, lambda row: row.direction == Direction.CAPACITY and not row.is_premises()),
+    }
+
+
+def projects_by_kind(projects: Iterable[Any]) -> list[tuple[str, list[Any]]]:
+    """Projects under the five kinds of cooperation, in the order of these; kinds without one are left out."""
+    found = list(projects)
+    kinds = ((kind, [row for row in found if row.cooperation_type == kind]) for kind in CooperationType)
+    return [(str(kind.label), rows) for kind, rows in kinds if rows]
+
+
+def reported_figures(park: Any, quarters: Sequence[QuarterLines], query: str) -> list[tuple[Any, dict[str, str]]]:
+    """Figures of which two quarters and more are known, each as a chart with its addresses as files."""
+    return [
+        (series_figure(kind, quarters), files_of("web:parks:figure", park.slug, kind.value, query=query))
+        for kind in kinds_with_series(quarters)
+    ]
+
+
+@require_safe
+def figure_of_park(request: HttpRequest, slug: str, indicator: str, kind: str) -> HttpResponse:
+    """A reported figure over the quarters, as a file."""
+    found = park_by_slug(user=request.user, slug=slug).first()
+    if found is None or kind not in KINDS:
+        raise Http404
+    chosen = ParkFilter({"as_of": request.GET.get("as_of", "")}, queryset=parks_listed(user=request.user))
+    day = chosen.form.cleaned_data["as_of"] if chosen.is_valid() else None
+    quarters = quarters_of(user=request.user, park=found, day=day or timezone.localdate())
+    if indicator not in kinds_with_series(quarters):
+        raise Http404
+    return figure_file(series_figure(IndicatorKind(indicator), quarters), kind=kind, name=f"{slug}-{indicator}")
 
 
 class Drawn:
@@ -210,8 +267,3 @@ class Drawn:
         codes = set(codes_in(places))
         numbers = [one.number for one in self.found if one.region in codes and wanted(one)][:ROWS_SHOWN]
         return rows_html([self.listed[number] for number in numbers], DETAILS[direction], self.is_exact, self.user)
-
-
-def region_query(places: Sequence[Any]) -> str:
-    """The filter of a list of postings that finds what lies in these places."""
-    return "&".join(f"region={place.code}" for place in places)

@@ -54,6 +54,15 @@ class ProjectFirmSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class MilestoneSerializer(serializers.Serializer[Any]):
+    """A step of a project; ``reached_on`` is null until it is reached."""
+
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+    due_on = serializers.DateField()
+    reached_on = serializers.DateField(allow_null=True)
+
+
 class ProjectSerializer(serializers.Serializer[Any]):
     """A cooperation project that the park leads or takes part in, with those of its firms that are shown."""
 
@@ -68,6 +77,7 @@ class ProjectSerializer(serializers.Serializer[Any]):
     starts_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
     firms = ProjectFirmSerializer(source="enterprises.all", many=True)
+    milestones = MilestoneSerializer(source="milestones.all", many=True)
     source = serializers.CharField()
 
 
@@ -83,11 +93,12 @@ class BatchSerializer(serializers.Serializer[Any]):
 
 
 class IndicatorSerializer(serializers.Serializer[Any]):
-    """A figure that a park reported for a quarter, with its source; ``version`` grows with each correction."""
+    """A figure that a park reported for a quarter, with its source; each correction raises ``version``."""
 
     kind = serializers.ChoiceField(choices=IndicatorKind.choices)
     period_start = serializers.DateField()
-    value = serializers.DecimalField(max_digits=17, decimal_places=2)
+    value = serializers.DecimalField(max_digits=17, decimal_places=2, allow_null=True)
+    words = serializers.CharField()
     source = serializers.CharField()
     version = serializers.IntegerField()
     is_locked = serializers.BooleanField()

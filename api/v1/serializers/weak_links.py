@@ -34,7 +34,7 @@ class WeakLinksAskedSerializer(serializers.Serializer[Any]):
         return chain
 
 
-class BalanceSerializer(serializers.Serializer[Any]):
+class MonthlyBalanceSerializer(serializers.Serializer[Any]):
     """What is needed and offered in one dimension, month by month from this one on, in its base unit."""
 
     dimension = serializers.CharField()
@@ -56,7 +56,7 @@ class WeakLinkSerializer(serializers.Serializer[Any]):
     suppliers = serializers.IntegerField(source="suppliers.shown", allow_null=True)
     hhi = serializers.IntegerField(source="row.hhi", allow_null=True)
     offered_percent = serializers.IntegerField(source="covered_percent", allow_null=True)
-    balance = BalanceSerializer(many=True)
+    balance = MonthlyBalanceSerializer(many=True)
     unmet = serializers.IntegerField(allow_null=True)
     waiting_days = serializers.IntegerField(allow_null=True)
     reasons = serializers.ListField(child=serializers.CharField(), source="blocks")

@@ -1,4 +1,4 @@
-"""Quoted facts and targets for partners: a ledger, computed with nowhere."""
+"""Quoted facts, targets and agreements for partners: a ledger, computed with nowhere."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from rest_framework.generics import ListAPIView
 from accounts.choices import ApiScope
 from api.authentication import Answering, reader_of
 from api.pagination import CodeCursorPagination
-from api.v1.serializers.facts import FactSerializer, TargetSerializer
+from api.v1.serializers.facts import FactSerializer, FrameworkAgreementSerializer, TargetSerializer
+from matchmaking.insights.queries.agreements import agreements_listed
 from matchmaking.insights.queries.facts import cluster_targets, quoted_facts
 
 
@@ -44,4 +45,19 @@ class TargetList(Ledger):
 
     def get_serializer_context(self) -> dict[str, Any]:
         """With the day on which the states hold."""
+        return {**super().get_serializer_context(), "on": timezone.localdate()}
+
+
+@extend_schema_view(get=extend_schema(operation_id="agreements_list", tags=["facts"]))
+class AgreementList(Ledger):
+    """Framework agreements with their parties, tasks, documents and steps; those that expired stay."""
+
+    serializer_class = FrameworkAgreementSerializer
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """All agreements; they are public."""
+        return agreements_listed(user=reader_of(self.request))
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With the day on which they hold or not."""
         return {**super().get_serializer_context(), "on": timezone.localdate()}

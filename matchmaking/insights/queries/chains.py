@@ -95,11 +95,12 @@ def chain_lines(counts: Counts) -> list[ChainLine]:
     ]
 
 
-def stages_of_chain(chain: IndustryChain) -> list[StageLines]:
-    """The groups and leaves of a chain under their stages, in the chain's order."""
+def stages_of_chain(code: str) -> list[StageLines]:
+    """The groups and leaves of a chain in use under their stages, in the chain's order, each with its chain."""
     counted = live_counts().by_node
     by_stage: dict[str, list[NodeLine]] = {}
-    for node in nodes_in_use().filter(chain=chain, parent__isnull=False).order_by("position", "code"):
+    nodes = nodes_in_use().filter(chain__code=code, chain__retired_on__isnull=True, parent__isnull=False)
+    for node in nodes.order_by("position", "code"):
         line = NodeLine(node, pair_at(counted, node.code), node.code.count("."))
         by_stage.setdefault(node.stage, []).append(line)
     return [StageLines(stage, tuple(by_stage[stage])) for stage in STAGE_ORDER if stage in by_stage]

@@ -1,6 +1,6 @@
 """Live postings counted by node and by region, firms counted once, small groups not told apart."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -58,7 +58,8 @@ class Pair:
 class Counts:
     """What is live now: by node with its whole subtree, by tile of today's map, and by ``CHAIN 510000``.
 
-    Only a posting's first node counts; a closed region counts for the one that took it over.
+    Only a posting's first node counts; a closed region counts for the one that took it over. ``firms_at`` are the
+    keys and kinds of the firms by the very node.
     """
 
     by_node: Counted
@@ -67,6 +68,7 @@ class Counts:
     total: Counted
     new_needs: int
     tiles: tuple[Region, ...]
+    firms_at: Mapping[str, frozenset[tuple[int, str]]]
 
 
 def kept(name: str, read: Callable[[], T]) -> T:
@@ -94,18 +96,24 @@ def read_counts() -> Counts:
     rows = list(
         public_postings()
         .order_by()
-        .values_list("direction", "node__code", "region__code", "enterprise")
+        .values_list("direction", "node__code", "region__code", "enterprise", "enterprise__kind")
         .annotate(count=Count("pk"), new=Count("pk", filter=new))
     )
+    firms_at: dict[str, set[tuple[int, str]]] = {}
+    for _way, node, _at, firm, kind, _count, _new in rows:
+        firms_at.setdefault(node, set()).add((firm, kind))
     return Counts(
-        by_node=grouped((way, step, firm, count) for way, node, _, firm, count, _ in rows for step in node_line(node)),
-        by_tile=grouped((way, tile_of[at], firm, count) for way, _, at, firm, count, _ in rows if at in tile_of),
-        by_chain_and_province=grouped(
-            (way, f"{node.split('.')[0]} {at[:2]}0000", firm, count) for way, node, at, firm, count, _ in rows
+        by_node=grouped(
+            (way, step, firm, count) for way, node, _, firm, _, count, _ in rows for step in node_line(node)
         ),
-        total=grouped((way, "", firm, count) for way, _, _, firm, count, _ in rows),
-        new_needs=sum(new for way, _, _, _, _, new in rows if way == Direction.NEED),
+        by_tile=grouped((way, tile_of[at], firm, count) for way, _, at, firm, _, count, _ in rows if at in tile_of),
+        by_chain_and_province=grouped(
+            (way, f"{node.split('.')[0]} {at[:2]}0000", firm, count) for way, node, at, firm, _, count, _ in rows
+        ),
+        total=grouped((way, "", firm, count) for way, _, _, firm, _, count, _ in rows),
+        new_needs=sum(new for way, _, _, _, _, _, new in rows if way == Direction.NEED),
         tiles=shown,
+        firms_at={node: frozenset(firms) for node, firms in firms_at.items()},
     )
 
 

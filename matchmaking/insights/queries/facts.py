@@ -32,5 +32,5 @@ def front_facts(*, user: Actor) -> list[QuotedFact]:
 
 def cluster_targets(*, user: Actor, cluster: str = "") -> PublicQuerySet:
     """Announced targets, by due year and code; of one cluster where one is named."""
-    rows = ClusterTarget.objects.visible_to(user).order_by("due_year", "code")
+    rows = ClusterTarget.objects.visible_to(user).select_related("agreement").order_by("due_year", "code")
     return rows.filter(cluster=cluster) if cluster else rows

@@ -109,11 +109,15 @@ def newest_postings(*, user: Actor, direction: Direction, node_code: str = "") -
     return rows.select_related("enterprise", "node", "region", "unit").order_by("-published_at", "-pk")
 
 
-def newest_of_both(*, user: Actor, node_code: str) -> dict[str, PostingQuerySet]:
-    """The newest needs and capacities in a node's subtree, a few of each."""
+def newest_of_both(*, user: Actor, node_code: str) -> dict[str, list[Posting]]:
+    """The newest needs and capacities in a node's subtree, a few of each, in one query."""
+    ways = [newest_postings(user=user, direction=way, node_code=node_code).values("pk")[:SHOWN] for way in Direction]
+    chosen = Posting.objects.filter(Q(pk__in=ways[0]) | Q(pk__in=ways[1]))
+    rows = chosen.select_related("enterprise", "node", "region", "unit").order_by("-published_at", "-pk")
+    found = list(rows)
     return {
-        "needs": newest_postings(user=user, direction=Direction.NEED, node_code=node_code)[:SHOWN],
-        "capacities": newest_postings(user=user, direction=Direction.CAPACITY, node_code=node_code)[:SHOWN],
+        "needs": [row for row in found if row.direction == Direction.NEED],
+        "capacities": [row for row in found if row.direction == Direction.CAPACITY],
     }
 
 

@@ -1,5 +1,6 @@
-"""Loads quoted facts and targets from fixtures/reference and records what became of a target."""
+"""Loads quoted facts, agreements and targets from fixtures/reference and records what became of a target."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +15,25 @@ from accounts.services.checks import check_row
 from accounts.services.reference import as_loaded
 from common.errors import YES, Invalid, no, require
 from common.reasons import Reason
-from matchmaking.insights.models import ClusterTarget, QuotedFact
+from matchmaking.insights.models import ClusterTarget, FrameworkAgreement, QuotedFact
+from matchmaking.insights.services.agreements import load_agreements
 from reference.services import LoadFigures, read_fixture
 
 QUOTED = ("claim_zh", "claim_en", "value", "unit_zh", "unit_en", "source", "note_zh", "note_en")
 FACT_COLUMNS = (*QUOTED, "subject_zh", "subject_en", "period_zh", "period_en")
-TARGET_COLUMNS = (*QUOTED, "cluster", "due_year")
+TARGET_COLUMNS = (*QUOTED, "cluster", "due_year", "agreement")
 
 
 @transaction.atomic
 def load_facts(*, folder: Path | None = None) -> list[LoadFigures]:
-    """Make quoted facts and targets agree with the files; a second run changes nothing and none is deleted.
+    """Make quoted facts, agreements and targets agree with the files; a second run changes nothing and none is deleted.
 
     Facts that people wrote have a history and stay as these left them; the actual value of a target is not the files'
     business and stays. Refuses (Invalid) rows that do not pass their own checks, and then changes nothing.
     """
     return [
         load_kind("quoted_facts", QuotedFact, FACT_COLUMNS, folder),
+        load_agreements(folder=folder),
         load_kind("targets", ClusterTarget, TARGET_COLUMNS, folder),
     ]
 
@@ -40,7 +43,11 @@ def load_kind(name: str, model: type[Any], columns: tuple[str, ...], folder: Pat
     stored = {row.code: row for row in model.objects.all()}
     by_people = set(model.history.values_list("id", flat=True)) if model is QuotedFact else set()
     created = updated = unchanged = 0
-    for written in read_fixture(name, folder):
+    for cells in read_fixture(name, folder):
+        written = cells
+        if "agreement" in columns:
+            named = FrameworkAgreement.objects.filter(code=cells["agreement"]).first()
+            written = {**cells, "agreement": named}
         row = stored.get(written["code"]) or model(code=written["code"])
         if row.pk in by_people or (row.pk and all(getattr(row, column) == written[column] for column in columns)):
             unchanged += 1
@@ -76,13 +83,24 @@ def write_fact(*, fact: QuotedFact, values: dict[str, Any], actor: User) -> Quot
 
 
 @unit_of_work
-def record_actual_value(*, target: ClusterTarget, value: str, source: str, actor: User) -> ClusterTarget:
-    """Say what a target came to, with the source of that figure. Refuses not_yours; Invalid for a value without one."""
+def record_actual_value(
+    *,
+    target: ClusterTarget,
+    value: str,
+    source: str,
+    on: date | None,
+    actor: User,
+    are_definitions_same: bool = False,
+    definitions: str = "",
+) -> ClusterTarget:
+    """Say what a target came to, with the source and the day of that figure, and whether both count the same, and why.
+
+    Refuses not_yours; Invalid for a value without a source or a day, and for definitions that agree without a reason.
+    """
     require(YES if is_platform_admin(actor) else no(Reason.REFUSAL_NOT_YOURS))
     row: ClusterTarget = ClusterTarget.objects.select_for_update().get(pk=target.pk)
-    row.actual_value, row.actual_source = value.strip(), source.strip()
-    if row.actual_value and not row.actual_source:
-        raise Invalid({"actual_source": Reason.REFUSAL_REQUIRED})
+    row.actual_value, row.actual_source, row.actual_on = value.strip(), source.strip(), on
+    row.are_definitions_same, row.definitions = are_definitions_same, definitions.strip()
     check_row(row)
     row.save()
     record_change(thing=row, verb=Verb.CHANGED, actor=actor, facts={"actual_value": row.actual_value})

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.base import Answer, actor_of
 from accounts.admin.exchange import WithExchange
 from common.reasons import Reason
-from matchmaking.parks.admin.own import OwnParksAdmin, by_name
+from matchmaking.parks.admin.own import by_name
+from matchmaking.parks.admin.undo import WithUndo
 from matchmaking.parks.imports import IndicatorSheet
 from matchmaking.parks.models import ParkIndicator
 from matchmaking.parks.queries.figures import Quarter
@@ -40,19 +41,19 @@ class QuarterFilter(admin.SimpleListFilter):
 
 
 @admin.register(ParkIndicator)
-class ParkIndicatorAdmin(WithExchange, OwnParksAdmin):
+class ParkIndicatorAdmin(WithExchange, WithUndo):
     """Figures by quarter. Saving one of a locked quarter is a correction: the earlier version stays in the history."""
 
     sheet = IndicatorSheet
-    list_display = ("park", "kind", "period_start", "value", "source", "author", "is_locked", "version")
+    list_display = ("park", "kind", "period_start", "value", "words", "source", "author", "is_locked", "version")
     list_filter = (QuarterFilter, ("park", admin.RelatedOnlyFieldListFilter), "kind", "is_locked")
     list_select_related = ("park", "author")
     search_fields = ("park__slug", "park__name_zh", "park__name_en", "source")
     ordering = ("-period_start", "park", "kind")
-    written = ("park", "kind", "period_start", "value", "source")
+    written = ("park", "kind", "period_start", "value", "words", "source")
     kept = (by_name("author", gettext_lazy("author")), "is_locked", "version")
     fields = (*written, *kept, "seen_version")
-    actions = ("lock",)
+    actions = ("lock", "undo")
 
     def may_import(self, request: HttpRequest) -> bool:
         """People who run a park, for their own park."""
@@ -75,7 +76,12 @@ class ParkIndicatorAdmin(WithExchange, OwnParksAdmin):
         actor, seen = actor_of(request), form.cleaned_data["seen_version"]
         if change and obj.is_locked:
             written = correct_indicator(
-                indicator=obj, value=obj.value, source=obj.source, actor=actor, seen_version=seen
+                indicator=obj,
+                value=obj.value,
+                words=obj.words,
+                source=obj.source,
+                actor=actor,
+                seen_version=seen,
             )
         else:
             written = report_indicator(
@@ -83,6 +89,7 @@ class ParkIndicatorAdmin(WithExchange, OwnParksAdmin):
                 kind=obj.kind,
                 period_start=obj.period_start,
                 value=obj.value,
+                words=obj.words,
                 source=obj.source,
                 actor=actor,
                 seen_version=seen,

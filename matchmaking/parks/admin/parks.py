@@ -1,25 +1,33 @@
 """Profiles of parks, batches, and who runs which park."""
 
+from datetime import date
 from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import Answer, PlatformAdmin, WithHistory, actor_of
+from accounts.admin.exchange import attachment
+from accounts.imports.writing import as_file
 from accounts.querysets import is_platform_admin
+from accounts.services.looks import record_export
 from common.reasons import Reason
-from matchmaking.parks.admin.own import ClusteredForm, OwnParksAdmin
+from matchmaking.parks.admin.own import ClusteredForm
 from matchmaking.parks.admin.standing import figures_now, quarter_lines
+from matchmaking.parks.admin.undo import WithUndo
 from matchmaking.parks.models import Park, ParkAdministrator, ParkBatch
 from matchmaking.parks.queries.figures import Quarter
+from matchmaking.parks.queries.reports import report_head, report_lines
 from matchmaking.parks.services.batches import complete_batch
 from matchmaking.parks.services.granting import grant_park, revoke_park
 from matchmaking.parks.services.profiles import change_park
+from matchmaking.parks.services.undoing import OWN_WORDS
 
 
 class QuarterStateFilter(admin.SimpleListFilter):
@@ -43,7 +51,7 @@ class QuarterStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Park)
-class ParkAdmin(OwnParksAdmin):
+class ParkAdmin(WithUndo):
     """Profiles; what the announcements say of a park is changed by the platform only."""
 
     form = ClusteredForm
@@ -51,10 +59,9 @@ class ParkAdmin(OwnParksAdmin):
     list_filter = (QuarterStateFilter, "batch", "source_status")
     search_fields = ("slug", "name_zh", "name_en")
     ordering = ("batch", "pk")
-    own_words = ("clusters", "introduction_zh", "introduction_en")
     announced = ("name_zh", "name_en", "batch", "listed_from", "regions", "source", "source_status", "note")
     told = ("counted_now", "by_quarter")
-    fields = (*told, "slug", *announced, *own_words, "seen_version")
+    fields = (*told, "slug", *announced, *OWN_WORDS, "seen_version")
     autocomplete_fields = ("regions",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -89,9 +96,31 @@ class ParkAdmin(OwnParksAdmin):
 
     @admin.display(description=gettext_lazy("figures by quarter"))
     def by_quarter(self, row: Any) -> str:
-        """How far each quarter is; a missing one leads to its form, another one to its figures."""
-        lines = quarter_lines(row, row.reader)
-        return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}: {}</a></li>', lines))
+        """How far each quarter is; a missing one leads to its form, another one to its figures and its report."""
+        lines = (
+            (address, name, state, reverse("admin:parks_park_report", args=[row.pk, start]), _("report form (XLSX)"))
+            for address, name, state, start in quarter_lines(row, row.reader)
+        )
+        item = '<li><a href="{}">{}: {}</a> · <a href="{}" download>{}</a></li>'
+        return format_html("<ul>{}</ul>", format_html_join("", item, lines))
+
+    def get_urls(self) -> list[Any]:
+        """The report of a quarter besides the usual pages."""
+        view = self.admin_site.admin_view(self.report_view)
+        return [path("<path:object_id>/report/<str:quarter>/", view, name="parks_park_report"), *super().get_urls()]
+
+    def report_view(self, request: HttpRequest, object_id: str, quarter: str) -> HttpResponse:
+        """The report form of one of the reader's parks for a quarter, filled, as a workbook."""
+        row = self.get_object(request, object_id)
+        try:
+            day = date.fromisoformat(quarter)
+        except ValueError as error:
+            raise Http404 from error
+        if row is None or Quarter.of(day).start.isoformat() != quarter:
+            raise Http404
+        lines = list(report_lines(user=request.user, park=row, quarter=Quarter(day)))
+        record_export(actor=actor_of(request), listed="parks.park", rows=len(lines), filters=f"{row.slug} {quarter}")
+        return attachment("xlsx", f"report-{row.slug}-{day}", as_file("xlsx", report_head(), lines))
 
     def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Regions are looked up by the platform only; a park's own people do not choose them."""

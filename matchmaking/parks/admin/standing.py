@@ -56,18 +56,18 @@ def figures_now(park: Park, reader: Actor) -> list[Counted]:
     ]
 
 
-def quarter_lines(park: Park, reader: Actor) -> Iterator[tuple[str, str, str]]:
-    """Where each quarter leads, its name, and how far it is."""
+def quarter_lines(park: Park, reader: Actor) -> Iterator[tuple[str, str, str, str]]:
+    """Where each quarter leads, its name, how far it is, and its first day."""
     for one in quarters_of(user=reader, park=park, day=timezone.localdate()):
         start = one.quarter.start.isoformat()
         if one.is_missing:
             add = reverse("admin:parks_parkindicator_add")
             asked: dict[str, str | int] = {"park": park.pk, "period_start": start}
-            yield f"{add}?{urlencode(asked)}", str(one.quarter), one.state
+            yield f"{add}?{urlencode(asked)}", str(one.quarter), one.state, start
         else:
             told = _("%(state)s, %(count)s of %(all)s figures") % {
                 "state": one.state,
                 "count": one.count,
                 "all": len(IndicatorKind),
             }
-            yield listed("parks_parkindicator", park__id__exact=park.pk, quarter=start), str(one.quarter), told
+            yield listed("parks_parkindicator", park__id__exact=park.pk, quarter=start), str(one.quarter), told, start

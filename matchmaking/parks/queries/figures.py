@@ -42,9 +42,10 @@ class Quarter:
 class Earlier(NamedTuple):
     """What stood before a correction, and when it was corrected."""
 
-    value: Decimal
+    value: Decimal | None
     source: str
     corrected_at: datetime
+    words: str
 
 
 @dataclass(frozen=True)
@@ -133,9 +134,9 @@ def earlier_values(rows: Iterable[ParkIndicator]) -> dict[int, tuple[Earlier, ..
             versions.setdefault(version.id, []).append(version)
     return {
         key: tuple(
-            Earlier(before.value, before.source, after.history_date)
+            Earlier(before.value, before.source, after.history_date, before.words)
             for after, before in zip(found, found[1:], strict=False)
-            if (after.value, after.source) != (before.value, before.source)
+            if (after.value, after.words, after.source) != (before.value, before.words, before.source)
         )
         for key, found in versions.items()
     }

@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from accounts.choices import EnterpriseKind
+from accounts.models import Enterprise, Site
 from common.keeping import kept_for
 from matchmaking.consortia.queries.overflows import confirmed_cases
 from matchmaking.parks.choices import PairState
@@ -71,6 +72,20 @@ class Introductions:
     def is_small(self) -> bool:
         """Whether some firms stand behind it, but too few to be counted."""
         return 0 < self.firms < LEAST_FIRMS
+
+
+class FirmThere(NamedTuple):
+    """A firm that posts under its name in a park's places, and how much of it is open there."""
+
+    key: str
+    name: str
+    needs: int
+    capacities: int
+
+
+@dataclass(frozen=True)
+class SatellitePlants(Introductions):
+    """Satellite plants in a park's regions, and the firms whose plants they are."""
 
 
 @dataclass(frozen=True)
@@ -139,21 +154,23 @@ def codes_in(places: Iterable[Region]) -> list[str]:
 
 
 def newest_there(*, user: Reader, own: Iterable[Region], partners: Iterable[Region], each: int) -> list[Found]:
-    """Live postings that ``user`` may see, newest first: premises in ``own`` places, everything in those of partners.
+    """Live postings that ``user`` may see, newest first, in a park's ``own`` places and in those of its partners.
 
-    At most ``each`` of one direction in a region, those of park operators counted apart; one query however many places.
+    At most ``each`` of one direction in a region, premises and those of park operators counted apart; one query however
+    many places.
     """
-    own_codes, partner_codes = codes_in(own), codes_in(partners)
-    wanted = Q(region__code__in=partner_codes) | Q(
-        region__code__in=own_codes, direction=Direction.CAPACITY, subject=Subject.PREMISES
-    )
+    wanted = Q(region__code__in=[*codes_in(own), *codes_in(partners)])
     # An alias does not tell what a firm is, so an operator's posting under one is like any other firm's.
     named = Q(enterprise__kind=EnterpriseKind.PARK_OPERATOR, visibility=Visibility.NAMED)
-    apart = ("region", "direction", "subject", "is_operator")
+    premises = Q(direction=Direction.CAPACITY, subject=Subject.PREMISES)
+    apart = ("region", "direction", "is_premises", "is_operator")
     rows = (
         live_postings(user=user)
         .filter(wanted)
-        .annotate(is_operator=Case(When(named, then=Value(True)), default=Value(False)))
+        .annotate(
+            is_operator=Case(When(named, then=Value(True)), default=Value(False)),
+            is_premises=Case(When(premises, then=Value(True)), default=Value(False)),
+        )
         .annotate(place_rank=Window(RowNumber(), partition_by=apart, order_by=("-published_at", "-id")))
         .filter(place_rank__lte=each)
     )
@@ -172,6 +189,44 @@ def partners_in(pairs: Iterable[ParkPartnership], park: Park) -> list[Park]:
     return found
 
 
+def firms_there(*, user: Reader, places: Iterable[Region], most: int) -> list[FirmThere]:
+    """Firms with a live posting under their own name in ``places``, those with most first; one query.
+
+    Who posts under an alias is not among them, whatever else it posts: a directory of a place would give aliases away.
+    """
+    rows = Posting.objects.visible_to(user).live().filter(region__code__in=codes_in(places))
+    counted = (
+        rows.filter(visibility=Visibility.NAMED)
+        .order_by()
+        .values("enterprise__key", "enterprise__name")
+        .annotate(
+            needs=Count("pk", filter=Q(direction=Direction.NEED)),
+            capacities=Count("pk", filter=Q(direction=Direction.CAPACITY)),
+            all=Count("pk"),
+        )
+        .order_by("-all", "enterprise__name")[:most]
+    )
+    return [
+        FirmThere(*row) for row in counted.values_list("enterprise__key", "enterprise__name", "needs", "capacities")
+    ]
+
+
+def satellites_of(park: Park) -> SatellitePlants:
+    """Satellite plants in the park's regions; a minute old at most. Which ones these are is their firms' business."""
+    return kept_for(KEPT_SECONDS, f"parks.satellites.{park.pk}", lambda: count_satellites(park))
+
+
+def count_satellites(park: Park) -> SatellitePlants:
+    """Satellite plants of active firms in the park's regions, and these firms."""
+    there = Site.objects.filter(
+        is_satellite=True,
+        region__code__in=codes_in(park.regions.all()),
+        enterprise__in=Enterprise.objects.active().values("pk"),
+    )
+    found = list(there.values_list("pk", "enterprise"))
+    return SatellitePlants(len(found), len({firm for _key, firm in found}))
+
+
 def introductions_of(park: Park) -> Introductions:
     """Introductions to this day with a firm in the park's regions on a side; a minute old at most."""
     return kept_for(KEPT_SECONDS, f"parks.introductions.{park.pk}", lambda: count_introductions(park))
@@ -180,12 +235,12 @@ def introductions_of(park: Park) -> Introductions:
 def count_introductions(park: Park) -> Introductions:
     """Introductions with a firm in the park's regions on a side, and these firms."""
     codes = codes_in(park.regions.all())
-    rows = Partnership.objects.consented()
+    rows = Partnership.objects.consented().order_by()
     sides = [
         rows.filter(**{f"{side}__region__code__in": codes}).values_list("pk", f"{side}__enterprise")
         for side in ("need", "capacity")
     ]
-    found = [pair for side in sides for pair in side]
+    found = list(sides[0].union(sides[1]))
     return Introductions(len({key for key, _firm in found}), len({firm for _key, firm in found}))
 
 

@@ -95,5 +95,5 @@ def projects_of(*, user: Reader, park: Park) -> QuerySet[CooperationProject]:
         CooperationProject.objects.visible_to(user)
         .filter(Q(park=park) | Q(partner_park=park))
         .select_related("park", "partner_park")
-        .prefetch_related(Prefetch("enterprises", ParkFirm.objects.visible_to(user).order_by("name")))
+        .prefetch_related("milestones", Prefetch("enterprises", ParkFirm.objects.visible_to(user).order_by("name")))
     )

@@ -21,30 +21,38 @@ def report_indicator(
     park: Park,
     kind: str,
     period_start: date,
-    value: Decimal,
     source: str,
     actor: User,
+    value: Decimal | None = None,
+    words: str = "",
     seen_version: int | None = None,
 ) -> ParkIndicator:
-    """Report a figure of a quarter, or report it anew; its author is the actor.
+    """Report a figure of a quarter, or report it anew; its author is the actor. Problems and next steps are told in
+    ``words``, everything else by its ``value``.
 
-    Refuses not_yours and period_locked; Invalid without a source; Stale when somebody changed it after
-    ``seen_version`` was read.
+    Refuses not_yours and period_locked; Invalid without a source, or without the one of both that is wanted; Stale
+    when somebody changed it after ``seen_version`` was read.
     """
     found = ParkIndicator.objects.select_for_update().filter(park=park, kind=kind, period_start=period_start).first()
     row = found or ParkIndicator(park=park, kind=kind, period_start=period_start)
     require(can_report_indicator(actor, row))
-    return _write_figure(row, value=value, source=source, actor=actor, seen_version=seen_version)
+    return _write_figure(row, value=value, words=words, source=source, actor=actor, seen_version=seen_version)
 
 
 @unit_of_work
 def correct_indicator(
-    *, indicator: ParkIndicator, value: Decimal, source: str, actor: User, seen_version: int | None = None
+    *,
+    indicator: ParkIndicator,
+    source: str,
+    actor: User,
+    value: Decimal | None = None,
+    words: str = "",
+    seen_version: int | None = None,
 ) -> ParkIndicator:
     """Correct a locked figure: the row moves on, its earlier version stays in the history. Refuses not_yours."""
     row = ParkIndicator.objects.select_for_update().select_related("park").get(pk=indicator.pk)
     require(can_correct_indicator(actor, row))
-    return _write_figure(row, value=value, source=source, actor=actor, seen_version=seen_version)
+    return _write_figure(row, value=value, words=words, source=source, actor=actor, seen_version=seen_version)
 
 
 @unit_of_work
@@ -61,7 +69,13 @@ def lock_quarter(*, park: Park, period_start: date, actor: User) -> int:
 
 
 def _write_figure(
-    row: ParkIndicator, *, value: Decimal, source: str, actor: User, seen_version: int | None
+    row: ParkIndicator,
+    *,
+    value: Decimal | None,
+    words: str,
+    source: str,
+    actor: User,
+    seen_version: int | None,
 ) -> ParkIndicator:
     """Save the figure with its author and record the change."""
     is_new = row.pk is None
@@ -69,7 +83,7 @@ def _write_figure(
         raise Stale(seen=seen_version, current=row.version)
     if not source.strip():
         raise Invalid({"source": Reason.REFUSAL_REQUIRED})
-    row.value, row.source, row.author = value, source.strip(), actor
+    row.value, row.words, row.source, row.author = value, words.strip(), source.strip(), actor
     if is_new:
         # A figure that comes after its quarter was submitted stands with it at once.
         quarter = ParkIndicator.objects.filter(park=row.park, period_start=row.period_start)

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Enterprise
+from config.clock import Clock
 from config.management.commands.simulate_market import table, told
-from config.simulation.clock import FIRST_DAY, Clock
 from config.simulation.installation import simulate
 from config.simulation.people import Order
-from config.simulation.world import Size
+from config.simulation.world import FIRST_DAY, Size
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("compiled")]
 
@@ -48,7 +48,7 @@ def test_the_same_seed_gives_the_same_figures_and_another_one_others():
 
 def test_the_clock_is_given_back():
     before = timezone.now
-    with Clock() as clock:
+    with Clock(FIRST_DAY) as clock:
         clock.turn_to(3, 9.0)
         assert (timezone.localdate() - FIRST_DAY).days == 3
         clock.turn_to(2, 9.0)

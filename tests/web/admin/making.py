@@ -27,6 +27,20 @@ from tests.factories.accounts import (
 from tests.factories.consortia import together
 from tests.factories.days import GuestFactory, MatchDayFactory
 from tests.factories.desk import CaseFactory, HandPairFactory, MeetingFactory
+from tests.factories.hydrogen import (
+    CorridorLineFactory,
+    DemandAssumptionFactory,
+    FacilityFactory,
+    FleetBatchFactory,
+    HaulageRouteFactory,
+    RoundFactory,
+)
+from tests.factories.insights import (
+    AgreementEntryFactory,
+    AgreementPartyFactory,
+    CommitmentFactory,
+    FrameworkAgreementFactory,
+)
 from tests.factories.overflows import overflowing
 from tests.factories.parks import (
     CooperationProjectFactory,
@@ -112,6 +126,16 @@ MADE: dict[str, Callable[[], Any]] = {
     "accounts.user": UserFactory,
     "consortia.consortium": consortium,
     "consortia.overflow": lambda: overflowing().begin(),
+    "insights.agreemententry": AgreementEntryFactory,
+    "insights.agreementparty": AgreementPartyFactory,
+    "insights.commitment": CommitmentFactory,
+    "insights.frameworkagreement": FrameworkAgreementFactory,
+    "hydrogen.corridorline": CorridorLineFactory,
+    "hydrogen.demandassumption": DemandAssumptionFactory,
+    "hydrogen.facility": FacilityFactory,
+    "hydrogen.fleetbatch": FleetBatchFactory,
+    "hydrogen.haulageroute": HaulageRouteFactory,
+    "hydrogen.round": RoundFactory,
     "matching.dismissal": dismissal,
     "matching.suggestion": suggestion,
     "matching.unplacedword": word,

@@ -203,10 +203,10 @@ def test_a_catalogue_does_not_write_over_a_firm_that_is_here(platform):
 def test_an_actual_value_without_its_source_is_refused_and_with_it_taken(platform):
     load_facts()
     code = ClusterTarget.objects.first().code
-    head = "code,actual_value,actual_source\n"
+    head = "code,actual_value,actual_source,actual_on,are_definitions_same,definitions\n"
 
-    without = bring(platform, f"{head}{code},5,\n", "clustertarget", "insights")
-    agree(platform, bring(platform, f"{head}{code},5,示例年报\n", "clustertarget", "insights"))
+    without = bring(platform, f"{head}{code},5,,2026-03-01,no,\n", "clustertarget", "insights")
+    agree(platform, bring(platform, f"{head}{code},5,示例年报,2026-03-01,no,\n", "clustertarget", "insights"))
 
     assert len(problems(without)) == 1
     assert ClusterTarget.objects.get(code=code).actual_value == "5"

@@ -37,6 +37,8 @@ WITHOUT_HISTORY = {
     "desk.case": "its steps are its history",
     "desk.handpair": "made once; what came of it are steps of a partnership",
     "desk.meeting": "each answer stands in the record of changes",
+    "hydrogen.demandassumption": "never changed, only followed; all of them stand in the list",
+    "hydrogen.round": "each act stands in the record of changes",
     "matching.dismissal": "made and taken back whole; both stand in the record of changes",
     "matching.unplacedword": "counted anew each night; what was decided stands in the record of changes",
     "partnerships.coordinationnote": "append-only",

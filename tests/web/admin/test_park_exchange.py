@@ -25,7 +25,7 @@ from tests.factories.parks import (
 )
 
 pytestmark = pytest.mark.django_db
-HEAD = "park,kind,period_start,value,source\n"
+HEAD = "park,kind,period_start,value,source,words\n"
 QUARTER = date(2026, 7, 1)
 
 
@@ -62,8 +62,8 @@ def test_figures_of_ones_own_park_are_reported_from_a_file_after_a_yes(grant, ru
     ParkIndicatorFactory(park=grant.park, kind="jobs", value=5)
     rehearsed = bring(
         runs,
-        f"{grant.park.slug},jobs,2026-07-01,7,示例季报",
-        f"{grant.park.slug},investment,2026-07-01,1200.5,示例季报",
+        f"{grant.park.slug},jobs,2026-07-01,7,示例季报,",
+        f"{grant.park.slug},investment,2026-07-01,1200.5,示例季报,",
     )
     outcome = rehearsed.context["outcome"]
     assert (outcome.created, outcome.updated, outcome.problems, ParkIndicator.objects.count()) == (1, 1, [], 1)
@@ -79,19 +79,19 @@ def test_figures_of_ones_own_park_are_reported_from_a_file_after_a_yes(grant, ru
 @pytest.mark.parametrize(
     ("cells", "column", "value"),
     [
-        ("{foreign},jobs,2026-07-01,7,示例", "park", "{foreign}"),
-        ("{own},nonsense,2026-07-01,7,示例", "kind", "nonsense"),
-        ("{own},jobs,2026-07-02,7,示例", "", ""),
-        ("{own},jobs,2026-13-01,7,示例", "period_start", "2026-13-01"),
-        ("{own},jobs,2026-07-01,many,示例", "value", "many"),
-        ("{own},jobs,2026-07-01,-1,示例", "value", "-1"),
-        ("{own},jobs,2026-07-01,7,", "source", ""),
+        ("{foreign},jobs,2026-07-01,7,示例,", "park", "{foreign}"),
+        ("{own},nonsense,2026-07-01,7,示例,", "kind", "nonsense"),
+        ("{own},jobs,2026-07-02,7,示例,", "", ""),
+        ("{own},jobs,2026-13-01,7,示例,", "period_start", "2026-13-01"),
+        ("{own},jobs,2026-07-01,many,示例,", "value", "many"),
+        ("{own},jobs,2026-07-01,-1,示例,", "value", "-1"),
+        ("{own},jobs,2026-07-01,7,,", "source", ""),
     ],
 )
 def test_each_error_is_told_with_row_column_and_reason_and_nothing_is_written(grant, runs, cells, column, value):
     slugs = {"own": grant.park.slug, "foreign": ParkFactory().slug}
 
-    answer = bring(runs, f"{grant.park.slug},investment,2026-07-01,1,示例", cells.format(**slugs))
+    answer = bring(runs, f"{grant.park.slug},investment,2026-07-01,1,示例,", cells.format(**slugs))
 
     heads = {one.attribute: str(one.label) for one in IndicatorSheet.base_columns()}
     told = [(one.row, one.column, one.value) for one in answer.context["outcome"].problems]
@@ -103,7 +103,7 @@ def test_each_error_is_told_with_row_column_and_reason_and_nothing_is_written(gr
 def test_a_submitted_figure_is_not_written_over_by_a_file(grant, runs):
     row = ParkIndicatorFactory(park=grant.park, is_locked=True)
 
-    answer = bring(runs, f"{grant.park.slug},investment,2026-07-01,9,示例")
+    answer = bring(runs, f"{grant.park.slug},investment,2026-07-01,9,示例,")
 
     assert [one.reason for one in answer.context["outcome"].problems] == [
         text_of(Reason.REFUSAL_PERIOD_LOCKED, "zh-hans")

@@ -117,7 +117,7 @@ def test_the_form_of_a_new_figure_asks_for_what_is_written_and_has_the_only_park
     form = runs.get(address).context["adminform"].form
     shown = runs.get(address).content.decode()
 
-    assert [*form.fields] == ["park", "kind", "period_start", "value", "source", "seen_version"]
+    assert [*form.fields] == ["park", "kind", "period_start", "value", "words", "source", "seen_version"]
     assert [str(value) for value, _label in form.fields["park"].choices] == [str(grant.park.pk)]
     assert f'<option value="{grant.park.pk}" selected>' in shown
     assert [word for word in ("field-author", "field-is_locked", "field-version") if word in shown] == []
@@ -173,6 +173,8 @@ def test_a_project_is_begun_for_ones_own_park(grant, runs):
         "cooperation_type": "enclave-economy",
         "state": "planned",
         "source": "示例",
+        "milestones-TOTAL_FORMS": 0,
+        "milestones-INITIAL_FORMS": 0,
     }
 
     answer = runs.post(page("cooperationproject", "add"), data)

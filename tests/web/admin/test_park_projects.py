@@ -32,6 +32,8 @@ def project_values(park, **more):
         "cooperation_type": "enclave-economy",
         "state": "planned",
         "source": "示例通知",
+        "milestones-TOTAL_FORMS": 0,
+        "milestones-INITIAL_FORMS": 0,
         **more,
     }
 

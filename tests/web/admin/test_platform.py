@@ -142,6 +142,7 @@ def test_secrets_and_second_factors_are_no_part_of_the_administration():
         "partnerships",
         "consortia",
         "parks",
+        "hydrogen",
         "insights",
         "desk",
         "days",

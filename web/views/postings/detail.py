@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import role_in
 from accounts.queries import is_member, network_size
 from common.errors import require
+from matchmaking.insights.queries.agreements import helping_chain
 from matchmaking.matching.permissions import can_read_suggestions
 from matchmaking.matching.tasks import record_shown_suggestions
 from matchmaking.partnerships.queries.interests import interest_count_shown, with_interests
@@ -99,6 +100,7 @@ def facts(row: Any, exact: bool) -> dict[str, Any]:
         "months": months_ahead(row) if exact and is_by_month(row) else [],
         "days_unconfirmed": days_unconfirmed(row),
         "busy_until": busy_until(row),
+        "agreements": helping_chain(row.node.code.split(".")[0]) if row.is_need and row.node else [],
     }
 
 

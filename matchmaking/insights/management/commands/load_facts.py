@@ -1,4 +1,4 @@
-"""Loads quoted facts and targets from fixtures/reference; run it as often as you like."""
+"""Loads quoted facts, agreements and targets from fixtures/reference; run it as often as you like."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from matchmaking.insights.services.facts import load_facts
 class Command(BaseCommand):
     """Prints one line of figures."""
 
-    help = "Load quoted facts and targets from fixtures/reference."
+    help = "Load quoted facts, agreements and targets from fixtures/reference."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Loads both kinds in one transaction."""
+        """Loads all kinds in one transaction."""
         try:
             figures = load_facts()
         except Invalid as error:

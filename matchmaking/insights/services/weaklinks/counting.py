@@ -7,39 +7,20 @@ from typing import Any
 
 from matchmaking.insights.choices import Coverage, Place
 from matchmaking.insights.queries.counts import LEAST_FIRMS, node_line
+from matchmaking.insights.queries.months import month_of, monthly
 from matchmaking.insights.queries.weak_scores import Tally
 from matchmaking.insights.services.weaklinks.reading import Live
-from matchmaking.postings.choices import Period
 
 MONTHS = 6
 """Months that are looked ahead, the running one included."""
-OPEN_MONTHS = 12
-"""Months over which an amount that is asked for once is spread where its window is open."""
 PROVINCES = (Place.CHONGQING.value, Place.SICHUAN.value)
 Verdicts = Mapping[str, Sequence[str]]
 """Number of a need to the musts that its nearest capacity fails."""
 
 
-def month_of(day: date) -> int:
-    """A month as a running number."""
-    return 12 * day.year + day.month - 1
-
-
 def rates_of(one: Live, first: int) -> list[int]:
     """What a posting needs or offers in each of the ``MONTHS`` from the month ``first`` on."""
-    start = None if one.start is None else month_of(one.start)
-    end = None if one.end is None else month_of(one.end)
-    amount = one.amount
-    if one.period == Period.YEAR:
-        amount //= 12
-    elif one.period == Period.ONCE:
-        months = OPEN_MONTHS if start is None or end is None else max(end - start + 1, 1)
-        amount //= months
-        end = start + months - 1 if start is not None and end is None else end
-    return [
-        amount if (start is None or start <= month) and (end is None or month <= end) else 0
-        for month in range(first, first + MONTHS)
-    ]
+    return monthly(one.amount, one.period, one.start, one.end, first=first, months=MONTHS)
 
 
 def lines_of(one: Live) -> set[str]:

@@ -129,7 +129,8 @@ def test_partnerships_stand_from_their_day_until_they_end():
 def test_load_all_loads_reference_parks_and_facts_in_order(capsys):
     call_command("load_all")
 
-    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == ["reference", "parks", "facts"]
+    loaded = [line.split(":")[0] for line in capsys.readouterr().out.splitlines()]
+    assert loaded == ["reference", "parks", "facts", "corridor"]
 
 
 def test_a_file_that_calls_a_batch_complete_with_names_missing_is_refused(folder):

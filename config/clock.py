@@ -1,4 +1,4 @@
-"""The clock of a simulated market: what the services read as now while it runs."""
+"""A clock that takes the place of now: for what services do in a simulated market, or did in the demo's past."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -6,18 +6,17 @@ from types import TracebackType
 
 from django.utils import timezone
 
-FIRST_DAY = date(2026, 3, 2)
-"""A Monday in a year whose working days are announced, the same in every run: no figure hangs on the day of the run."""
 READ_BY_SERVICES = "now"
 
 
 class Clock:
     """Takes the place of ``timezone.now`` in this process, and gives it back; services ask nothing else for the time.
 
-    Only for a process that has a database of its own: rows written meanwhile carry these moments.
+    Only where no other thread asks for the time: rows written meanwhile carry these moments.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, first_day: date) -> None:
+        self.first_day = first_day
         self.moment = self.at(0)
         self.real: Callable[[], datetime] = timezone.now
 
@@ -32,13 +31,15 @@ class Clock:
         setattr(timezone, READ_BY_SERVICES, self.real)
 
     def tell(self) -> datetime:
-        """The simulated moment; a second passes with each question, so that no two acts share one."""
+        """The moment at which the clock stands; a little passes with each question, so that no two acts share one."""
         self.moment += timedelta(milliseconds=1)
         return self.moment
 
     def at(self, day: int, hours: float = 0.0) -> datetime:
         """The moment so many hours into the day with this number, 0 being the first."""
-        midnight = datetime.combine(FIRST_DAY + timedelta(days=day), time(), tzinfo=timezone.get_default_timezone())
+        midnight = datetime.combine(
+            self.first_day + timedelta(days=day), time(), tzinfo=timezone.get_default_timezone()
+        )
         return midnight + timedelta(hours=hours)
 
     def turn_to(self, day: int, hours: float) -> None:
