@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -167,27 +167,38 @@ def run(
     )
 
 
+class Beside:
+    """A program that runs meanwhile."""
+
+    def __init__(self, call: Sequence[str], surroundings: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(
+            call, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+
+    def is_over(self) -> bool:
+        """Whether it has ended, well or not."""
+        return self._process.poll() is not None
+
+    def finish(self) -> str:
+        """Wait for it; what a failed one printed, else ""."""
+        output, _errors = self._process.communicate()
+        return f"{output.strip()} ({self._process.returncode})" if self._process.returncode else ""
+
+    def stop(self) -> None:
+        """End it unless it has ended."""
+        if not self.is_over():
+            self._process.terminate()
+            self._process.communicate()
+
+
 @contextmanager
-def beside(call: Sequence[str], surroundings: Mapping[str, str]) -> Iterator[Callable[[], str]]:
-    """Run a program meanwhile; calling what is given waits for it and gives what a failed one printed, else ""."""
-    process = subprocess.Popen(
-        call,
-        env=surroundings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-    def finish() -> str:
-        output, _errors = process.communicate()
-        return f"{output.strip()} ({process.returncode})" if process.returncode else ""
-
+def beside(call: Sequence[str], surroundings: Mapping[str, str]) -> Iterator[Beside]:
+    """Run a program meanwhile, and not longer than what stands inside."""
+    program = Beside(call, surroundings)
     try:
-        yield finish
+        yield program
     finally:
-        if process.poll() is None:
-            process.terminate()
-            process.communicate()
+        program.stop()
 
 
 def run_installer(call: Sequence[str], surroundings: Mapping[str, str]) -> None:
