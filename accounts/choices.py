@@ -71,6 +71,14 @@ class NetworkState(models.TextChoices):
     ENDED = "ended", _("Ended")
 
 
+class PassportLevel(models.TextChoices):
+    """Who may open a firm's capability passport; each level includes those before it."""
+
+    CLOSED = "closed", _("Nobody: the passport is closed")
+    VERIFIED = "verified", _("Members of verified firms who have the link")
+    LINK = "link", _("Everybody who has the link")
+
+
 class NoticeKind(models.TextChoices):
     """What a notice tells; its text is made where it is shown, in the reader's language."""
 

@@ -28,6 +28,7 @@ from tests.factories.accounts import (
     MembershipFactory,
     NetworkMembershipFactory,
     NoticeFactory,
+    PassportFactory,
     ReviewFactory,
     SiteFactory,
     UserFactory,
@@ -144,6 +145,12 @@ def rows_of_accounts(firm: Enterprise, owner: User) -> dict[str, int]:
         "decline_network": NetworkMembershipFactory(supplier=firm, asked=True).pk,
         "end_network": NetworkMembershipFactory(supplier=firm).pk,
     }
+
+
+def tokens_of_passport(firm: Enterprise) -> dict[str, str]:
+    """The link of firm A's passport, which members of verified firms may open."""
+    token = PassportFactory(enterprise=firm, verified=True).token
+    return {f"web:accounts:{name}:token": token for name in ("passport", "passport_paper", "passport_code")}
 
 
 def signed_by_both(firm: Enterprise, other: Enterprise) -> dict[str, Any]:
@@ -319,6 +326,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             "web:moderation:decision:key": decided.key,
             "web:moderation:appeal:key": decided.key,
             "web:accounts:invitation:token": "sample-token",
+            **tokens_of_passport(firm),
             "web:postings:capacity:number": capacity.number,
             "web:matching:capacity_matches:number": capacity.number,
             "web:postings:confirm_link:token": "no-such-token",
