@@ -16,6 +16,7 @@ from accounts.choices import PassportLevel
 from accounts.permissions import can_edit_enterprise, can_open_passport
 from accounts.queries import passport_of, passport_with_token
 from accounts.services.passports import renew_passport_link, set_passport_level
+from common.errors import require
 from common.reasons import Reason
 from matchmaking.partnerships.queries.passports import PassportFacts, passport_facts
 from web.access import membership_required, required_enterprise, show_refusals, signed_in_user
@@ -111,12 +112,15 @@ def preview(request: HttpRequest) -> HttpResponse:
 def own(request: HttpRequest) -> HttpResponse:
     """Who may open the passport of the enterprise that one acts for, and its link."""
     enterprise = required_enterprise(request)
+    is_sent = request.method == "POST"
+    if is_sent:
+        require(can_edit_enterprise(request.user, enterprise))
     kept = passport_of(request.user, enterprise)
-    form = PassportForm(request.POST or None, initial={"level": kept.level if kept else PassportLevel.CLOSED})
+    form = PassportForm(
+        request.POST if is_sent else None, initial={"level": kept.level if kept else PassportLevel.CLOSED}
+    )
     actor = signed_in_user(request)
-    if request.method == "POST" and form.carried_out(
-        lambda told: set_passport_level(enterprise=enterprise, actor=actor, **told)
-    ):
+    if is_sent and form.carried_out(lambda told: set_passport_level(enterprise=enterprise, actor=actor, **told)):
         messages.success(request, _("Saved. It holds from this moment."))
         return redirect(PAGE)
     address = code_address(kept.token) if kept and kept.level != PassportLevel.CLOSED else ""
