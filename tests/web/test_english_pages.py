@@ -67,6 +67,7 @@ COORDINATORS = (
     "days/new/",
     "plans/",
     "exposure/",
+    "funnel/",
 )
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 SHOWN_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder")
