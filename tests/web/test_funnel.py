@@ -171,6 +171,7 @@ def test_the_page_asks_a_fixed_number_of_queries(admin, market, query):
             assert admin.get(f"{PAGE}{query}").status_code == 200
         return len(made)
 
+    ParkFactory()
     before = asked()
     ParkFactory.create_batch(3)
     for _ in range(10):
