@@ -43,7 +43,7 @@ from tests.factories.hydrogen import (
     RoundFactory,
     hydrogen_posting,
 )
-from tests.factories.insights import FrameworkAgreementFactory
+from tests.factories.insights import ClearingLineFactory, FrameworkAgreementFactory
 from tests.factories.overflows import wanted
 from tests.factories.parks import (
     CooperationProjectFactory,
@@ -259,6 +259,12 @@ def rows_of_days(firm: Enterprise) -> dict[str, str]:
     }
 
 
+def keys_of_clearing(need: Any) -> dict[str, str]:
+    """The key of a clearing in which ``need`` stays open."""
+    key = ClearingLineFactory(need=need).clearing.key
+    return {f"web:coordination:{name}:key": key for name in ("clearing", "give_needs", "export_clearing")}
+
+
 def rows_of_networks(firm: Enterprise) -> dict[str, Any]:
     """Memberships of networks at the REST door: one that firm A is asked for, and one that it can end."""
     asked = NetworkMembershipFactory(asked=True, supplier=firm).pk
@@ -320,6 +326,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             **{f"web:desk:{name}": told for name, told in rows_of_desk(need, introduced(need, other)).items()},
             **rows_of_days(firm),
             **rows_of_corridor(firm),
+            **keys_of_clearing(need),
             **rows_of_networks(firm),
             "web:talks:answer:key": question.key,
             "web:talks:page:number": 1,

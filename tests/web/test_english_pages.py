@@ -68,6 +68,7 @@ COORDINATORS = (
     "plans/",
     "exposure/",
     "funnel/",
+    "clearings/",
 )
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 SHOWN_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views.coordination import exposure, funnel, lists, plans, things
+from web.views.coordination import clearings, exposure, funnel, lists, plans, things
 
 app_name = "coordination"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("coordination/postings/<slug:number>/give-back/", things.give_back, name="give_back_posting"),
     path("coordination/plans/", plans.plans, name="plans"),
     path("coordination/plans/<slug:key>/", plans.plan, name="plan"),
+    path("coordination/clearings/", clearings.clearings, name="clearings"),
+    path("coordination/clearings/<slug:key>/", clearings.clearing, name="clearing"),
+    path("coordination/clearings/<slug:key>/give/", clearings.give, name="give_needs"),
+    path("coordination/clearings/<slug:key>/export/<slug:kind>/", clearings.export, name="export_clearing"),
     path("coordination/exposure/", exposure.exposure, name="exposure"),
     path("coordination/exposure/export/", exposure.export_exposure, name="export_exposure"),
     path("coordination/funnel/", funnel.funnel, name="funnel"),
