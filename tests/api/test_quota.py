@@ -14,7 +14,8 @@ MINUTE = 29_000_000
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Sets the time; begins at the twentieth second of a minute."""
+    """Sets the time; begins at the twentieth second of a minute, which is as long as outside of tests."""
+    monkeypatch.setattr(quotas, "MINUTE", 60)
     now = [MINUTE * 60 + 20.5]
     monkeypatch.setattr(quotas.time, "time", lambda: now[0])
 
