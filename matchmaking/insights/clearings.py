@@ -1,5 +1,7 @@
 """The market of a chain as it was cleared in one week, and whose task each need is that stayed open."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +10,13 @@ from common.models import PublicKeyed, TimeStamped
 from matchmaking.insights.querysets import ClearingQuerySet
 from matchmaking.postings.models import Posting
 from reference.models import IndustryChain
+
+EXACT_BELOW = 100
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """An amount as a plan tells it: whole from a hundred on, for a plan is no bill."""
+    return amount.quantize(Decimal(1)) if amount >= EXACT_BELOW else amount
 
 
 class Placed(models.Model):
@@ -28,6 +37,16 @@ class Placed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.need_id} < {self.capacity_id}"
+
+    @property
+    def told_amount(self) -> Decimal:
+        """The amount as pages tell it."""
+        return rounded(self.amount)
+
+    @property
+    def told_asked(self) -> Decimal:
+        """The whole need as pages tell it."""
+        return rounded(self.asked)
 
 
 class Clearing(PublicKeyed, TimeStamped):

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import CoordinatorGrant, User
 from accounts.querysets import Actor
+from matchmaking.insights.clearings import rounded
 from matchmaking.insights.models import Clearing, ClearingLine
 from matchmaking.insights.queries.coordination import Scope
 from matchmaking.partnerships.choices import CONSENTED
@@ -19,6 +20,7 @@ from matchmaking.postings.querysets import PostingQuerySet
 from reference.models import Unit
 
 WEEKS_SHOWN = 8
+TENTH = Decimal("0.1")
 OPEN, MINE, NOBODY, SHARES = "open", "mine", "nobody", "shares"
 PARTS = (OPEN, MINE, NOBODY, SHARES)
 """Parts of a clearing: what stays open, of it what is one's own and what is nobody's, and who supplies whom."""
@@ -38,8 +40,8 @@ class Cleared:
 
     @property
     def percent(self) -> Decimal:
-        """Share of the volume that is placed."""
-        return 100 * self.placed / self.asked if self.asked else Decimal(0)
+        """Share of the volume that is placed, to a tenth."""
+        return (100 * self.placed / self.asked).quantize(TENTH) if self.asked else Decimal(0)
 
 
 def clearings_of(user: Actor) -> QuerySet[Clearing]:
@@ -64,7 +66,15 @@ def lines_of_part(scope: Scope, clearing: Clearing, part: str, reader: User) -> 
     inside = scope.postings.order_by().filter(pk=OuterRef(other))
     public = Posting.objects.visible_to(reader).order_by().filter(pk=OuterRef(other))
     since = Partnership.objects.filter(need=OuterRef("need"), state__in=CONSENTED, introduced_at__gt=clearing.as_of)
-    related = ("need__enterprise", "need__unit", "need__region", f"{other}__enterprise", f"{other}__region", "owner")
+    related = (
+        "need__enterprise",
+        "need__unit",
+        "need__node",
+        "need__region",
+        f"{other}__enterprise",
+        f"{other}__region",
+        "owner",
+    )
     told = rows.annotate(is_inside=Exists(inside), is_public=Exists(public), is_met=Exists(since.order_by()))
     return told.select_related(*related).order_by("pk")
 
@@ -84,8 +94,8 @@ def figures_of_clearing(scope: Scope, clearing: Clearing) -> list[Cleared]:
     return [
         Cleared(
             unit=bases.get(row["need__unit__dimension"]),
-            asked=row["asked_volume"] or Decimal(0),
-            placed=row["placed_volume"] or Decimal(0),
+            asked=rounded(row["asked_volume"] or Decimal(0)),
+            placed=rounded(row["placed_volume"] or Decimal(0)),
             needs=row["needs"],
             filled=row["needs"] - row["unfilled"],
             partly=row["served"] + row["unfilled"] - row["needs"],
