@@ -37,7 +37,9 @@ STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order
     "build_snapshot": {},
 }
 BESIDE = "matchmaking.matching.services.compiling"
-"""What needs nothing of the others and runs beside them: compiling takes longer than all of them together."""
+"""Runs beside the web server from its start on: before it, compiling would take the processor from the steps, and after
+it the web processes would begin to compile for themselves.
+"""
 DEMO_STEP = "seed_demo"
 
 
@@ -64,9 +66,8 @@ class Command(BaseCommand):
             raise CommandError("Run the check from outside: python3 manage.py up --check")
         try:
             ensure_port_free(host, port)
-            with compiling() as ranking:
-                prepare(demo=demo)
-                serve(host, port, demo=demo, meanwhile=told(ranking))
+            prepare(demo=demo)
+            serve(host, port, demo=demo)
         except Stopped as stopped:
             self.stdout.write(f"\n{stopped}")
             raise SystemExit(1) from stopped
@@ -136,14 +137,14 @@ def database_words(message: str) -> str:
     return "disk_full" if "disk is full" in message else "database_unusable"
 
 
-def serve(host: str, port: int, *, demo: bool, meanwhile: Iterator[None]) -> None:
+def serve(host: str, port: int, *, demo: bool) -> None:
     """Run web server and worker until Ctrl-C or SIGTERM. Raises Stopped when the site does not come up."""
     connections.close_all()
     url = address(host, port)
     surroundings = django_surroundings(SITE_ADDRESS=os.environ.get("SITE_ADDRESS", url.rstrip("/")))
     listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = module_call("gunicorn", "--config", "python:config.gunicorn", "--bind", listen)
-    with Supervisor() as supervisor:
+    with compiling() as ranking, Supervisor() as supervisor:
         with Step("step_start"):
             supervisor.add("web", web, surroundings)
             running = supervisor.wait_until(lambda: site_answers(url), READY_SECONDS)
@@ -152,7 +153,7 @@ def serve(host: str, port: int, *, demo: bool, meanwhile: Iterator[None]) -> Non
                 supervisor.add("worker", django_call("db_worker", "--no-reload", "--queue-name", "*"), surroundings)
         if running:
             welcome(host, url, demo=demo)
-            supervisor.watch(meanwhile)
+            supervisor.watch(told(ranking))
         print(flush=True)
         with Step("step_stop"):
             supervisor.stop()
