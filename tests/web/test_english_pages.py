@@ -196,8 +196,8 @@ def test_a_page_of_coordinators_is_english(signed_in, path):
 
 
 def test_every_page_of_the_access_table_is_english_and_asks_few_questions():
-    """Each page once, as who of its readers has most rights in a firm sees it. That no page asks more questions the more
-    there is to tell, the tests of each area say.
+    """Each page once, as who of its readers has most rights in a firm sees it. That no page asks more the more there is
+    to tell, the tests of each area say.
     """
     world, wrong, many = make_world(), {}, set()
     for route, role in readers_of_pages().items():
