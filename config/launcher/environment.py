@@ -16,6 +16,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from config.launcher.places import PRIVATE_UV, REQUIREMENTS, ROOT, VENV, venv_program
 from config.launcher.progress import Step
@@ -168,12 +169,11 @@ def run(
 
 
 class Beside:
-    """A program that runs meanwhile."""
+    """A program that runs meanwhile and writes what it says into a file: a pipe that nobody reads fills up."""
 
-    def __init__(self, call: Sequence[str], surroundings: Mapping[str, str]) -> None:
-        self._process = subprocess.Popen(
-            call, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+    def __init__(self, call: Sequence[str], surroundings: Mapping[str, str], said: IO[str]) -> None:
+        self._said = said
+        self._process = subprocess.Popen(call, env=surroundings, stdout=said, stderr=subprocess.STDOUT)
 
     def is_over(self) -> bool:
         """Whether it has ended, well or not."""
@@ -181,24 +181,26 @@ class Beside:
 
     def finish(self) -> str:
         """Wait for it; what a failed one printed, else ""."""
-        output, _errors = self._process.communicate()
-        return f"{output.strip()} ({self._process.returncode})" if self._process.returncode else ""
+        status = self._process.wait()
+        self._said.seek(0)
+        return f"{self._said.read().strip()} ({status})" if status else ""
 
     def stop(self) -> None:
         """End it unless it has ended."""
         if not self.is_over():
             self._process.terminate()
-            self._process.communicate()
+            self._process.wait()
 
 
 @contextmanager
 def beside(call: Sequence[str], surroundings: Mapping[str, str]) -> Iterator[Beside]:
     """Run a program meanwhile, and not longer than what stands inside."""
-    program = Beside(call, surroundings)
-    try:
-        yield program
-    finally:
-        program.stop()
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        program = Beside(call, surroundings, said)
+        try:
+            yield program
+        finally:
+            program.stop()
 
 
 def run_installer(call: Sequence[str], surroundings: Mapping[str, str]) -> None:

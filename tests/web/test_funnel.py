@@ -65,11 +65,33 @@ def test_every_figure_is_as_long_as_the_list_behind_it(admin, market, part):
 
 
 @pytest.mark.parametrize(
-    "query", ["direction=capacity", "region=510104&by=flow", "other=510000", "other=500000&by=park&chain=AUTO"]
+    "query",
+    [
+        "direction=capacity",
+        "region=510104&by=flow",
+        "other=510000",
+        "other=500000&by=park&chain=AUTO",
+        "direction=need&chain=&region=&other=&park=&month=&by=flow",
+    ],
 )
 def test_filters_of_the_address_stay_with_the_figures(admin, market, query):
     partners(market[0], "510700")
     assert wrong(compared(admin, f"{PAGE}?{query}")) == []
+
+
+@pytest.mark.parametrize("by", ["flow", "park"])
+def test_a_region_that_is_none_is_told_and_nothing_fails(admin, by):
+    answer = admin.get(f"{PAGE}?by={by}&region=abc")
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_a_chosen_park_stands_alone_and_its_line_is_as_long_as_its_list(admin):
+    chosen, other = (ParkFactory(regions=[Region.objects.get(code=code)]) for code in (CHENGDU, "510000"))
+    text = admin.get(f"/en{PAGE}?by=park&park={chosen.slug}").content.decode()
+    assert f"park={chosen.slug}" in text
+    assert f"park={other.slug}" not in text
+    assert wrong(compared(admin, f"{PAGE}?by=park&park={chosen.slug}")) == []
 
 
 def test_the_drawing_and_every_file_hold_the_numbers_of_the_page(admin):

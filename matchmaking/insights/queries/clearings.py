@@ -54,6 +54,11 @@ def lines_in(scope: Scope, clearing: Clearing) -> QuerySet[ClearingLine]:
     return ClearingLine.objects.filter(clearing=clearing, need__in=scope.postings.order_by().values("pk"))
 
 
+def nobodys() -> Q:
+    """The condition that no coordinator of today has a line."""
+    return Q(owner=None) | ~Q(owner__in=CoordinatorGrant.objects.in_force().order_by().values("user"))
+
+
 def lines_of_part(scope: Scope, clearing: Clearing, part: str, reader: User) -> QuerySet[ClearingLine]:
     """One part of a clearing for ``reader``, all that a row shows at hand.
 
@@ -61,7 +66,7 @@ def lines_of_part(scope: Scope, clearing: Clearing, part: str, reader: User) -> 
     ``is_public`` as everybody sees it. ``is_met`` tells that the need found a partner since.
     """
     rows = lines_in(scope, clearing).filter(capacity__isnull=part != SHARES)
-    rows = rows.filter(owner=reader) if part == MINE else rows.filter(owner=None) if part == NOBODY else rows
+    rows = rows.filter(owner=reader) if part == MINE else rows.filter(nobodys()) if part == NOBODY else rows
     other = "capacity" if part == SHARES else "nearest"
     inside = scope.postings.order_by().filter(pk=OuterRef(other))
     public = Posting.objects.visible_to(reader).order_by().filter(pk=OuterRef(other))
@@ -116,7 +121,7 @@ def counted_in(scope: Scope, clearings: Sequence[Clearing], reader: User) -> dic
             needs=Count("need", distinct=True),
             open=Count("pk", filter=is_open),
             mine=Count("pk", filter=is_open & Q(owner=reader)),
-            nobody=Count("pk", filter=is_open & Q(owner=None)),
+            nobody=Count("pk", filter=is_open & nobodys()),
         )
     )
     return {row["clearing"]: {**row} for row in rows}

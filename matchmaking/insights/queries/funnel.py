@@ -193,13 +193,13 @@ def funnel_told_together(postings: PostingQuerySet, direction: Direction) -> Fun
     firms = {f"firms_{name}": Count("enterprise", filter=count.filter, distinct=True) for name, count in steps.items()}
     found = rows.aggregate(**steps, **firms)
     pairs = Partnership.objects.filter(**{f"{side}__in": rows.values("pk")}).order_by()
-    others = pairs.aggregate(
-        **{
-            step.value: Count(f"{other_side(side)}__enterprise", filter=came_to(step, side), distinct=True)
-            for step in FunnelStep
-            if step != FunnelStep.POSTED
-        }
-    )
+    confirmed = Q(**{f"{side}__in": rows.filter(at_step(FunnelStep.CONFIRMED)).values("pk")})
+
+    def behind(step: FunnelStep) -> Count:
+        told = came_to(step, side) & ~confirmed if step in APART else came_to(step, side)
+        return Count(f"{other_side(side)}__enterprise", filter=told, distinct=True)
+
+    others = pairs.aggregate(**{step.value: behind(step) for step in FunnelStep if step != FunnelStep.POSTED})
     whole: dict[FunnelStep, int | None] = {}
     for step in FunnelStep:
         least = min(found[f"firms_{step.value}"], others.get(step.value, LEAST_FIRMS))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import structlog
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from accounts.models import CoordinatorGrant, Membership, User
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.notices import notify_user
 from common.errors import Refused, require
-from common.reasons import Reason
+from common.reasons import DROPPING, Reason
 from matchmaking.engine.explanation.answers import Question, answer
 from matchmaking.engine.types.results import Match
 from matchmaking.insights.models import Clearing, ClearingLine
@@ -27,6 +29,7 @@ from reference.models import IndustryChain
 from reference.queries.nodes import chains_in_use
 
 PAGE = "web:coordination:clearing"
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,19 +47,35 @@ def monday_of(day: date) -> date:
 
 
 def clear_markets() -> int:
-    """This week's clearing of every chain that has none yet; gives how many were made."""
-    return sum(clear_chain(chain=chain) is not None for chain in chains_in_use())
+    """This week's clearing of every chain that has none yet; gives how many were made.
+
+    A chain that fails is told to the log and does not stop the others; RuntimeError in the end.
+    """
+    made, failed = 0, []
+    for chain in chains_in_use():
+        try:
+            made += clear_chain(chain=chain) is not None
+        except IntegrityError:
+            continue  # Another process was faster.
+        except Exception:
+            # Whatever a market can hold: the other chains are cleared all the same.
+            log.exception("chain not cleared", chain=chain.code)
+            failed.append(chain.code)
+    if failed:
+        raise RuntimeError(f"not cleared: {', '.join(failed)}")
+    return made
 
 
 def clear_chain(*, chain: IndustryChain) -> Clearing | None:
-    """Plan the market of the chain as it stands, and give what stays open to coordinators.
+    """Plan the market of the chain as it stands, of all that is open to everybody, and give what stays open to
+    coordinators.
 
     None where this week's clearing is there already: it tells how the week began.
     """
     today = timezone.localdate()
     if Clearing.objects.filter(chain=chain, week=monday_of(today)).exists():
         return None
-    asked = asked_in(postings=Posting.objects.all(), chain=chain)
+    asked = asked_in(postings=Posting.objects.open_to_all(), chain=chain)
     outcome = assigned(asked)
     return keep_clearing(
         chain=chain,
@@ -67,17 +86,22 @@ def clear_chain(*, chain: IndustryChain) -> Clearing | None:
 
 
 def nearest_misses(asked: Asked, numbers: Sequence[str]) -> dict[str, Match]:
-    """What comes nearest to each of these needs and carries a change that would make it fit, as the need's firm reads
+    """What comes nearest to each of these needs and lacks one thing alone that can be changed, as the need's firm reads
     it: figures of the other side in bands.
     """
     aside, found = put_aside(numbers), {}
     for number in numbers:
         question = Question(asker=asked.rows[number], today=asked.day, limit=0, excluded=aside.get(number, ()))
         misses = answer(question, asked.market, seeable=lambda keys: keys).near_misses
-        changeable = next((match for match in misses if match.hints), None)
+        changeable = next((match for match in misses if match.hints and lacks_one(match)), None)
         if changeable:
             found[number] = changeable
     return found
+
+
+def lacks_one(match: Match) -> bool:
+    """Whether one condition alone keeps the pair apart, so that any of its hints makes it fit."""
+    return sum(note.reason in DROPPING for note in match.gaps) == 1
 
 
 @unit_of_work
@@ -167,7 +191,8 @@ def give_needs(*, clearing: Clearing, lines: Sequence[ClearingLine], receiver: U
     Refuses not_yours where the scope of ``actor`` does not hold all of them, and out_of_reach where that of
     ``receiver`` does not.
     """
-    moving = [line for line in lines if line.owner_id != receiver.pk]
+    rows = ClearingLine.objects.select_for_update().filter(pk__in=[line.pk for line in lines]).order_by("pk")
+    moving = [line for line in rows if line.owner_id != receiver.pk]
     needs = [line.need_id for line in moving]
     require(can_own_needs(actor, needs))
     if not can_own_needs(receiver, needs):

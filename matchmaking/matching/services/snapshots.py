@@ -105,7 +105,13 @@ def prepare_process(*, compile_only: bool = False) -> int:
     ``compile_only`` leaves the market out. The market comes first: while another process compiles, this one answers by
     the plain form, and so it does for good where compiled code can neither be loaded nor kept.
     """
-    postings = 0 if compile_only else len(current_market())
+    try:
+        return 0 if compile_only else len(current_market())
+    finally:
+        _use_compiled()
+
+
+def _use_compiled() -> None:
     try:
         load_compiled()
         mark = Path(settings.COMPILED_MARK)
@@ -113,7 +119,6 @@ def prepare_process(*, compile_only: bool = False) -> int:
             mark.touch()
     except (OSError, RuntimeError) as problem:
         log.warning("compiled ranking not used, the plain one answers", problem=str(problem))
-    return postings
 
 
 def build_snapshot() -> Path:

@@ -8,8 +8,7 @@ then: no figure moves when a posting goes under an alias, comes back, or is move
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from django.db.models import QuerySet
+from typing import Any
 
 from accounts.models import Enterprise, EnterpriseCertificate, Equipment
 from accounts.queries import told_certificates_of, told_equipment_of
@@ -78,14 +77,21 @@ def passport_facts(*, enterprise: Enterprise, day: date) -> PassportFacts:
 
 
 def first_samples_percent(enterprise: Enterprise) -> int | None:
-    """Percent of the firm's first samples, one a partnership, that passed within the last year."""
-    rows = _supplied(enterprise, VERDICTS).order_by("-pk")
-    first: dict[int, tuple[int, str, datetime]] = {}
-    for partnership, firm, act, moment in rows.values_list(
-        "partnership", "partnership__need__enterprise", "act", "happened_at"
+    """Percent of the firm's first samples, one a partnership, that passed within the last year.
+
+    A first sample under alias counts nowhere, and does not make the second one the first.
+    """
+    rows = _acts_of(enterprise, VERDICTS).order_by("-pk")
+    first: dict[int, tuple[int, str, datetime, str]] = {}
+    for partnership, *told in rows.values_list(
+        "partnership", "partnership__need__enterprise", "act", "happened_at", "shown_then"
     )[:MOST_ROWS]:
-        first[partnership] = (firm, act, moment)
-    cases = [(firm, float(act == Act.PASS_SAMPLE)) for firm, act, moment in first.values() if moment >= since()]
+        first[partnership] = tuple(told)
+    cases = [
+        (firm, float(act == Act.PASS_SAMPLE))
+        for firm, act, moment, shown in first.values()
+        if moment >= since() and shown == Visibility.NAMED
+    ]
     return figure_of(cases, lambda: round(100 * sum(passed for _firm, passed in cases) / len(cases)))
 
 
@@ -108,8 +114,12 @@ def _grouped(cases: Iterable[tuple[str, int]]) -> list[NodeOutcomes]:
     return sorted(told, key=lambda one: (-one.outcomes, one.node))
 
 
-def _supplied(enterprise: Enterprise, acts: Iterable[Act]) -> QuerySet[PartnershipEvent]:
+def _supplied(enterprise: Enterprise, acts: Iterable[Act]) -> Any:
     """Steps at capacities of the firm that stood under its own name then."""
+    return _acts_of(enterprise, acts).filter(shown_then=Visibility.NAMED)
+
+
+def _acts_of(enterprise: Enterprise, acts: Iterable[Act]) -> Any:
+    """Steps at capacities of the firm, with how each stood then: ``shown_then``."""
     rows = PartnershipEvent.objects.filter(act__in=acts, partnership__capacity__enterprise=enterprise)
-    shown = as_it_stood("visibility", "partnership__capacity", "happened_at")
-    return rows.alias(shown_then=shown).filter(shown_then=Visibility.NAMED)
+    return rows.annotate(shown_then=as_it_stood("visibility", "partnership__capacity", "happened_at"))

@@ -20,7 +20,7 @@ from matchmaking.partnerships.models import Outcome, OutcomeStatement
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
 from reference.models import Region
-from tests.factories.accounts import CoordinatorGrantFactory, UserFactory
+from tests.factories.accounts import CoordinatorGrantFactory, EnterpriseFactory, UserFactory
 from tests.factories.parks import ParkAdministratorFactory, ParkFactory
 from tests.factories.partnerships import PartnershipEventFactory, PartnershipFactory
 from tests.factories.postings import PostingFactory
@@ -185,3 +185,16 @@ def test_who_sees_no_rows_is_told_no_step_of_fewer_than_three_firms_on_either_si
 def test_what_nobody_came_to_is_told_as_none(market):
     OutcomeStatement.objects.all().delete()
     assert funnel_told_together(Posting.objects.all(), Direction.NEED).whole[FunnelStep.ONE_SIDED] == 0
+
+
+def test_partners_of_what_is_confirmed_do_not_stand_behind_what_one_side_tells(market):
+    one, others = EnterpriseFactory(), [EnterpriseFactory() for _ in range(2)]
+    OutcomeStatement.objects.all().delete()
+    told = {"acts": [SIGNED], "outcome": OutcomeState.OPEN, "yes": [Side.CAPACITY]}
+    for _ in range(3):
+        partners(PostingFactory(node=market[0].node), enterprise=one, **told)
+    for other in others:
+        need = PostingFactory(node=market[0].node)
+        partners(need, enterprise=other, **told)
+        partners(need, acts=[SIGNED], outcome=OutcomeState.CONFIRMED, yes=BOTH)
+    assert funnel_told_together(Posting.objects.all(), Direction.NEED).whole[FunnelStep.ONE_SIDED] is None

@@ -135,6 +135,17 @@ def test_the_first_sample_of_each_partnership_counts_and_no_later_one(firm):
     assert first_samples_percent(firm) is None, "of the first samples of the last year three are left"
 
 
+def test_a_first_sample_under_alias_does_not_make_the_second_one_the_first(firm):
+    for _ in range(4):
+        took(supplied(firm), Act.FAIL_SAMPLE)
+    late = supplied(firm)
+    changed([late.capacity], visibility="alias")
+    took(late, Act.FAIL_SAMPLE)
+    changed([late.capacity], visibility="named")
+    took(late, Act.PASS_SAMPLE)
+    assert first_samples_percent(firm) is None, "four cases are too few, and the fifth stood under alias"
+
+
 def test_first_samples_are_told_of_five_cases_and_three_firms(firm):
     buyers = [EnterpriseFactory(), EnterpriseFactory()]
     for place in range(5):

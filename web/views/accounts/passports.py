@@ -123,7 +123,7 @@ def own(request: HttpRequest) -> HttpResponse:
     if is_sent and form.carried_out(lambda told: set_passport_level(enterprise=enterprise, actor=actor, **told)):
         messages.success(request, _("Saved. It holds from this moment."))
         return redirect(PAGE)
-    address = code_address(kept.token) if kept and kept.level != PassportLevel.CLOSED else ""
+    address = code_address(kept.token) if kept and can_open_passport(request.user, kept) else ""
     context = {
         "enterprise": enterprise,
         "form": form,

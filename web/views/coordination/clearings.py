@@ -104,11 +104,11 @@ def give(request: HttpRequest, key: str) -> HttpResponse:
     told = {"ticked": numbers, "chosen": request.POST.get("owner", "")}
     if not lines or receiver is None:
         problem = _("Choose a coordinator.") if lines else _("Tick at least one need.")
-        return shown(request, scope, one, problem=problem, **told)
+        return shown(request, scope, one, problem=problem, lacks_owner=bool(lines), **told)
     try:
         count = give_needs(clearing=one, lines=lines, receiver=receiver, actor=actor)
     except Refused as refusal:
-        return shown(request, scope, one, problem=reason(refusal.reason, refusal.facts), **told)
+        return shown(request, scope, one, problem=reason(refusal.reason, refusal.facts), lacks_owner=True, **told)
     messages.success(request, told_words(count, receiver, actor))
     return redirect(f"{reverse('web:coordination:clearing', args=[one.key])}?{request.GET.urlencode()}#h-lines")
 

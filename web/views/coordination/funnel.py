@@ -1,7 +1,7 @@
 """The funnel: how far postings come, narrowed in the address; the same as files and as a brief to be written on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
@@ -73,7 +73,11 @@ class Asked:
         postings = self.filters.qs.filter(direction=self.direction)
         provinces = [code for code, _zh, _en in filter_choices()["province"]]
         other = self.filters.form.cleaned_data.get("other") or ""
-        return funnel_of(postings, part=self.part, provinces=provinces, other=other)
+        found, park = funnel_of(postings, part=self.part, provinces=provinces, other=other), self.given.get("park")
+        if self.part == FunnelPart.PARK and park:
+            # Parks share regions: the line of another one would count what lies in both, and lead to all of its own.
+            return replace(found, lines=tuple(line for line in found.lines if line.code == park))
+        return found
 
     def address(self, step: FunnelStep, line: Line | None = None) -> str:
         """The list that a figure counts; where it is defined for who may not see the rows."""
@@ -82,7 +86,8 @@ class Asked:
         query = self.given.copy()
         query["direction"], query["step"] = self.direction.value, step.value
         if line is not None and self.part == FunnelPart.DIRECTION:
-            inside = [code for code in query.getlist("region") if RegionCode(line.code).covers(RegionCode(code))]
+            chosen = [region.code for region in self.filters.form.cleaned_data.get("region") or ()]
+            inside = [code for code in chosen if RegionCode(line.code).covers(RegionCode(code))]
             query.setlist("region", inside or [line.code])
             query["other"] = line.other
         elif line is not None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
@@ -26,7 +27,8 @@ from matchmaking.insights.queries.clearings import (
     postings_to_meet,
 )
 from matchmaking.insights.queries.coordination import scope_of
-from matchmaking.insights.services.clearing import clear_chain, give_needs, monday_of
+from matchmaking.insights.services import clearing as service
+from matchmaking.insights.services.clearing import clear_chain, clear_markets, give_needs, monday_of
 from matchmaking.postings.choices import Period, Visibility
 from reference.models import IndustryChain, Region
 from tests.factories.accounts import CoordinatorGrantFactory, MembershipFactory, UserFactory
@@ -100,6 +102,49 @@ def test_the_smallest_change_is_one_of_the_hints_that_the_firm_itself_reads():
     assert (line.nearest, line.capacity) == (late, None)
     assert Reason(line.change) in reasons_of("hint")
     assert line.reason == Reason.GAP_WINDOW_MISS.value
+
+
+def test_a_change_that_needs_another_one_beside_it_is_no_change():
+    need = posted(100)
+    posted(50, YUBEI, capacity=True, window_start=need.window_end + timedelta(days=3))
+    line = cleared(need).lines.get()
+    assert line.reason in (Reason.GAP_WINDOW_MISS.value, Reason.GAP_QUANTITY_SHORT.value)
+    assert (line.change, line.nearest) == ("", None)
+
+
+def test_a_chain_that_fails_does_not_stop_the_others(market, monkeypatch):
+    chains = list(IndustryChain.objects.all())
+    failing = {chains[0].code: RuntimeError("broken"), chains[1].code: IntegrityError("there already")}
+    real = service.clear_chain
+
+    def clear(*, chain):
+        if chain.code in failing:
+            raise failing[chain.code]
+        return real(chain=chain)
+
+    monkeypatch.setattr(service, "clear_chain", clear)
+    with pytest.raises(RuntimeError, match=f"not cleared: {chains[0].code}$"):
+        clear_markets()
+    assert not Clearing.objects.filter(chain__code__in=failing).exists()
+    assert Clearing.objects.count() > 1
+
+
+def test_what_only_a_network_may_see_is_in_no_clearing(market):
+    need, capacity = market
+    capacity.opens_on = timezone.localdate() + timedelta(days=9)
+    capacity.save()
+    line = cleared(need).lines.get()
+    assert (line.capacity, line.nearest, line.amount) == (None, None, 100)
+
+
+def test_what_somebody_has_who_coordinates_no_longer_is_nobodys():
+    grant, need = grant_in(JINJIANG), posted(100)
+    clearing = cleared(need)
+    grant.revoked_at = timezone.now()
+    grant.save()
+    admin = UserFactory(platform_admin=True)
+    assert [line.need for line in lines_of_part(scope_of(admin), clearing, NOBODY, admin)] == [need]
+    assert counted_in(scope_of(admin), [clearing], admin)[clearing.pk]["nobody"] == 1
 
 
 def test_a_need_that_nothing_comes_near_is_told_without_a_change():
