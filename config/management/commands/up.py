@@ -37,8 +37,8 @@ STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order
     "build_snapshot": {},
 }
 BESIDE = "matchmaking.matching.services.compiling"
-"""Runs beside the web server from its start on: before it, compiling would take the processor from the steps, and after
-it the web processes would begin to compile for themselves.
+"""Runs beside the site once it answers: before, compiling would take the processor from the steps and the first page.
+The web processes look for compiled code later than that, see config/gunicorn.py.
 """
 DEMO_STEP = "seed_demo"
 
@@ -144,7 +144,7 @@ def serve(host: str, port: int, *, demo: bool) -> None:
     surroundings = django_surroundings(SITE_ADDRESS=os.environ.get("SITE_ADDRESS", url.rstrip("/")))
     listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = module_call("gunicorn", "--config", "python:config.gunicorn", "--bind", listen)
-    with compiling() as ranking, Supervisor() as supervisor:
+    with Supervisor() as supervisor:
         with Step("step_start"):
             supervisor.add("web", web, surroundings)
             running = supervisor.wait_until(lambda: site_answers(url), READY_SECONDS)
@@ -152,8 +152,9 @@ def serve(host: str, port: int, *, demo: bool) -> None:
             if running:
                 supervisor.add("worker", django_call("db_worker", "--no-reload", "--queue-name", "*"), surroundings)
         if running:
-            welcome(host, url, demo=demo)
-            supervisor.watch(told(ranking))
+            with compiling() as ranking:
+                welcome(host, url, demo=demo)
+                supervisor.watch(told(ranking))
         print(flush=True)
         with Step("step_stop"):
             supervisor.stop()
