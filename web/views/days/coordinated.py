@@ -44,6 +44,7 @@ from matchmaking.days.queries.plans import (
 )
 from matchmaking.days.services.days import Terms, cancel_day, change_day, invite_firms, open_day, withdraw_guest
 from matchmaking.days.tasks import mend_day
+from matchmaking.postings.filters import filter_choices
 from reference.queries.nodes import chains_in_use
 from web.access import coordination_required, show_refusals, signed_in_user
 from web.forms.days import DayForm
@@ -148,7 +149,7 @@ def day(request: HttpRequest, key: str) -> HttpResponse:
         "asked": asked,
         "is_searched": asked != Search(),
         "found": firms_to_invite(request.user, one, asked) if may_invite else [],
-        "chains": list(chains_in_use()) if may_invite else [],
+        "chains": filter_choices()["chain"] if may_invite else [],
         "clearings": clearings_to_invite_from(request.user) if may_invite else [],
         **planned(request, one, guests, coming),
     }
