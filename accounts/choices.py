@@ -71,6 +71,14 @@ class NetworkState(models.TextChoices):
     ENDED = "ended", _("Ended")
 
 
+class PassportLevel(models.TextChoices):
+    """Who may open a firm's capability passport; each level includes those before it."""
+
+    CLOSED = "closed", _("Nobody: the passport is closed")
+    VERIFIED = "verified", _("Members of verified firms who have the link")
+    LINK = "link", _("Everybody who has the link")
+
+
 class NoticeKind(models.TextChoices):
     """What a notice tells; its text is made where it is shown, in the reader's language."""
 
@@ -141,6 +149,8 @@ class NoticeKind(models.TextChoices):
     REMINDED = "reminded", _("A coordinator reminds you: something waits for your answer")
     CONTACT_REVEALED = "contact_revealed", _("Your contact data were shown to the platform")
     CASE_HANDED = "case_handed", _("A case was handed over to you")
+    CLEARING_READY = "clearing_ready", _("Needs that stayed open in this week's clearing are with you")
+    CLEARING_GIVEN = "clearing_given", _("A coordinator gave you needs that stayed open in a clearing")
     MEETING_CALLED = "meeting_called", _("A coordinator proposes times for a meeting")
     MEETING_AGREED = "meeting_agreed", _("A meeting has its time")
     MEETING_OFF = "meeting_off", _("A meeting was called off")
@@ -191,7 +201,7 @@ TOPICS: dict[Topic, tuple[str, ...]] = {
     Topic.TALKS: ("message_", "file_", "nda_", "question_", "meeting_", "day_"),
     Topic.MATCHES: ("new_matches", "search_news", "hand_suggested"),
     Topic.POSTINGS: ("confirmation_due", "posting_"),
-    Topic.PLATFORM: ("verification_asked", "certificate_flagged", "appeal_received", "pair_", "case_"),
+    Topic.PLATFORM: ("verification_asked", "certificate_flagged", "appeal_received", "pair_", "case_", "clearing_"),
     Topic.ENTERPRISE: ("",),
 }
 """Beginnings of the kinds that belong to a topic; the first that fits counts, and what fits none is the firm's own."""

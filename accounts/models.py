@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from accounts import choices, querysets
 from accounts.networks import NetworkMembership as NetworkMembership
 from accounts.networks import SupplyRelation as SupplyRelation
+from accounts.passports import Passport as Passport
 from common.models import Mailed, Named, Personal, PublicKeyed, TimeStamped, UnderReview, Versioned, random_key
 from reference.models import Certification, IndustryChain, Region
 

@@ -3,7 +3,15 @@
 from allauth.account.models import EmailAddress
 from django.db.models import Model, Q
 
-from accounts.choices import MembershipStatus, NetworkState, ReviewKind, ReviewOutcome, Role, Verification
+from accounts.choices import (
+    MembershipStatus,
+    NetworkState,
+    PassportLevel,
+    ReviewKind,
+    ReviewOutcome,
+    Role,
+    Verification,
+)
 from accounts.models import (
     ApiClient,
     Enterprise,
@@ -13,6 +21,7 @@ from accounts.models import (
     Membership,
     NetworkMembership,
     Notice,
+    Passport,
     Review,
     User,
 )
@@ -300,6 +309,27 @@ def can_end_network(user: Actor, membership: NetworkMembership, by: Enterprise) 
     if membership.state != NetworkState.ASKED:
         return _over(membership)
     return YES if (membership.buyer_id == by.pk) == membership.invited else no(Reason.REFUSAL_OTHER_SIDE)
+
+
+def can_set_passport(user: Actor, enterprise: Enterprise, level: PassportLevel) -> Verdict:
+    """Owners say who may open the passport of their firm; it is opened once the platform has checked who they are."""
+    verdict = can_edit_enterprise(user, enterprise)
+    if verdict and level != PassportLevel.CLOSED and not enterprise.is_verified:
+        return no(Reason.REFUSAL_NOT_VERIFIED)
+    return verdict
+
+
+def can_open_passport(user: Actor, passport: Passport) -> Verdict:
+    """Whoever its firm lets in, as long as that firm is verified and in good standing; link_over tells nobody which of
+    these it is.
+    """
+    firm = passport.enterprise
+    if passport.level == PassportLevel.CLOSED or not firm.is_verified or firm.suspended_at is not None:
+        return no(Reason.REFUSAL_LINK_OVER)
+    if passport.level == PassportLevel.LINK or is_platform_admin(user):
+        return YES
+    readers = Enterprise.objects.active().of_member(user).filter(verification=Verification.VERIFIED)
+    return YES if readers.exists() else no(Reason.REFUSAL_NOT_YOURS)
 
 
 def _over(membership: NetworkMembership) -> Verdict:

@@ -8,7 +8,20 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Client
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -26,6 +39,7 @@ from accounts.models import (
     Membership,
     NetworkMembership,
     Notice,
+    Passport,
     Review,
     Site,
     User,
@@ -174,6 +188,36 @@ def public_certificates_of(enterprise: Enterprise, on: date) -> QuerySet[Enterpr
 def ending_certificates_of(user: Actor, enterprise: Enterprise) -> QuerySet[EnterpriseCertificate]:
     """Certificates of one's own enterprise that end within ninety days or have ended, the first to end on top."""
     return certificates_of(user, enterprise).filter(expires_on__lte=timezone.localdate() + SOON)
+
+
+def told_certificates_of(enterprise: Enterprise) -> QuerySet[EnterpriseCertificate]:
+    """What a firm's passport tells of its certificates: kind, issuer, last day, claimed or checked and when; expired
+    ones too, rejected ones not. Checked ones on top. Number and evidence stay with the firm.
+    """
+    rows = EnterpriseCertificate.objects.filter(enterprise=enterprise).exclude(state=CheckState.REJECTED)
+    columns = ("state", "issuer", "expires_on", "checked_at", "certification", "enterprise_id")
+    checked_first = Case(When(state=CheckState.CHECKED, then=0), default=1, output_field=IntegerField())
+    return rows.select_related("certification").only(*columns).order_by(checked_first, "certification__code", "pk")
+
+
+def told_equipment_of(enterprise: Enterprise) -> QuerySet[Equipment]:
+    """What a firm's passport tells of its machines: kind, size, count, seen on site and when; the latest seen on top.
+
+    The year is not among it: it may be changed without another look. Neither are photos, and where the plants are.
+    """
+    rows = Equipment.objects.filter(site__enterprise=enterprise)
+    columns = ("kind", "size", "count", "checked_on", "confirmed_on")
+    return rows.only(*columns).order_by(F("checked_on").desc(nulls_last=True), "kind", "pk")
+
+
+def passport_of(user: Actor, enterprise: Enterprise) -> Passport | None:
+    """Who may open the passport of one's own enterprise, and its link; None while it was never opened."""
+    return Passport.objects.visible_to(user).filter(enterprise=enterprise).first()
+
+
+def passport_with_token(token: str) -> Passport | None:
+    """The passport that a link belongs to, whether or not it is open; None for links renewed and made up."""
+    return Passport.objects.filter(token=token).select_related("enterprise").first()
 
 
 def notices_of(user: Actor) -> QuerySet[Notice]:

@@ -117,6 +117,10 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.FLAG_FALSE_CLAIM: ReasonText("untrue or unproven statement", "内容不实或无法证明"),
     Reason.FLAG_CERTIFICATE_ELSEWHERE: ReasonText("number or file already held by another firm", "该编号或文件已由另一家企业持有"),
     Reason.REFUSAL_NOT_YOURS: ReasonText("this is not yours to change", "您无权修改这项内容"),
+    Reason.REFUSAL_OUT_OF_REACH: ReasonText(
+        "not all of it lies in the scope of the coordinator whom you chose; choose somebody else or less of it",
+        "其中有些不在所选协调员的负责范围内，请另选他人或减少所选内容",
+    ),
     Reason.REFUSAL_WRONG_STATE: ReasonText("this cannot be done in the present state ({state})", "当前状态（{state}）下不能这样操作"),
     Reason.REFUSAL_NO_ENTERPRISE: ReasonText("register or join an enterprise first", "请先登记或加入企业"),
     Reason.REFUSAL_SUSPENDED: ReasonText("the enterprise is suspended", "企业已被暂停"),

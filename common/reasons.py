@@ -101,6 +101,7 @@ class Reason(StrEnum):
     FLAG_FALSE_CLAIM = "flag.false_claim"
     FLAG_CERTIFICATE_ELSEWHERE = "flag.certificate_elsewhere"
     REFUSAL_NOT_YOURS = "refusal.not_yours"
+    REFUSAL_OUT_OF_REACH = "refusal.out_of_reach"
     REFUSAL_WRONG_STATE = "refusal.wrong_state"
     REFUSAL_NO_ENTERPRISE = "refusal.no_enterprise"
     REFUSAL_SUSPENDED = "refusal.suspended"

@@ -17,7 +17,10 @@ max_requests_jitter = 1_000
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
-SETTLED_SECONDS = 2.0  # until then a process is left to the first page; questions are answered by the plain ranking
+SETTLED_SECONDS = 10.0
+"""Until then a process is left to the first pages, and to `up`, which compiles in a process of its own where nothing is
+compiled yet; questions are answered by the plain ranking.
+"""
 loglevel = "warning"
 # Its default place is one file in the home folder for every server of this user.
 control_socket_disable = True

@@ -29,6 +29,7 @@ from matchmaking.postings.filters import CHOICES_KEPT_SECONDS, SORTS, PostingFil
 from matchmaking.postings.queries.postings import CONFIRM_AFTER, ListedPosting, capped_count, listed_values
 from matchmaking.postings.querysets import PostingQuerySet
 from reference.choices import RegionLevel
+from reference.queries.names import reference_names
 from web.facets import FACET_MARKS
 from web.templatetags.formats import written_day, written_number
 
@@ -53,6 +54,9 @@ LABELS = {
     "quantity_min": _("At least"),
     "quantity_max": _("At most"),
     "unit": _("Unit"),
+    "other": _("Partner in"),
+    "park": _("Park"),
+    "month": _("Month"),
 }
 
 
@@ -177,6 +181,8 @@ def shown_values(name: str, value: Any) -> Iterable[tuple[str, str]]:
         return [("", written_number(value))]
     if name in ("window_from", "window_to"):
         return [("", written_day(value))]
+    if name == "other":
+        return [("", reference_names()["region", value].name)]
     if isinstance(value, str):
         return [("", value)]
     return [(one.code, str(one)) for one in value]

@@ -66,6 +66,7 @@ def _firm(posting: Told, direction: Direction, names: Told) -> Told:
         for code, last in held.items()
     ]
     return {
+        "sites": [],
         **names,
         "region": posting["region"],
         "address": "",
@@ -73,7 +74,6 @@ def _firm(posting: Told, direction: Direction, names: Told) -> Told:
         "language": "zh-hans",
         "verification": "verified",
         "certificates": papers,
-        "sites": [],
     }
 
 

@@ -1,11 +1,15 @@
-"""What has happened in the demo before a visitor comes: interests, introductions, kept searches, figures of parks."""
+"""What has happened in the demo before a visitor comes: interests, introductions, kept searches, figures of parks, a
+capability passport.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
-from accounts.models import User
+from accounts.models import Enterprise, Equipment, User
 from accounts.services.changes import unit_of_work
+from accounts.services.equipment import check_equipment
+from accounts.services.passports import set_passport_level
 from config.demo.rows import demo_object
 from matchmaking.parks.models import Park, ParkIndicator
 from matchmaking.parks.queries.figures import Quarter
@@ -50,6 +54,17 @@ def keep_searches(*, people: Mapping[str, User], new: Collection[str]) -> int:
             name=one["name"],
             filters=one["filters"],
         )
+    return len(told)
+
+
+@unit_of_work
+def open_passports(*, people: Mapping[str, User], firms: Mapping[str, Enterprise], new: Collection[str]) -> int:
+    """Capability passports opened by people who are ``new``, some machines seen on site before. Returns how many."""
+    told = [one for one in demo_object("story")["passports"] if one["by"] in new]
+    for one in told:
+        for machine in Equipment.objects.filter(site__enterprise=firms[one["firm"]], kind__in=one["seen"]):
+            check_equipment(equipment=machine, actor=people[one["seen_by"]])
+        set_passport_level(enterprise=firms[one["firm"]], actor=people[one["by"]], level=one["level"])
     return len(told)
 
 

@@ -13,9 +13,10 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from config.launcher.places import PRIVATE_UV, REQUIREMENTS, ROOT, VENV, venv_program
 from config.launcher.progress import Step
@@ -167,27 +168,39 @@ def run(
     )
 
 
+class Beside:
+    """A program that runs meanwhile and writes what it says into a file: a pipe that nobody reads fills up."""
+
+    def __init__(self, call: Sequence[str], surroundings: Mapping[str, str], said: IO[str]) -> None:
+        self._said = said
+        self._process = subprocess.Popen(call, env=surroundings, stdout=said, stderr=subprocess.STDOUT)
+
+    def is_over(self) -> bool:
+        """Whether it has ended, well or not."""
+        return self._process.poll() is not None
+
+    def finish(self) -> str:
+        """Wait for it; what a failed one printed, else ""."""
+        status = self._process.wait()
+        self._said.seek(0)
+        return f"{self._said.read().strip()} ({status})" if status else ""
+
+    def stop(self) -> None:
+        """End it unless it has ended."""
+        if not self.is_over():
+            self._process.terminate()
+            self._process.wait()
+
+
 @contextmanager
-def beside(call: Sequence[str], surroundings: Mapping[str, str]) -> Iterator[Callable[[], str]]:
-    """Run a program meanwhile; calling what is given waits for it and gives what a failed one printed, else ""."""
-    process = subprocess.Popen(
-        call,
-        env=surroundings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-    def finish() -> str:
-        output, _errors = process.communicate()
-        return f"{output.strip()} ({process.returncode})" if process.returncode else ""
-
-    try:
-        yield finish
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.communicate()
+def beside(call: Sequence[str], surroundings: Mapping[str, str]) -> Iterator[Beside]:
+    """Run a program meanwhile, and not longer than what stands inside."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        program = Beside(call, surroundings, said)
+        try:
+            yield program
+        finally:
+            program.stop()
 
 
 def run_installer(call: Sequence[str], surroundings: Mapping[str, str]) -> None:

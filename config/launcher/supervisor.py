@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FrameType
 from typing import TextIO
 
@@ -123,11 +123,13 @@ class Supervisor:
             time.sleep(LOOK_SECONDS)
         return False
 
-    def watch(self) -> None:
-        """Restart what dies, until Ctrl-C or SIGTERM."""
+    def watch(self, meanwhile: Iterator[None] | None = None) -> None:
+        """Restart what dies, until Ctrl-C or SIGTERM, and take a step of ``meanwhile`` each time."""
         while not self.signals_seen:
             for child in self.children:
                 child.look()
+            if meanwhile:
+                next(meanwhile, None)
             time.sleep(LOOK_SECONDS)
 
     def stop(self) -> None:

@@ -8,10 +8,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from config.launcher.environment import beside, run
+from config.launcher.environment import Beside, beside, run
 from config.launcher.places import ROOT, django_call, django_surroundings, module_call, venv_program
 from config.launcher.progress import Step
 from config.launcher.words import label, lines, say
@@ -38,7 +38,7 @@ def verify(arguments: Sequence[str]) -> int:
         ):
             failed = [code for code, call in guards(Path(folder)) if not passed(code, call, surroundings)]
             failed += [
-                code for code, end in (("step_warm", compiled), ("step_migrate", migrated)) if not made(code, end)
+                code for code, one in (("step_warm", compiled), ("step_migrate", migrated)) if not made(code, one)
             ]
         if not openapi_is_current(Path(folder)):
             failed.append("step_openapi_current")
@@ -75,10 +75,10 @@ def passed(code: str, call: Sequence[str], surroundings: Mapping[str, str]) -> b
     return not step.failed
 
 
-def made(code: str, finish: Callable[[], str]) -> bool:
+def made(code: str, program: Beside) -> bool:
     """Wait for what was made beside the guards; on a failure show what it said."""
     with Step(code) as step:
-        fault = finish()
+        fault = program.finish()
         step.failed = bool(fault)
     if fault:
         print(fault, flush=True)

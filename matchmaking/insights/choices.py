@@ -111,3 +111,25 @@ FACTS_OF_CLUSTER: dict[str, tuple[str, ...]] = {
 
 FRONT_FACTS = ("SF07", "SF11", "SF18", "X01")
 """Codes of the quoted facts on the home page."""
+
+
+class FunnelStep(models.TextChoices):
+    """How far a posting came; the last two stand apart, for neither is an outcome that both sides confirmed."""
+
+    POSTED = "posted", pgettext_lazy("step", "Published")
+    ANSWERED = "answered", pgettext_lazy("step", "Answered")
+    INTRODUCED = "introduced", pgettext_lazy("step", "Introduced")
+    SAMPLED = "sampled", pgettext_lazy("step", "Sampled")
+    AGREED = "agreed", pgettext_lazy("step", "Agreed")
+    CONFIRMED = "confirmed", pgettext_lazy("step", "Confirmed by both")
+    ONE_SIDED = "one_sided", pgettext_lazy("step", "Told by one side alone")
+    DISPUTED = "disputed", pgettext_lazy("step", "Statements differ")
+
+
+class FunnelPart(models.TextChoices):
+    """What the figures of a funnel are told apart by."""
+
+    CHAIN = "chain", _("Chain")
+    DIRECTION = "flow", _("From where to where")
+    PARK = "park", _("Park")
+    MONTH = "month", _("Month")

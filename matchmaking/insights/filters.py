@@ -1,21 +1,27 @@
 """Filters of what coordinators look after: those of the public lists, and state, age and answers besides."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from matchmaking.insights.choices import FunnelStep
 from matchmaking.insights.queries.coordination import without_answer, without_suggestion
 from matchmaking.insights.queries.exposure import PERIODS, agreed_upon, answered_soon, five_days_over, published_within
+from matchmaking.insights.queries.funnel import at_step, published_in
+from matchmaking.parks.models import Park
+from matchmaking.parks.querysets import inside, stems_of
 from matchmaking.partnerships.choices import BOUND, OutcomeState, State
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.querysets import PartnershipQuerySet
 from matchmaking.postings.choices import Status
-from matchmaking.postings.filters import PostingFilter, WordsFilter, node_keys
+from matchmaking.postings.filters import PostingFilter, WordsFilter, filter_choices, node_keys
 from matchmaking.postings.querysets import PostingQuerySet
 from reference.models import ChainNode, IndustryChain, Region
 from reference.queries.nodes import chains_in_use
@@ -70,6 +76,32 @@ PARTNERSHIP_WAITS = [
 CONFIRM_AFTER = timedelta(days=30)
 
 
+MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
+NO_MONTH = _("Write the month as 2026-03.")
+
+
+def provinces_asked() -> list[tuple[str, str]]:
+    """The provinces that may be asked for: code and Chinese name, which nobody reads here."""
+    return [(code, zh) for code, zh, _en in filter_choices()["province"]]
+
+
+class MonthField(django_filters.CharFilter.field_class):
+    """A month as an address writes it."""
+
+    def to_python(self, value: object) -> str:
+        """Year and month, ``2026-03``; nothing where nothing is typed."""
+        month = str(value or "").strip()
+        if month and not MONTH.fullmatch(month):
+            raise ValidationError(NO_MONTH)
+        return month
+
+
+class MonthFilter(django_filters.CharFilter):
+    """Takes a month as 2026-03."""
+
+    field_class = MonthField
+
+
 def of_age(rows: Any, name: str, since: str) -> Any:
     """Rows whose column ``since`` lies so many whole days back as the step or sum of age called ``name`` says."""
     first, last = DAYS[name]
@@ -85,6 +117,12 @@ class CoordinatedPostingFilter(PostingFilter):
     age = django_filters.ChoiceFilter(choices=AGES_ASKED, method="filter_age")
     waits = django_filters.ChoiceFilter(choices=WAITS, method="filter_waits")
     published = django_filters.ChoiceFilter(choices=PUBLISHED, method="filter_published")
+    month = MonthFilter(method="filter_month")
+    park = django_filters.ModelChoiceFilter(
+        queryset=Park.objects.prefetch_related("regions"), to_field_name="slug", method="filter_park"
+    )
+    other = django_filters.ChoiceFilter(choices=provinces_asked, method="filter_other")
+    step = django_filters.ChoiceFilter(choices=FunnelStep.choices, method="filter_step")
     sort = django_filters.ChoiceFilter(choices=POSTING_SORTS, method="filter_sort")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -108,6 +146,22 @@ class CoordinatedPostingFilter(PostingFilter):
     def filter_published(self, rows: PostingQuerySet, name: str, days: str) -> PostingQuerySet:
         """Published within so many days."""
         return published_within(rows, int(days))
+
+    def filter_month(self, rows: PostingQuerySet, name: str, month: str) -> PostingQuerySet:
+        """Published in the month."""
+        return published_in(rows, date.fromisoformat(f"{month}-01"))
+
+    def filter_park(self, rows: PostingQuerySet, name: str, park: Park) -> PostingQuerySet:
+        """In the regions in which the park lies."""
+        return rows.filter(inside(stems_of([park])))
+
+    def filter_other(self, rows: PostingQuerySet, name: str, province: str) -> PostingQuerySet:
+        """All of them: where the partner is says something of a step alone."""
+        return rows
+
+    def filter_step(self, rows: PostingQuerySet, name: str, step: str) -> PostingQuerySet:
+        """Those that came so far, with a partner in the other province where one is asked for."""
+        return rows.filter(at_step(step, other=self.form.cleaned_data.get("other") or ""))
 
     def filter_sort(self, rows: PostingQuerySet, name: str, order: str) -> PostingQuerySet:
         """In the order asked for."""

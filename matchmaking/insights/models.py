@@ -16,8 +16,10 @@ from matchmaking.insights.agreements import Commitment as Commitment
 from matchmaking.insights.agreements import FrameworkAgreement as FrameworkAgreement
 from matchmaking.insights.agreements import require_given
 from matchmaking.insights.choices import Coverage, FlowKind, FlowLevel, Place, PlanState, TargetState
+from matchmaking.insights.clearings import Clearing as Clearing
+from matchmaking.insights.clearings import ClearingLine as ClearingLine
+from matchmaking.insights.clearings import Placed
 from matchmaking.insights.querysets import OwnPlanQuerySet, PublicQuerySet
-from matchmaking.postings.models import Posting
 from reference.choices import Cluster
 from reference.models import ChainNode, IndustryChain
 
@@ -171,27 +173,15 @@ class MarketPlan(PublicKeyed, TimeStamped):
         return self.state in (PlanState.ASKED, PlanState.RUNNING)
 
 
-class PlanLine(models.Model):
-    """A share of a need that one capacity carries, or without a capacity what stays open of it, and why.
-
-    Amounts are in the need's own unit, over all of its days; ``asked`` is the whole need.
-    """
+class PlanLine(Placed):
+    """A line of a market plan."""
 
     plan = models.ForeignKey(MarketPlan, models.CASCADE, related_name="lines")
-    need = models.ForeignKey(Posting, models.CASCADE, related_name="+")
-    capacity = models.ForeignKey(Posting, models.CASCADE, null=True, related_name="+")
-    amount = models.DecimalField(max_digits=24, decimal_places=3)
-    asked = models.DecimalField(max_digits=24, decimal_places=3)
-    reason = models.CharField(max_length=60, blank=True)
-    facts = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name = _("line of a market plan")
         verbose_name_plural = _("lines of market plans")
         ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.need_id} < {self.capacity_id}"
 
 
 class WeakLink(models.Model):

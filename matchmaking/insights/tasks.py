@@ -2,6 +2,7 @@
 
 from django_tasks import task
 
+from matchmaking.insights.services.clearing import clear_markets
 from matchmaking.insights.services.flows.refreshing import refresh_flows
 from matchmaking.insights.services.plans import make_plan
 from matchmaking.insights.services.weaklinks.refreshing import refresh_weak_links
@@ -27,3 +28,9 @@ def follow_weak_links() -> int:
 def follow_flows() -> int:
     """Count the flows between regions again where something changed; gives the rows. Safe to run twice."""
     return refresh_flows()
+
+
+@task()
+def clear_week() -> int:
+    """This week's clearing of every chain that has none yet; gives how many were made. Safe to run twice."""
+    return clear_markets()

@@ -108,6 +108,10 @@ class KeptField(django_filters.fields.ModelMultipleChoiceField):
         super().__init__(*args, **kwargs)
         self.kept_as = kept_as
 
+    def clean(self, value: Any) -> Any:
+        """The rows of the codes given; an empty one, as a form sends it where nothing is chosen, names none."""
+        return super().clean([code for code in value or () if str(code).strip()])
+
     def _check_values(self, value: Any) -> Any:
         known = kept_for(PLACES_KEPT_SECONDS, self.kept_as, self._keep)
         for code in value:

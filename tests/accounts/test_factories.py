@@ -13,6 +13,7 @@ from tests.factories.accounts import (
     InvitationFactory,
     MembershipFactory,
     NoticeFactory,
+    PassportFactory,
     SiteFactory,
     UserFactory,
 )
@@ -26,6 +27,7 @@ FACTORIES = [
     InvitationFactory,
     MembershipFactory,
     NoticeFactory,
+    PassportFactory,
     SiteFactory,
     UserFactory,
 ]

@@ -32,6 +32,10 @@ ROLES = (
 )
 
 
+ELSEWHERE = ("admin:", "api:")
+"""Doors whose addresses are not pages of the site."""
+
+
 @dataclass(frozen=True)
 class Route:
     """A named address with the names of its arguments; ``positional`` ones have none in the pattern."""
@@ -152,3 +156,15 @@ def write_table(world: World, only_new: bool = False) -> None:
                     cells = {role: world.ask(route, method, role) for role in ROLES}
                 if cells != method_refused(route):
                     writer.writerow([route.name, method, *cells.values()])
+
+
+def readers_of_pages() -> dict[Route, str]:
+    """Who of all looks at each page of the site: the one with most rights in a firm first, whose page shows most."""
+    order = ("owner", *(role for role in ROLES if role != "owner"))
+    table, found = read_table(), {}
+    for route in distinct_routes():
+        cells = table.get((route.name, "GET"), {})
+        reader = next((role for role in order if cells.get(role) == 200), None)
+        if reader and not route.name.startswith(ELSEWHERE):
+            found[route] = reader
+    return found

@@ -28,6 +28,7 @@ from tests.factories.accounts import (
     MembershipFactory,
     NetworkMembershipFactory,
     NoticeFactory,
+    PassportFactory,
     ReviewFactory,
     SiteFactory,
     UserFactory,
@@ -42,7 +43,7 @@ from tests.factories.hydrogen import (
     RoundFactory,
     hydrogen_posting,
 )
-from tests.factories.insights import FrameworkAgreementFactory
+from tests.factories.insights import ClearingLineFactory, FrameworkAgreementFactory
 from tests.factories.overflows import wanted
 from tests.factories.parks import (
     CooperationProjectFactory,
@@ -144,6 +145,12 @@ def rows_of_accounts(firm: Enterprise, owner: User) -> dict[str, int]:
         "decline_network": NetworkMembershipFactory(supplier=firm, asked=True).pk,
         "end_network": NetworkMembershipFactory(supplier=firm).pk,
     }
+
+
+def tokens_of_passport(firm: Enterprise) -> dict[str, str]:
+    """The link of firm A's passport, which members of verified firms may open."""
+    token = PassportFactory(enterprise=firm, verified=True).token
+    return {f"web:accounts:{name}:token": token for name in ("passport", "passport_paper", "passport_code")}
 
 
 def signed_by_both(firm: Enterprise, other: Enterprise) -> dict[str, Any]:
@@ -252,6 +259,12 @@ def rows_of_days(firm: Enterprise) -> dict[str, str]:
     }
 
 
+def keys_of_clearing(need: Any) -> dict[str, str]:
+    """The key of a clearing in which ``need`` stays open."""
+    key = ClearingLineFactory(need=need).clearing.key
+    return {f"web:coordination:{name}:key": key for name in ("clearing", "give_needs", "export_clearing")}
+
+
 def rows_of_networks(firm: Enterprise) -> dict[str, Any]:
     """Memberships of networks at the REST door: one that firm A is asked for, and one that it can end."""
     asked = NetworkMembershipFactory(asked=True, supplier=firm).pk
@@ -313,12 +326,14 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             **{f"web:desk:{name}": told for name, told in rows_of_desk(need, introduced(need, other)).items()},
             **rows_of_days(firm),
             **rows_of_corridor(firm),
+            **keys_of_clearing(need),
             **rows_of_networks(firm),
             "web:talks:answer:key": question.key,
             "web:talks:page:number": 1,
             "web:moderation:decision:key": decided.key,
             "web:moderation:appeal:key": decided.key,
             "web:accounts:invitation:token": "sample-token",
+            **tokens_of_passport(firm),
             "web:postings:capacity:number": capacity.number,
             "web:matching:capacity_matches:number": capacity.number,
             "web:postings:confirm_link:token": "no-such-token",

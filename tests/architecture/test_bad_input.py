@@ -18,7 +18,7 @@ SITE = ("owner", "visitor", "user", "other_firm", "editor", "viewer", "coordinat
 ADMINISTRATION = ("platform_admin", "park_admin", "other_park_admin")
 DOORS = {"site": (SITE, 90), "administration": (ADMINISTRATION, 95)}
 """Who is asked, and how many forms there are at least."""
-SHORT = 4
+SHORT = 8
 """Of the ways in which a form is filled wrongly the short form takes one in so many, other ones at the next form."""
 LARGE = b"a=" + b"b" * 10_000_000
 LARGE_JSON = b'{"title": "' + b"b" * 10_000_000 + b'"}'

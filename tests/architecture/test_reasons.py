@@ -27,7 +27,7 @@ def sources(*folders: str) -> str:
     )
 
 
-OURS = sources("matchmaking", "accounts", "web", "api", "common")
+OURS = sources("config", "matchmaking", "accounts", "reference", "web", "api", "common")
 CODE = rf"(?:{'|'.join(sorted(KINDS))})\.[a-z_]+(?:\.[a-z_]+)*"
 GROUPS = re.findall(r'reasons_of\(\s*f?"([a-z_.{}]+)"', OURS)
 

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ ORDER = (
     "consortia",
     "parks",
     "insights",
+    "hydrogen",
     "desk",
     "days",
 )
@@ -136,6 +138,14 @@ def test_views_get_no_model_by_a_detour():
         for name in imported(tree)
         if name.rsplit(".", 1)[-1] in models
     ] == []
+
+
+def test_the_areas_are_those_of_the_import_contracts():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(one["layers"] for one in contracts if one["id"] == "areas")
+    assert list(ORDER[2:]) == [label for label in reversed(layers) if label != "engine"]
 
 
 def test_relations_point_downward():

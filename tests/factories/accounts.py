@@ -14,7 +14,16 @@ from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait, po
 from factory.django import DjangoModelFactory, ImageField
 from stdnum.cn.uscc import calc_check_digit
 
-from accounts.choices import MembershipStatus, NetworkState, NoticeKind, ReviewKind, ReviewOutcome, Role, Verification
+from accounts.choices import (
+    MembershipStatus,
+    NetworkState,
+    NoticeKind,
+    PassportLevel,
+    ReviewKind,
+    ReviewOutcome,
+    Role,
+    Verification,
+)
 from accounts.models import (
     CoordinatorGrant,
     Enterprise,
@@ -25,6 +34,7 @@ from accounts.models import (
     Membership,
     NetworkMembership,
     Notice,
+    Passport,
     Review,
     Site,
     User,
@@ -172,6 +182,20 @@ class EnterpriseCertificateFactory(DjangoModelFactory):
 
     issued_on = LazyFunction(lambda: timezone.localdate() - timedelta(days=365))
     expires_on = LazyFunction(lambda: timezone.localdate() + timedelta(days=365))
+
+
+class PassportFactory(DjangoModelFactory):
+    """The passport of a firm, open to everybody who has the link."""
+
+    class Meta:
+        model = Passport
+
+    class Params:
+        closed = Trait(level=PassportLevel.CLOSED)
+        verified = Trait(level=PassportLevel.VERIFIED)
+
+    enterprise = SubFactory(EnterpriseFactory)
+    level = PassportLevel.LINK
 
 
 class InvitationFactory(DjangoModelFactory):

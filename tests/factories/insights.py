@@ -1,13 +1,23 @@
-"""Plain valid framework agreements and their lines."""
+"""Plain valid framework agreements and weekly clearings, with their lines."""
 
 from datetime import date
 
-from factory import Sequence, SubFactory
+from django.utils import timezone
+from factory import LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from matchmaking.insights.choices import EntryKind
-from matchmaking.insights.models import AgreementEntry, AgreementParty, Commitment, FrameworkAgreement
+from matchmaking.insights.models import (
+    AgreementEntry,
+    AgreementParty,
+    Clearing,
+    ClearingLine,
+    Commitment,
+    FrameworkAgreement,
+)
+from matchmaking.insights.services.clearing import monday_of
 from reference.choices import Cluster
+from tests.factories.postings import PostingFactory
 
 SOURCE = "示例来源"
 
@@ -64,3 +74,27 @@ class AgreementEntryFactory(DjangoModelFactory):
     text_zh = Sequence(lambda n: f"示例进展 {n}")
     text_en = Sequence(lambda n: f"Sample step {n}")
     source = SOURCE
+
+
+class ClearingFactory(DjangoModelFactory):
+    """This week's clearing of the chain of a sample need."""
+
+    class Meta:
+        model = Clearing
+
+    chain = LazyFunction(lambda: PostingFactory().node.chain)
+    week = LazyFunction(lambda: monday_of(timezone.localdate()))
+    as_of = LazyFunction(timezone.now)
+
+
+class ClearingLineFactory(DjangoModelFactory):
+    """A need that stays open as a whole, with nothing near and nobody's."""
+
+    class Meta:
+        model = ClearingLine
+
+    need = SubFactory(PostingFactory)
+    clearing = SubFactory(ClearingFactory, chain=SelfAttribute("..need.node.chain"))
+    amount = SelfAttribute("need.quantity_amount")
+    asked = SelfAttribute("need.quantity_amount")
+    reason = "gap.node.mismatch"

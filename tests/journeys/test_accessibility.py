@@ -53,6 +53,8 @@ FOR_MEMBERS = [
     "/network/",
     "/me/sites/",
     "/me/certificates/",
+    "/me/passport/",
+    "/me/passport/preview/",
     "/needs/new/",
     "/partnerships/",
     "/packages/",

@@ -7,30 +7,19 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from tests.architecture.access_table import ROLES, Route, distinct_routes, read_table
+from tests.architecture.access_table import Route, readers_of_pages
 from tests.architecture.access_world import make_world
 from tests.journeys.test_accessibility import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = {"": (390, 844), "/en": (1280, 900)}
 """Chinese on a phone, English on a desk."""
-ELSEWHERE = ("admin:", "api:")
-"""Looked at by ``test_accessibility_admin.py``; the REST door has no pages but the one that stands there too."""
+READERS = readers_of_pages()
+"""Pages of the administration are looked at by ``test_accessibility_admin.py``; the REST door has but one, which stands
+there too.
+"""
 
 
-def readers() -> dict[Route, str]:
-    """Who of all looks at each address: the one with most rights in a firm first, since that page shows most."""
-    order = ("owner", *(role for role in ROLES if role != "owner"))
-    table, found = read_table(), {}
-    for route in distinct_routes():
-        cells = table.get((route.name, "GET"), {})
-        reader = next((role for role in order if cells.get(role) == 200), None)
-        if reader and not route.name.startswith(ELSEWHERE):
-            found[route] = reader
-    return found
-
-
-READERS = readers()
 PARTS = 4
 """So that several processes share the pages; each part makes the world anew."""
 SHORT, LONG = "each page in one look", "each page in both looks"

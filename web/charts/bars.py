@@ -25,12 +25,16 @@ CELL = (
 
 @dataclass(frozen=True)
 class Bar:
-    """One value: ``kind`` is the class of its colour, None a group too small to be counted apart, written as shown."""
+    """One value: ``kind`` is the class of its colour, None a group too small to be counted apart, written as shown.
+
+    ``definition`` is the name of the element of the page that says what is counted.
+    """
 
     kind: str
     value: int | None
     shown: str
     address: str = ""
+    definition: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ def _drawn(bar: Bar, left: float, top: float, scale: float) -> SafeString:
         *(plain(left + length + GAP), plain(top + BAR - 3), bar.shown),
     )
     number = NOTHING if bar.value is None else format_html(' data-value="{}"', bar.value)
-    return linked(bar.address, format_html(' class="mark"{}', number), content)
+    told = format_html(' aria-describedby="{}"', bar.definition) if bar.definition else NOTHING
+    return linked(bar.address, format_html(' class="mark"{}{}', number, told), content)
 
 
 @lru_cache(maxsize=4096)

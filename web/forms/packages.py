@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common.values import plain_amount
@@ -15,6 +16,7 @@ from reference.queries.measures import certifications_in_use
 from web.forms.amounts import AmountField, DayField
 from web.forms.base import ServiceForm
 from web.forms.deals import OfferTerms, count, field_of, require_fields, typed, words
+from web.templatetags.chuanyu import own_words
 
 LAST_MINUTE = time(23, 59, 59)
 TEXT_ROWS = 6
@@ -69,7 +71,9 @@ class NeedsForm(ServiceForm):
 
     def __init__(self, needs: Iterable[Any], data: Any = None) -> None:
         super().__init__(data)
-        field_of(self, "needs").choices = [(need.number, f"{need.title} · {need.number}") for need in needs]
+        field_of(self, "needs").choices = [
+            (need.number, format_html("{} · {}", own_words(need.title), need.number)) for need in needs
+        ]
 
 
 class LinesForm(ServiceForm):

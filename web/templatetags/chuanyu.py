@@ -1,5 +1,6 @@
 """Tags and filters of our templates: icons, reasons, amounts, days, addresses, names behind codes."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
@@ -39,6 +41,7 @@ CODED_FACTS = {
     "parameters": "parameter",
 }
 """Facts of a reason that hold codes, several joined by a comma, and the kind of row that they name."""
+HAN = re.compile(r"[\u3400-\u9fff]")
 NUMBER_FACTS = ("amount", "km")
 SIGNS = {">=": "\N{GREATER-THAN OR EQUAL TO}", "<=": "\N{LESS-THAN OR EQUAL TO}"}
 VISITOR_STEPS = 2
@@ -134,6 +137,13 @@ def moment(value: datetime | None) -> str:
 def in_language(row: Any, column: str) -> str:
     """The text of a row that stands in two columns, ``column`` + _zh and _en, in the page's language."""
     return str(getattr(row, f"{column}_{'en' if in_english() else 'zh'}"))
+
+
+@register.filter
+def own_words(text: object) -> SafeString:
+    """What somebody wrote, in an element that tells its language: Chinese where any of it is."""
+    language = "zh-Hans" if HAN.search(str(text)) else "en"
+    return format_html('<span lang="{}">{}</span>', language, text)
 
 
 @register.simple_tag(takes_context=True)

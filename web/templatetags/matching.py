@@ -1,6 +1,5 @@
 """What match cards draw and say: the ring, bars, words for grades and factors, the notes behind each factor."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,7 +22,7 @@ from matchmaking.matching.choices import Grade
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.queries.months import capacity_left_class
 from web.charts.bars import cell_bar
-from web.templatetags.chuanyu import ICON_SIZE, drawn_icon, reason
+from web.templatetags.chuanyu import HAN, ICON_SIZE, drawn_icon, reason
 from web.templatetags.formats import written_number
 from web.templatetags.hints import OPEN_PLACES, edit_address, hint_address
 
@@ -237,7 +236,6 @@ def listed(texts: Iterable[str]) -> SafeString:
 
 OWN_WORDS = ("terms", "numbers")
 """Facts of a reason that are words of the firms' own texts."""
-HAN = re.compile(r"[\u3400-\u9fff]")
 BEGINS, ENDS = "\ue000", "\ue001"
 """Stand around firms' words until the text is escaped: characters for private use, which no text keeps."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views.coordination import exposure, lists, plans, things
+from web.views.coordination import clearings, exposure, funnel, lists, plans, things
 
 app_name = "coordination"
 urlpatterns = [
@@ -17,8 +17,15 @@ urlpatterns = [
     path("coordination/postings/<slug:number>/give-back/", things.give_back, name="give_back_posting"),
     path("coordination/plans/", plans.plans, name="plans"),
     path("coordination/plans/<slug:key>/", plans.plan, name="plan"),
+    path("coordination/clearings/", clearings.clearings, name="clearings"),
+    path("coordination/clearings/<slug:key>/", clearings.clearing, name="clearing"),
+    path("coordination/clearings/<slug:key>/give/", clearings.give, name="give_needs"),
+    path("coordination/clearings/<slug:key>/export/<slug:kind>/", clearings.export, name="export_clearing"),
     path("coordination/exposure/", exposure.exposure, name="exposure"),
     path("coordination/exposure/export/", exposure.export_exposure, name="export_exposure"),
+    path("coordination/funnel/", funnel.funnel, name="funnel"),
+    path("coordination/funnel/chart/<slug:kind>/", funnel.funnel_chart, name="funnel_chart"),
+    path("coordination/funnel/export/<slug:kind>/", funnel.export_funnel, name="export_funnel"),
     path("coordination/partnerships/", lists.partnerships, name="partnerships"),
     path("coordination/partnerships/export/", lists.export_partnerships, name="export_partnerships"),
     path("coordination/partnerships/<slug:key>/", things.partnership, name="partnership"),

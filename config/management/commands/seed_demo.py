@@ -11,6 +11,7 @@ from django.utils import timezone
 from common.errors import Refused
 from config.demo.scale import grow_market
 from config.demo.seeding import load_demo
+from matchmaking.insights.tasks import clear_week
 from matchmaking.matching.services.snapshots import build_snapshot
 from matchmaking.matching.services.vectors import encode_postings
 from reference.models import ChainNode
@@ -54,6 +55,7 @@ class Command(BaseCommand):
                 "Run first: python3 manage.py load_all"
             ) from refusal
         encode_postings()
+        clear_week.enqueue()
         if figures.moved and not figures.postings:
             self.rank_again()
         self.stdout.write(f"demo: {figures}")

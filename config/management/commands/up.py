@@ -7,7 +7,7 @@ import io
 import os
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.db.utils import InterfaceError, OperationalError
 
-from config.launcher.environment import beside, writing
+from config.launcher.environment import Beside, beside, writing
 from config.launcher.places import django_call, django_surroundings, module_call
 from config.launcher.ports import address, ensure_port_free, site_answers
 from config.launcher.progress import Step
@@ -36,8 +36,10 @@ STEPS: dict[str, dict[str, object]] = {  # command and its options, in the order
     "encode_postings": {},
     "build_snapshot": {},
 }
-BESIDE = "matchmaking.engine.kernels.readiness"
-"""What needs nothing of the others and runs beside them: compiling takes as long as all of them together."""
+BESIDE = "matchmaking.matching.services.compiling"
+"""Runs beside the site once it answers: before, compiling would take the processor from the steps and the first page.
+The web processes look for compiled code later than that, see config/gunicorn.py.
+"""
 DEMO_STEP = "seed_demo"
 
 
@@ -76,21 +78,39 @@ class Command(BaseCommand):
 def prepare(*, demo: bool) -> None:
     """Bring database, reference data, sample data, translations, static files and snapshot up to date.
 
-    Raises Stopped at the first step that fails. Compiling may fail: the plain form of the ranking then answers.
+    Raises Stopped at the first step that fails.
     """
     with Step("step_settings") as step:
         step.note = str(settings.DATA_DIR)
-    kept = Path(settings.COMPILED_MARK).exists()
-    with nullcontext(lambda: "") if kept else beside(module_call(BESIDE), django_surroundings()) as finish:
-        for name, options in STEPS.items():
-            if demo or name != DEMO_STEP:
-                with Step(f"step_{name}"), explained(), writing(settings.DATA_DIR):
-                    call_command(name, stdout=io.StringIO(), **options)
-        with Step("step_warm") as step:
-            fault = finish()
-            step.failed = bool(fault)
-        if fault:
-            say("compile_failed", reason=fault)
+    for name, options in STEPS.items():
+        if demo or name != DEMO_STEP:
+            with Step(f"step_{name}"), explained(), writing(settings.DATA_DIR):
+                call_command(name, stdout=io.StringIO(), **options)
+
+
+@contextmanager
+def compiling() -> Iterator[Beside | None]:
+    """Compile the ranking meanwhile, unless all of it is kept. Nobody waits: the plain form answers until then."""
+    if Path(settings.COMPILED_MARK).exists():
+        yield None
+    else:
+        with beside(module_call(BESIDE), django_surroundings()) as program:
+            yield program
+
+
+def told(ranking: Beside | None) -> Iterator[None]:
+    """Say that the ranking is being compiled, and in the end what it came to; a failure stops nothing."""
+    if ranking is None:
+        return
+    if not ranking.is_over():
+        say("compiling")
+    while not ranking.is_over():
+        yield
+    fault = ranking.finish()
+    if fault:
+        say("compile_failed", reason=fault)
+    else:
+        say("compiled")
 
 
 @contextmanager
@@ -132,8 +152,9 @@ def serve(host: str, port: int, *, demo: bool) -> None:
             if running:
                 supervisor.add("worker", django_call("db_worker", "--no-reload", "--queue-name", "*"), surroundings)
         if running:
-            welcome(host, url, demo=demo)
-            supervisor.watch()
+            with compiling() as ranking:
+                welcome(host, url, demo=demo)
+                supervisor.watch(told(ranking))
         print(flush=True)
         with Step("step_stop"):
             supervisor.stop()

@@ -13,8 +13,12 @@ from accounts.querysets import Actor
 from common.values import normalise_text
 from matchmaking.days.choices import DayState, GuestState, Wish
 from matchmaking.days.models import DayMeeting, Guest, MatchDay
+from matchmaking.insights.models import Clearing
+from matchmaking.insights.queries.clearings import postings_to_meet
+from matchmaking.insights.queries.coordination import scope_of
 from matchmaking.postings.choices import Status, Visibility
 from matchmaking.postings.models import Posting
+from matchmaking.postings.querysets import PostingQuerySet
 from reference.choices import RegionLevel
 from reference.models import Region
 from reference.queries.regions import regions_in_use
@@ -25,13 +29,20 @@ MOST_FOUND = 25
 """Firms that a search shows; narrower words find the rest."""
 
 
+CLEARINGS_LOOKED_AT = 50
+"""Weeks of all chains together among which the latest of each is looked for."""
+
+
 @dataclass(frozen=True)
 class Search:
-    """What firms to invite are looked for by: words of the name, a province's two digits, a chain's code."""
+    """What firms to invite are looked for by: words of the name, a province's two digits, a chain's code, the key of a
+    weekly clearing.
+    """
 
     words: str = ""
     province: str = ""
     chain: str = ""
+    clearing: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,10 +74,11 @@ def guests_of(day: MatchDay) -> list[Guest]:
 def firms_to_invite(user: Actor, day: MatchDay, search: Search) -> list[Enterprise]:
     """Firms that can be invited and fit ``search``, by name; nothing where nothing is asked for.
 
-    A chain finds firms by what they show under their own name: what stands under an alias leads to no name.
+    A chain and a clearing find firms by what they show under their own name: what stands under an alias leads to no
+    name.
     """
     words = normalise_text(search.words).strip()
-    if not (words or search.province or search.chain):
+    if not (words or search.province or search.chain or search.clearing):
         return []
     known = Guest.objects.filter(day=day).exclude(state=GuestState.WITHDRAWN).order_by().values("enterprise")
     rows = Enterprise.objects.active().exclude(pk__in=known)
@@ -83,7 +95,23 @@ def firms_to_invite(user: Actor, day: MatchDay, search: Search) -> list[Enterpri
             node__chain__code=search.chain,
         )
         rows = rows.filter(Exists(shown))
+    if search.clearing:
+        rows = rows.filter(pk__in=_cleared(user, search.clearing).values("enterprise"))
     return list(rows.select_related("region").order_by("name", "pk")[:MOST_FOUND])
+
+
+def _cleared(user: Actor, key: str) -> PostingQuerySet:
+    clearing = Clearing.objects.visible_to(user).filter(key=key).first()
+    return Posting.objects.none() if clearing is None else postings_to_meet(scope_of(user), clearing)
+
+
+def clearings_to_invite_from(user: Actor) -> list[Clearing]:
+    """The latest clearing of each chain that ``user`` may read, by chain."""
+    rows = Clearing.objects.visible_to(user).select_related("chain").order_by("-week")
+    latest: dict[int, Clearing] = {}
+    for one in rows[:CLEARINGS_LOOKED_AT]:
+        latest.setdefault(one.chain_id, one)
+    return sorted(latest.values(), key=lambda one: one.chain.position)
 
 
 def firms_named(keys: Sequence[str]) -> list[Enterprise]:

@@ -38,7 +38,3 @@ def make_ready() -> None:
             for asker in (rows[0], rows[-1]):
                 rank_compiled(asked_of(asker, market, today=DAY), market, 3, others_under=0)
             _ready.append(True)
-
-
-if __name__ == "__main__":
-    make_ready()

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.querysets import Actor
+from matchmaking.insights.clearings import rounded
 from matchmaking.insights.models import MarketPlan, PlanLine
 from matchmaking.insights.queries.coordination import Scope
 from reference.models import IndustryChain, Unit
@@ -29,8 +30,8 @@ class PlanFigures:
 
     @property
     def percent(self) -> Decimal:
-        """Share of the volume that is placed."""
-        return 100 * self.placed / self.asked if self.asked else Decimal(0)
+        """Share of the volume that is placed, to a tenth."""
+        return (100 * self.placed / self.asked).quantize(Decimal("0.1")) if self.asked else Decimal(0)
 
 
 def chains_to_plan(scope: Scope) -> list[IndustryChain]:
@@ -53,11 +54,11 @@ def figures_of_plan(plan: MarketPlan) -> list[PlanFigures]:
     return [
         PlanFigures(
             units.get(told["unit"]),
-            Decimal(told["asked"]),
-            Decimal(told["placed"]),
+            rounded(Decimal(told["asked"])),
+            rounded(Decimal(told["placed"])),
             *(told[name] for name in ("needs", "filled", "partly", "open")),
             # Plans made before deals stood beside them hold none.
-            *(Decimal(told.get(name, 0)) for name in ("signed", "confirmed")),
+            *(rounded(Decimal(told.get(name, 0))) for name in ("signed", "confirmed")),
         )
         for told in plan.figures
     ]

@@ -17,13 +17,14 @@ from matchmaking.engine.types.columns import Market
 from matchmaking.insights.choices import PlanState
 from matchmaking.insights.models import MarketPlan, PlanLine
 from matchmaking.insights.permissions import can_ask_market_plan
-from matchmaking.insights.queries.coordination import Scope, scope_of
+from matchmaking.insights.queries.coordination import scope_of
 from matchmaking.insights.services.assigning import Asked, Outcome, assigned
 from matchmaking.matching.queries import put_aside
 from matchmaking.matching.services.rematching.jobs import best_counterparts
 from matchmaking.matching.services.snapshots import current_market, prepare_process
 from matchmaking.partnerships.queries.needs import Dealt, dealt_by_dimension
 from matchmaking.postings.models import Posting
+from matchmaking.postings.querysets import PostingQuerySet
 from reference.models import IndustryChain, Unit
 
 KEPT = 10
@@ -71,16 +72,16 @@ def make_plan(*, key: str) -> MarketPlan | None:
         return plan
     try:
         dealt = dealt_by_dimension(scope.postings.needs().filter(node__chain=plan.chain).order_by())
-        keep_plan(plan=plan, asked=asked_in(scope=scope, chain=plan.chain), dealt=dealt)
+        keep_plan(plan=plan, asked=asked_in(postings=scope.postings, chain=plan.chain), dealt=dealt)
     except Exception:
         MarketPlan.objects.filter(pk=plan.pk).update(state=PlanState.FAILED)
         raise
     return plan
 
 
-def asked_in(*, scope: Scope, chain: IndustryChain) -> Asked:
-    """The needs and capacities of the chain that are live in the scope, ranked over nothing else."""
-    inside = scope.postings.live().filter(node__chain=chain).order_by()
+def asked_in(*, postings: PostingQuerySet, chain: IndustryChain) -> Asked:
+    """The needs and capacities of the chain that are live among ``postings``, ranked over nothing else."""
+    inside = postings.live().filter(node__chain=chain).order_by()
     numbers = set(inside.values_list("number", flat=True))
     gone = set(Posting.objects.live().order_by().values_list("number", flat=True)) - numbers
     needs = sorted(inside.needs().values_list("number", flat=True))
@@ -99,24 +100,25 @@ def keep_plan(*, plan: MarketPlan, asked: Asked, dealt: Mapping[str, Dealt]) -> 
     """Write the lines of a plan in place of any earlier ones, beside it what deals came to, and mark it as ready."""
     outcome = assigned(asked)
     PlanLine.objects.filter(plan=plan).delete()
-    PlanLine.objects.bulk_create(_lines(plan, outcome))
+    PlanLine.objects.bulk_create([PlanLine(plan=plan, **told) for _need, told in placed(outcome)])
     figures = _figures(asked, outcome, dealt)
     MarketPlan.objects.filter(pk=plan.pk).update(state=PlanState.READY, as_of=timezone.now(), figures=figures)
     record_change(thing=plan, verb=Verb.CHANGED, actor=None, facts={"lines": len(outcome.shares)})
 
 
-def _lines(plan: MarketPlan, outcome: Outcome) -> list[PlanLine]:
+def placed(outcome: Outcome) -> list[tuple[str, dict[str, Any]]]:
+    """The shares of an outcome, then what stays open, as columns of a line, each with the number of its need."""
     numbers = sorted({*outcome.volumes, *(share.supply for share in outcome.shares)})
     rows: dict[str, tuple[int, Decimal]] = {}
     for start in range(0, len(numbers), IN_ONE_QUERY):
         found = Posting.objects.filter(number__in=numbers[start : start + IN_ONE_QUERY]).order_by()
         rows |= {row[0]: row[1:] for row in found.values_list("number", "pk", "unit__factor_to_base")}
 
-    def line(need: str, volume: int, **rest: Any) -> PlanLine:
+    def line(need: str, volume: int, **rest: Any) -> tuple[str, dict[str, Any]]:
         key, factor = rows[need]
         amounts = (Decimal(number) / THOUSANDTHS / factor for number in (volume, outcome.volumes[need]))
         amount, asked = (number.quantize(Decimal("0.001")) for number in amounts)
-        return PlanLine(plan=plan, need_id=key, amount=amount, asked=asked, **rest)
+        return need, {"need_id": key, "amount": amount, "asked": asked, **rest}
 
     shares = [
         line(one.demand, one.volume, capacity_id=rows[one.supply][0])

@@ -25,10 +25,10 @@ from django.db.models import Q
 from accounts.models import Change
 from accounts.services.changes import last_change_number
 from common.keeping import kept_for
-from matchmaking.engine.kernels.readiness import make_ready
 from matchmaking.engine.scoring.building import build_market, closeness_for, with_changes
 from matchmaking.engine.snapshot import SnapshotDamaged, SnapshotUnusable, read_snapshot, read_watermark, write_snapshot
 from matchmaking.engine.types.columns import Market
+from matchmaking.matching.services.compiling import load_compiled
 from matchmaking.matching.services.rows import encoder_marks, load_taxonomy, plain_rows, taxonomy_mark
 from matchmaking.postings.models import Posting
 
@@ -102,17 +102,23 @@ def current_market() -> Market:
 def prepare_process(*, compile_only: bool = False) -> int:
     """Load what the first question of this process would otherwise wait for; gives the postings in the market.
 
-    ``compile_only`` leaves the market out. Where compiled code can neither be loaded nor kept, questions are answered
-    by the plain form.
+    ``compile_only`` leaves the market out. The market comes first: while another process compiles, this one answers by
+    the plain form, and so it does for good where compiled code can neither be loaded nor kept.
     """
     try:
-        make_ready()
+        return 0 if compile_only else len(current_market())
+    finally:
+        _use_compiled()
+
+
+def _use_compiled() -> None:
+    try:
+        load_compiled()
         mark = Path(settings.COMPILED_MARK)
         if mark.parent.exists() and not mark.exists():
             mark.touch()
     except (OSError, RuntimeError) as problem:
         log.warning("compiled ranking not used, the plain one answers", problem=str(problem))
-    return 0 if compile_only else len(current_market())
 
 
 def build_snapshot() -> Path:

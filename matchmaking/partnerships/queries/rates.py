@@ -1,6 +1,7 @@
 """How firms answer and what becomes of quotes, from recorded steps alone, as everybody may know it.
 
-Only postings under the firm's own name count: a figure that moved with an alias would tell who stands behind it.
+A step counts only where the firm's posting stood under its own name when it was taken. Neither such steps nor a posting
+that goes under an alias, or comes back, move a figure: it would tell who stands behind the alias.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from common.reasons import Reason
 from matchmaking.partnerships.choices import REACHING, Act, QuoteState, Side
 from matchmaking.partnerships.models import PartnershipEvent, Quote
 from matchmaking.postings.choices import Visibility
+from matchmaking.postings.models import Posting
 
 FEWEST_FIRMS = 3
 """Other firms that must stand behind a figure; with fewer it would tell of one of them."""
@@ -54,8 +56,8 @@ def public_rates(enterprise: Enterprise) -> Rates:
     answers, silences = _answers(enterprise)
     all_cases = [*answers, *silences]
     return Rates(
-        answer_hours=_figure(answers, lambda: round(median(hours for _firm, hours in answers))),
-        answered_percent=_figure(all_cases, lambda: round(100 * len(answers) / len(all_cases))),
+        answer_hours=figure_of(answers, lambda: round(median(hours for _firm, hours in answers))),
+        answered_percent=figure_of(all_cases, lambda: round(100 * len(answers) / len(all_cases))),
         bought_percent=_taken(enterprise, Side.NEED),
         sold_percent=_taken(enterprise, Side.CAPACITY),
     )
@@ -65,7 +67,8 @@ One = tuple[int, float]
 """The other firm of a case and a number that belongs to it."""
 
 
-def _figure(cases: Sequence[One], figure: Callable[[], int]) -> int | None:
+def figure_of(cases: Sequence[One], figure: Callable[[], int]) -> int | None:
+    """``figure`` of the cases, None where too few cases or firms are behind it."""
     is_enough = len(cases) >= FEWEST_CASES and len({firm for firm, _number in cases}) >= FEWEST_FIRMS
     return figure() if is_enough else None
 
@@ -76,11 +79,13 @@ def _answers(enterprise: Enterprise) -> tuple[list[One], list[One]]:
     """
     asked_need = Q(partnership__opened_by=Side.CAPACITY, partnership__need__enterprise=enterprise)
     asked_capacity = Q(partnership__opened_by=Side.NEED, partnership__capacity__enterprise=enterprise)
-    named = Visibility.NAMED
-    asked_need &= Q(partnership__need__visibility=named)
-    asked_capacity &= Q(partnership__capacity__visibility=named)
+    asked_need &= Q(need_then=Visibility.NAMED)
+    asked_capacity &= Q(capacity_then=Visibility.NAMED)
     ended = Q(act__in=ANSWERS) | Q(act=Act.LAPSE, reason=Reason.END_PARTNERSHIP_NO_ANSWER.value)
-    rows = PartnershipEvent.objects.filter(ended, asked_need | asked_capacity, happened_at__gte=_since())
+    rows = PartnershipEvent.objects.alias(
+        need_then=as_it_stood("visibility", "partnership__need", "happened_at"),
+        capacity_then=as_it_stood("visibility", "partnership__capacity", "happened_at"),
+    ).filter(ended, asked_need | asked_capacity, happened_at__gte=since())
     declared = PartnershipEvent.objects.filter(
         partnership=OuterRef("partnership"), act__in=REACHING, pk__lt=OuterRef("pk")
     )
@@ -104,19 +109,23 @@ def _answers(enterprise: Enterprise) -> tuple[list[One], list[One]]:
 def _taken(enterprise: Enterprise, side: Side) -> int | None:
     """Percent of the decided quotes on ``side`` of the firm that were taken, one case a partnership."""
     other = "capacity" if side == Side.NEED else "need"
-    quotes = Quote.objects.filter(state__in=DECIDED, changed_at__gte=_since()).filter(
-        **{
-            f"partnership__{side.value}__enterprise": enterprise,
-            f"partnership__{side.value}__visibility": Visibility.NAMED,
-        }
-    )
+    own = f"partnership__{side.value}"
+    quotes = Quote.objects.filter(state__in=DECIDED, changed_at__gte=since(), **{f"{own}__enterprise": enterprise})
+    quotes = quotes.alias(then=as_it_stood("visibility", own, "changed_at")).filter(then=Visibility.NAMED)
     columns = ("partnership", f"partnership__{other}__enterprise", "state")
     newest: dict[int, tuple[int, str]] = {}
     for partnership, firm, state in quotes.order_by("-pk").values_list(*columns)[:MOST_ROWS]:
         newest.setdefault(partnership, (firm, state))
     cases = [(firm, float(state == QuoteState.AWARDED)) for firm, state in newest.values()]
-    return _figure(cases, lambda: round(100 * sum(taken for _firm, taken in cases) / len(cases)))
+    return figure_of(cases, lambda: round(100 * sum(taken for _firm, taken in cases) / len(cases)))
 
 
-def _since() -> datetime:
+def as_it_stood(column: str, posting: str, moment: str) -> Subquery:
+    """What ``column`` of the posting that a row leads to held at the row's ``moment``, from the versions kept of it."""
+    versions = Posting.history.filter(id=OuterRef(posting), history_date__lte=OuterRef(moment))
+    return Subquery(versions.order_by("-history_date", "-history_id").values(column)[:1])
+
+
+def since() -> datetime:
+    """The moment from which on cases count."""
     return timezone.now() - LOOKED_BACK

@@ -1,5 +1,6 @@
 """The guards of `verify` as they run: a failing one shows what it said and does not stop the others."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import sys
 import pytest
 
 from config.launcher import verification
+from config.launcher.environment import beside
 from config.launcher.places import ROOT
 from config.launcher.verification import find_chromium, guards, made, openapi_is_current, passed, pytest_call, verify
 from config.launcher.words import lines
@@ -32,8 +34,10 @@ def test_failing_guard_shows_all_that_it_said(capsys):
 
 
 def test_what_is_made_beside_the_guards_shows_what_it_said_where_it_failed(capsys):
-    assert made("step_warm", lambda: "")
-    assert not made("step_migrate", lambda: "no such table (1)")
+    with beside([sys.executable, "-c", ""], os.environ) as program:
+        assert made("step_warm", program)
+    with beside([sys.executable, "-c", "import sys; sys.exit('no such table')"], os.environ) as program:
+        assert not made("step_migrate", program)
 
     said = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in said] == ["ok", "FAILED", "no"]

@@ -1,9 +1,12 @@
 """What `up` refuses, in words, before it changes anything; the whole run is tried by `up --check`."""
 
 import io
+import os
 import shutil
 import socket
+import sys
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -12,11 +15,18 @@ from django.db.utils import OperationalError, ProgrammingError
 
 from config.launcher.environment import beside, run
 from config.launcher.places import django_call, django_surroundings, module_call
-from config.launcher.words import Stopped
+from config.launcher.words import Stopped, lines
 from config.management.commands import up
-from config.management.commands.up import STEPS, database_words, explained, prepare
+from config.management.commands.up import STEPS, compiling, database_words, explained, told
 
 ONE_KERNEL = "sweeping.sweep-*"
+GATED = """
+import pathlib, sys, time
+while not pathlib.Path(sys.argv[1]).exists():
+    time.sleep(0.01)
+print("seen")
+sys.exit(int(sys.argv[2]))
+"""
 
 
 def test_up_on_a_taken_port_says_so_and_ends_with_one_before_any_step(capsys):
@@ -65,10 +75,10 @@ def test_reference_comes_before_demo_and_both_before_the_snapshot():
 
 
 def test_a_program_beside_is_waited_for_and_its_failure_told():
-    with beside(django_call("check", "--tag", "models"), django_surroundings()) as finish:
-        assert finish() == ""
-    with beside(django_call("check", "--tag", "no_such_tag"), django_surroundings()) as finish:
-        fault = finish()
+    with beside(django_call("check", "--tag", "models"), django_surroundings()) as program:
+        assert program.finish() == ""
+    with beside(django_call("check", "--tag", "no_such_tag"), django_surroundings()) as program:
+        fault = program.finish()
 
     assert "no_such_tag" in fault
     assert fault.endswith("(1)")
@@ -79,13 +89,18 @@ def test_a_program_beside_that_never_ends_is_ended_when_a_step_fails():
         raise RuntimeError
 
 
-def test_a_ranking_that_cannot_be_compiled_is_told_and_does_not_stop_the_start(settings, tmp_path, monkeypatch, capsys):
-    settings.COMPILED_MARK = tmp_path / "complete"
-    monkeypatch.setattr(up, "STEPS", {})
-    monkeypatch.setattr(up, "BESIDE", "no_such_module")
-    prepare(demo=True)
+@pytest.mark.parametrize(("status", "end"), [(0, "compiled"), (3, "compile_failed")])
+def test_nobody_waits_for_the_ranking_and_what_became_of_it_is_told_once(status, end, tmp_path, capsys):
+    gate = tmp_path / "gate"
+    with beside([sys.executable, "-c", GATED, str(gate), str(status)], django_surroundings()) as program:
+        steps = told(program)
+        next(steps)
+        assert capsys.readouterr().out.splitlines() == [*lines("compiling")]
+        gate.touch()
+        for _ in steps:
+            os.sched_yield()
 
-    assert "no_such_module" in capsys.readouterr().out
+    assert capsys.readouterr().out == "\n".join([*lines(end, reason="seen (3)"), ""])
 
 
 @pytest.mark.parametrize("kept", [True, pytest.param(False, marks=pytest.mark.long)], ids=["one", "all"])
@@ -105,19 +120,20 @@ def test_compiling_needs_no_django_and_leaves_all_of_it_for_the_site(kept, tmp_p
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_the_ranking_is_compiled_beside_the_steps_unless_all_of_it_is_kept(kept, settings, tmp_path, monkeypatch):
+def test_the_ranking_is_compiled_beside_unless_all_of_it_is_kept(kept, settings, tmp_path, monkeypatch, capsys):
+    settings.COMPILED_MARK = tmp_path / "complete"
+    if kept:
+        settings.COMPILED_MARK.touch()
     started = []
 
     @contextmanager
     def noted(call, surroundings):
         started.append(call[-1])
-        yield lambda: ""
+        yield SimpleNamespace(is_over=lambda: True, finish=lambda: "")
 
-    settings.COMPILED_MARK = tmp_path / "complete"
-    if kept:
-        settings.COMPILED_MARK.touch()
-    monkeypatch.setattr(up, "STEPS", {})
     monkeypatch.setattr(up, "beside", noted)
-    prepare(demo=True)
+    with compiling() as ranking:
+        assert list(told(ranking)) == []
 
     assert started == ([] if kept else [up.BESIDE])
+    assert capsys.readouterr().out == ("" if kept else "\n".join([*lines("compiled"), ""]))

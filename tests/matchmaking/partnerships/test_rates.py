@@ -87,10 +87,24 @@ def test_what_happened_under_an_alias_or_long_ago_does_not_count(firm):
         answered(firm, 2, visibility="alias")
     assert public_rates(firm) == Rates(None, None, None, None)
 
-    Posting.objects.update(visibility="named")
-    assert public_rates(firm).answer_hours == 2
+    for _ in range(5):
+        answered(firm, 4)
+    assert public_rates(firm).answer_hours == 4
     PartnershipEvent.objects.update(happened_at=timezone.now() - timedelta(days=366))
     assert public_rates(firm) == Rates(None, None, None, None)
+
+
+def test_no_figure_moves_when_a_posting_changes_between_name_and_alias(firm):
+    for hours in (2, 4, 6, 8, 10):
+        answered(firm, hours)
+    answered(firm, 99, visibility="alias")
+    before = public_rates(firm)
+
+    for posting in Posting.objects.all():
+        posting.visibility = "alias" if posting.visibility == "named" else "named"
+        posting.save()
+
+    assert public_rates(firm) == before == Rates(6, 100, None, None)
 
 
 def test_an_interest_that_ended_for_another_reason_is_no_silence(firm):

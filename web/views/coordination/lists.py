@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.imports.writing import KINDS, as_csv
 from common.keeping import kept_for
+from matchmaking.insights.choices import FunnelStep
 from matchmaking.insights.filters import (
     AGES_ASKED,
     PARTNERSHIP_SORTS,
@@ -38,6 +39,7 @@ from matchmaking.insights.queries.coordination import (
     scope_of,
     waited_for,
 )
+from matchmaking.parks.queries.parks import parks_listed
 from matchmaking.partnerships.services.coordination import record_export
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.filters import filter_choices
@@ -73,8 +75,10 @@ def postings(request: HttpRequest) -> HttpResponse:
     filters = posting_filter(request)
     context = {
         "selects": {"status": STATUSES, "age": AGES_ASKED, "waits": WAITS, "direction": Direction.choices}
-        | {"published": PUBLISHED},
+        | {"published": PUBLISHED, "step": FunnelStep.choices},
         "sorts": POSTING_SORTS,
+        "provinces": filter_choices()["province"],
+        "parks": park_names(request).items(),
     }
     return shown_list(request, "coordination/postings.html", filters, context)
 
@@ -90,6 +94,11 @@ def partnerships(request: HttpRequest) -> HttpResponse:
         "sorts": PARTNERSHIP_SORTS,
     }
     return shown_list(request, "coordination/partnerships.html", filters, context)
+
+
+def park_names(request: HttpRequest) -> dict[str, str]:
+    """The parks that postings can be narrowed by: names by slug."""
+    return {park.slug: park.name for park in parks_listed(user=request.user)}
 
 
 def posting_filter(request: HttpRequest) -> CoordinatedPostingFilter:

@@ -23,6 +23,7 @@ from matchmaking.days.permissions import (
 )
 from matchmaking.days.queries.days import (
     Search,
+    clearings_to_invite_from,
     days_coordinated_by,
     firms_named,
     firms_to_invite,
@@ -43,6 +44,7 @@ from matchmaking.days.queries.plans import (
 )
 from matchmaking.days.services.days import Terms, cancel_day, change_day, invite_firms, open_day, withdraw_guest
 from matchmaking.days.tasks import mend_day
+from matchmaking.postings.filters import filter_choices
 from reference.queries.nodes import chains_in_use
 from web.access import coordination_required, show_refusals, signed_in_user
 from web.forms.days import DayForm
@@ -50,7 +52,7 @@ from web.lists import filtered_list
 
 PROVINCES = ("51", "50")
 TERMS = tuple(Terms.__dataclass_fields__)
-SEARCH_TERMS, LONGEST_WORDS = ("q", "province", "chain"), 60
+SEARCH_TERMS, LONGEST_WORDS = ("q", "province", "chain", "clearing"), 60
 
 
 @require_safe
@@ -147,7 +149,8 @@ def day(request: HttpRequest, key: str) -> HttpResponse:
         "asked": asked,
         "is_searched": asked != Search(),
         "found": firms_to_invite(request.user, one, asked) if may_invite else [],
-        "chains": list(chains_in_use()) if may_invite else [],
+        "chains": filter_choices()["chain"] if may_invite else [],
+        "clearings": clearings_to_invite_from(request.user) if may_invite else [],
         **planned(request, one, guests, coming),
     }
     return render(request, "days/coordinated.html", context)
@@ -175,9 +178,9 @@ def planned(request: HttpRequest, one: Any, guests: list[Any], coming: list[Any]
 
 def search_in(request: HttpRequest) -> Search:
     """What firms are looked for in the address."""
-    words, province, chain = (request.GET.get(name, "")[:LONGEST_WORDS] for name in SEARCH_TERMS)
+    words, province, chain, clearing = (request.GET.get(name, "")[:LONGEST_WORDS] for name in SEARCH_TERMS)
     known = normalise_code(province)
-    return Search(normalise_text(words), known if known in PROVINCES else "", normalise_code(chain))
+    return Search(normalise_text(words), known if known in PROVINCES else "", *map(normalise_code, (chain, clearing)))
 
 
 @require_POST

@@ -71,7 +71,7 @@ def test_a_need_that_may_be_split_is_filled_by_several_and_a_whole_one_by_one(gr
     assert rests(plan) == {split: (30, "gap.plan.taken")}
     figures = figures_of_plan(plan)[0]
     assert (figures.asked, figures.placed, figures.filled, figures.partly, figures.open) == (170, 140, 1, 1, 0)
-    assert round(figures.percent, 1) == Decimal("82.4")
+    assert figures.percent == Decimal("82.4")
 
 
 def test_what_deals_came_to_stands_beside_what_the_plan_places(grant, posted):
