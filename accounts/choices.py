@@ -107,6 +107,7 @@ class NoticeKind(models.TextChoices):
     QUOTE_WITHDRAWN = "quote_withdrawn", _("A quote was withdrawn")
     QUOTE_REFUSED = "quote_refused", _("Your quote was not taken")
     SAMPLE_MOVED = "sample_moved", _("News of a sample")
+    PERSON_AGREED = "person_agreed", _("The person offered to you has agreed to be named")
     AGREEMENT_PROPOSED = "agreement_proposed", _("An agreement waits for your signature")
     AGREEMENT_DROPPED = "agreement_dropped", _("The proposed agreement was taken back")
     AGREEMENT_IN_FORCE = "agreement_in_force", _("Both sides have signed")

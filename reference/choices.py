@@ -91,6 +91,14 @@ class Role(models.TextChoices):
     INSTALLATION = "installation", _("installs it")
 
 
+class PaperKind(models.TextChoices):
+    """What a paper that belongs to a person, not to a firm, speaks of."""
+
+    TITLE = "title", _("professional title")
+    CARD = "card", _("talent card")
+    SKILL = "skill", _("skill grade")
+
+
 class Comparison(models.TextChoices):
     """How a technical parameter is usually asked for."""
 

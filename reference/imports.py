@@ -280,12 +280,21 @@ def parameter_rows(tables: Tables) -> list[Row]:
             "unit": cells["unit"] or None,
             "symbol": unicodedata.normalize("NFC", cells["symbol"]),
             "levels": parts(cells["levels"]),
+            **{column: parts(cells.get(column) or "") for column in ("level_names_zh", "level_names_en")},
+            "paper_kind": cells.get("paper_kind") or "",
             "scope": parts(cells["scope"]),
             "position": position,
             **source_of(cells),
         }
         for position, cells in enumerate(tables.added("parameters"), 1)
     ]
+
+
+def recognition_rows(tables: Tables) -> list[Row]:
+    """Papers of persons that count on both sides of the border, with the days and the source of the rule."""
+    told = ("parameter", "valid_from", "note_zh", "note_en")
+    rows = tables.added("recognitions")
+    return [{name: row[name] for name in told} | {"valid_to": row["valid_to"] or None} | source_of(row) for row in rows]
 
 
 def park_rows(tables: Tables) -> list[Row]:
@@ -374,6 +383,7 @@ KINDS: dict[str, Callable[[Tables], list[Row]]] = {
     "units": unit_rows,
     "glossary": glossary_rows,
     "parameters": parameter_rows,
+    "recognitions": recognition_rows,
     "parks": park_rows,
     "park_partnerships": park_partnership_rows,
     "targets": target_rows,

@@ -1,18 +1,15 @@
 """Reference data: regions, industrial chains, certificates, units, words and technical parameters."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from common.models import NamedInTwoLanguages, TimeStamped
-from common.values import RegionCode, certificate_label
+from common.models import NamedInTwoLanguages, in_active_language
+from common.values import certificate_label
 from reference.choices import (
     Basis,
     CertificationKind,
@@ -20,7 +17,7 @@ from reference.choices import (
     Cluster,
     Comparison,
     Facet,
-    RegionLevel,
+    PaperKind,
     Role,
     Stage,
 )
@@ -28,145 +25,20 @@ from reference.querysets import (
     ChainLinkQuerySet,
     ChainNodeQuerySet,
     GlossaryTermQuerySet,
+    RecognitionQuerySet,
     ReferenceQuerySet,
-    RegionQuerySet,
 )
-
-ANY_NODE = "*"
-"""In a scope: every node of every chain."""
-
-region_code = RegexValidator(r"^\d{6}$", _("Six digits of GB/T 2260."))
-node_code = RegexValidator(r"^[A-Z0-9_]+(\.[A-Z0-9_]+)*$", _("Capital letters, digits and dots."))
-plain_code = RegexValidator(r"^[A-Z0-9][A-Z0-9._-]*$", _("Capital letters, digits, dots and hyphens."))
-parameter_code = RegexValidator(r"^[a-z][a-z0-9_]*$", _("Small letters, digits and underscores."))
-
-
-def no_list() -> list[str]:
-    """An empty list for a JSON column."""
-    return []
-
-
-def check_texts(value: object) -> None:
-    """Refuses anything but a list of non-empty texts."""
-    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() == item != "" for item in value):
-        raise ValidationError(_("A list of texts is wanted."))
-
-
-def covers(scope: list[str], code: str) -> bool:
-    """Whether one of the node codes in ``scope`` is ``code`` or stands above it; ``*`` covers all."""
-    return any(part == ANY_NODE or code == part or code.startswith(f"{part}.") for part in scope)
-
-
-class ReferenceRow(TimeStamped):
-    """What every reference row carries: where it comes from and whether it was read there or written by us."""
-
-    source = models.CharField(max_length=500)
-    basis = models.CharField(max_length=10, choices=Basis, default=Basis.AUTHORED)
-
-    # By number: reference rows lie below accounts and know no users.
-    history = HistoricalRecords(inherit=True, history_user_id_field=models.BigIntegerField(null=True, blank=True))
-
-    class Meta:
-        abstract = True
-
-
-class Retirable(models.Model):
-    """Rows that leave the lists but stay readable where they were used."""
-
-    retired_on = models.DateField(null=True, blank=True)
-
-    class Meta:
-        abstract = True
-
-    is_retired = property(lambda row: row.retired_on is not None, doc="Whether the row may no longer be chosen.")
-
-
-class Scoped(models.Model):
-    """Rows that hold for some nodes: a node code covers the nodes below it, ``*`` covers all."""
-
-    scope = models.JSONField(default=no_list, blank=True, validators=[check_texts])
-
-    class Meta:
-        abstract = True
-
-    def covers(self, code: str) -> bool:
-        """Whether the row holds for the node with this code."""
-        return covers(self.scope, code)
-
-
-class Region(NamedInTwoLanguages, ReferenceRow):
-    """A province, prefecture, district or county with the days on which its code holds, half-open."""
-
-    code = models.CharField(max_length=6, unique=True, validators=[region_code])
-    short_zh = models.CharField(max_length=20)
-    short_en = models.CharField(max_length=60)
-    level = models.CharField(max_length=10, choices=RegionLevel)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    path = models.CharField(max_length=30, editable=False, db_index=True)
-    lat = models.FloatField(validators=[MinValueValidator(-90), MaxValueValidator(90)])
-    lon = models.FloatField(validators=[MinValueValidator(-180), MaxValueValidator(180)])
-    valid_from = models.DateField(null=True, blank=True)
-    valid_to = models.DateField(null=True, blank=True)
-    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
-    tile_row = models.PositiveSmallIntegerField(null=True, blank=True)
-    tile_col = models.PositiveSmallIntegerField(null=True, blank=True)
-    note = models.CharField(max_length=500, blank=True)
-
-    objects = RegionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("region")
-        verbose_name_plural = _("regions")
-        ordering = ("code",)
-        constraints = [
-            models.CheckConstraint(
-                name="region_begins_before_it_ends",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_from__lt=F("valid_to")),
-            ),
-            models.CheckConstraint(
-                name="region_with_successor_has_ended",
-                condition=Q(successor__isnull=True) | Q(valid_to__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="region_tile_is_whole",
-                condition=Q(tile_row__isnull=True, tile_col__isnull=True)
-                | Q(tile_row__isnull=False, tile_col__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="region_province_has_no_parent",
-                condition=Q(level=RegionLevel.PROVINCE, parent__isnull=True)
-                | (~Q(level=RegionLevel.PROVINCE) & Q(parent__isnull=False)),
-            ),
-            models.UniqueConstraint(name="region_tile_used_once", fields=("tile_row", "tile_col")),
-        ]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps ``path`` in step with the code and the parent."""
-        self.path = self.path_below(self.parent.path if self.parent else "")
-        super().save(*args, **kwargs)
-
-    def natural_key(self) -> tuple[str]:
-        """The code."""
-        return (self.code,)
-
-    def path_below(self, parent_path: str) -> str:
-        """Codes from the province down to this one, each followed by a slash."""
-        return f"{parent_path}{self.code}/"
-
-    @property
-    def short_name(self) -> str:
-        """The name without its administrative ending, in the active language, for tiles and chips."""
-        return self.short_en if (get_language() or "zh").startswith("en") else self.short_zh
-
-    @property
-    def stem(self) -> str:
-        """The digits that every region inside shares."""
-        return RegionCode(self.code).stem
-
-    @property
-    def province(self) -> str:
-        """Code of the province: 500000 or 510000."""
-        return f"{self.code[:2]}0000"
+from reference.regions import Region as Region
+from reference.rows import (
+    ReferenceRow,
+    Retirable,
+    Scoped,
+    check_texts,
+    no_list,
+    node_code,
+    parameter_code,
+    plain_code,
+)
 
 
 class IndustryChain(NamedInTwoLanguages, ReferenceRow, Retirable):
@@ -369,13 +241,20 @@ class GlossaryTerm(ReferenceRow, Retirable):
 
 
 class Parameter(NamedInTwoLanguages, ReferenceRow, Retirable, Scoped):
-    """A technical requirement that can be named: a number with a unit, or one of ordered levels."""
+    """A technical requirement that can be named: a number with a unit, or one of ordered levels.
+
+    ``level_names_*`` name the levels one by one where a level is no name itself; ``paper_kind`` says of which paper of
+    a person the levels are, so that a reader asks whether it counts across the border.
+    """
 
     code = models.CharField(max_length=40, unique=True, validators=[parameter_code])
     comparison = models.CharField(max_length=2, choices=Comparison, default=Comparison.AT_LEAST)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="parameters")
     symbol = models.CharField(max_length=20, blank=True)
     levels = models.JSONField(default=no_list, blank=True, validators=[check_texts])
+    level_names_zh = models.JSONField(default=no_list, blank=True, validators=[check_texts])
+    level_names_en = models.JSONField(default=no_list, blank=True, validators=[check_texts])
+    paper_kind = models.CharField(max_length=5, choices=PaperKind, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = ReferenceQuerySet.as_manager()
@@ -394,7 +273,67 @@ class Parameter(NamedInTwoLanguages, ReferenceRow, Retirable, Scoped):
         """Whether values are names of levels rather than numbers."""
         return bool(self.levels)
 
+    @property
+    def level_names(self) -> list[str]:
+        """The levels as a reader of the active language names them, in their order."""
+        names = self.level_names_en if (get_language() or "zh").startswith("en") else self.level_names_zh
+        return list(names or self.levels)
+
+    def clean(self) -> None:
+        """Refuses names that do not name the levels one by one."""
+        for column in ("level_names_zh", "level_names_en"):
+            names = getattr(self, column)
+            if names and len(names) != len(self.levels):
+                raise ValidationError({column: _("One name for each level, in the same order.")})
+
     def rank_of(self, value: str) -> int | None:
-        """Place of ``value`` among the levels, lowest 0; None when it is no level of this parameter."""
+        """Place of the level that ``value`` is or names, lowest 0; None when it is no level of this parameter."""
         wanted = value.strip().casefold()
-        return next((place for place, level in enumerate(self.levels) if level.casefold() == wanted), None)
+        for known in (self.levels, self.level_names_zh, self.level_names_en):
+            rank = next((place for place, level in enumerate(known) if level.casefold() == wanted), None)
+            if rank is not None:
+                return rank
+        return None
+
+
+class Recognition(ReferenceRow, Retirable):
+    """A rule by which a paper of one side of the border counts on the other, with the days on which it holds.
+
+    ``valid_to`` is the first day on which it no longer does.
+    """
+
+    parameter = models.ForeignKey(
+        Parameter, models.PROTECT, related_name="recognitions", limit_choices_to=~Q(paper_kind="")
+    )
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    note_zh = models.CharField(max_length=300, blank=True)
+    note_en = models.CharField(max_length=300, blank=True)
+
+    objects = RecognitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("recognition across the border")
+        verbose_name_plural = _("recognitions across the border")
+        ordering = ("parameter__position", "-valid_from")
+        constraints = [
+            models.UniqueConstraint(name="recognition_begins_once", fields=("parameter", "valid_from")),
+            models.CheckConstraint(
+                name="recognition_begins_before_it_ends",
+                condition=Q(valid_to__isnull=True) | Q(valid_from__lt=F("valid_to")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.parameter} {self.valid_from:%Y-%m-%d}"
+
+    note = in_active_language("note")
+
+    def natural_key(self) -> tuple[str, str]:
+        """The code of the paper and the first day."""
+        return (self.parameter.code, self.valid_from.isoformat())
+
+    def clean(self) -> None:
+        """Refuses a rule about anything but a paper of a person."""
+        if self.parameter_id and not self.parameter.paper_kind:
+            raise ValidationError({"parameter": _("Choose a paper that belongs to a person.")})

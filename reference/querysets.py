@@ -60,3 +60,16 @@ class GlossaryTermQuerySet(ReferenceQuerySet):
     def get_by_natural_key(self, term_zh: str) -> Any:
         """The term written exactly so in Chinese."""
         return self.get(term_zh=term_zh)
+
+
+class RecognitionQuerySet(ReferenceQuerySet):
+    """Rules of recognition, known by the code of the paper and their first day."""
+
+    def get_by_natural_key(self, code: str, valid_from: str = "") -> Any:
+        """The rule about this paper that began on this day."""
+        return self.get(parameter__code=code, valid_from=valid_from)
+
+    def in_force(self, on: date) -> "RecognitionQuerySet":
+        """Rules that hold on the day ``on``."""
+        begun = self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
+        return begun.filter(retired_on__isnull=True)

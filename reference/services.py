@@ -22,6 +22,7 @@ from reference.models import (
     GlossaryTerm,
     IndustryChain,
     Parameter,
+    Recognition,
     Region,
     Unit,
 )
@@ -72,6 +73,7 @@ KINDS = (
     Kind("units", Unit, references={"base": "units"}),
     Kind("glossary", GlossaryTerm, ("term_zh",), {"chain": "chains", "node": "nodes", "variant_of": "glossary"}),
     Kind("parameters", Parameter, references={"unit": "units"}),
+    Kind("recognitions", Recognition, ("parameter", "valid_from"), {"parameter": "parameters"}),
 )
 """What is loaded here, in the order in which rows may name one another."""
 

@@ -20,6 +20,7 @@ from reference.models import (
     GlossaryTerm,
     IndustryChain,
     Parameter,
+    Recognition,
     Region,
     Unit,
 )
@@ -201,7 +202,27 @@ class ParameterAdmin(ReferenceAdmin):
     """Technical parameters with their usual comparison."""
 
     sheet = words.ParameterSheet
-    list_display = ("code", "name_zh", "name_en", "comparison", "unit", "symbol", "retired_on")
-    list_filter = ("comparison", InUseFilter)
+    list_display = ("code", "name_zh", "name_en", "comparison", "unit", "symbol", "paper_kind", "retired_on")
+    list_filter = ("comparison", "paper_kind", InUseFilter)
     list_select_related = ("unit",)
     search_fields = ("code", "name_zh", "name_en")
+
+
+@admin.register(Recognition)
+class RecognitionAdmin(ReferenceAdmin):
+    """Rules by which a paper of a person counts on both sides of the border; new ones are added here, with source."""
+
+    sheet = words.RecognitionSheet
+    list_display = ("parameter", "valid_from", "valid_to", "source", "retired_on")
+    list_filter = ("parameter", InUseFilter)
+    list_select_related = ("parameter",)
+    search_fields = ("parameter__name_zh", "parameter__name_en", "note_zh", "note_en", "source")
+    key_fields = ("basis",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Platform administrators: a rule is made by governments while the product runs."""
+        return self.may_open(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Paper and first day are what a rule is known by."""
+        return (*super().get_readonly_fields(request, obj), *(("parameter", "valid_from") if obj else ()))

@@ -17,6 +17,7 @@ from reference.models import (
     GlossaryTerm,
     IndustryChain,
     Parameter,
+    Recognition,
     Region,
     Unit,
 )
@@ -176,3 +177,17 @@ class ParameterSheet(Sheet):
 
     class Meta(Exchange):
         model = Parameter
+
+
+class RecognitionSheet(Sheet):
+    """Rules of recognition across the border, to be taken away."""
+
+    parameter = Column("parameter", _("paper"), Named(lambda actor: Parameter.objects.all()))
+    valid_from = Column("valid_from", _("first day"), Days())
+    valid_to = Column("valid_to", _("ended on"), Days())
+    note_zh = Column("note_zh", _("note in Chinese"))
+    note_en = Column("note_en", _("note in English"))
+    source = Column("source", _("source"))
+
+    class Meta(Exchange):
+        model = Recognition

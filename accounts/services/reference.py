@@ -10,8 +10,9 @@ from accounts.services.checks import check_row
 from common.errors import require
 from common.keeping import process_cache
 from reference.imports import pinyin_columns
-from reference.models import ChainNode, GlossaryTerm, ReferenceRow
+from reference.models import ChainNode, GlossaryTerm
 from reference.queries.names import KEPT_UNDER
+from reference.rows import ReferenceRow
 
 AUTHORED_HERE = "Chuanyu Match administration"
 """Source of a row that somebody wrote here without naming another one."""

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from api.exceptions import PROBLEM_TYPE, TITLES, ProblemSerializer
 from api.throttling import HEADERS
 from api.v1.examples import PROBLEMS, REQUESTS, RESPONSES
-from api.v1.sentences import OF_CONSORTIA, OF_DAYS, OF_FILES, OF_NETWORKS, OF_OVERFLOWS, OF_PACKAGES, Told
+from api.v1.sentences import OF_CONSORTIA, OF_DAYS, OF_FILES, OF_NETWORKS, OF_OVERFLOWS, OF_PACKAGES, OF_TALENT, Told
 from matchmaking.talks.choices import MEDIA_TYPES
 
 Direction = Literal["request", "response"]
@@ -44,6 +44,7 @@ OPERATIONS = {
     **OF_NETWORKS,
     **OF_DAYS,
     **OF_FILES,
+    **OF_TALENT,
     "entrance": Told(
         _("The entries of version 1, by name"),
         _("Begin here: each entry is an address to read next. Any token will do."),

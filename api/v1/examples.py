@@ -15,7 +15,7 @@ AFTER = {
         "accept": "introduced", "decline": "failed", "snooze": "interested", "withdraw": "failed", "quote": "quoting",
         "confirm_quote": "quoting", "withdraw_quote": "quoting", "refuse_quote": "quoting", "ask_sample": "sampling",
         "send_sample": "sampling", "receive_sample": "sampling", "pass_sample": "quoting", "fail_sample": "quoting",
-        "propose": "quoting", "take_back": "quoting",
+        "propose": "quoting", "take_back": "quoting", "person_agreed": "introduced",
     },
     "partnerships_get": {
         "end": "failed", "deliver": "delivering", "take_delivery": "delivering", "state_outcome": "completed",

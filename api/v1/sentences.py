@@ -267,3 +267,21 @@ OF_FILES = {
         ),
     ),
 }
+
+OF_TALENT = {
+    "talent_list": Told(
+        _("People offered and sought"),
+        _(
+            "Postings of the subject `talent` with the mode of exchange and the papers that people hold or shall hold, "
+            "and by which rule these count on both sides of the border; nobody is named. Narrowed by `mode` and "
+            "`paper` besides the filters of postings."
+        ),
+    ),
+    "partnerships_person_agreed": Told(
+        _("Record that the people offered have agreed"),
+        _(
+            "For a capacity of people: until then the other side cannot read contact data. The day is kept and told to "
+            "both. 409 where no people are offered or it is recorded already."
+        ),
+    ),
+}

@@ -54,6 +54,7 @@ urlpatterns = [
     path("postings/<slug:number>/copy/", postings.PostingCopy.as_view(), name="copy"),
     path("postings/<slug:number>/suggestions/", matching.PostingSuggestions.as_view(), name="suggestions"),
     path("postings/<slug:number>/similar/", matching.SimilarPostings.as_view(), name="similar"),
+    path("talent/", postings.TalentList.as_view(), name="talent"),
     path("messages/", talks.MessageList.as_view(), name="messages"),
     path("questions/", talks.QuestionList.as_view(), name="questions"),
     path("questions/<slug:key>/answer/", talks.QuestionAnswer.as_view(), name="question_answer"),

@@ -117,6 +117,14 @@ WORDS = (
     gettext_noop("The text, facts filled in."),
     gettext_noop("The enterprise that a system acts for."),
     gettext_noop("A technical requirement, or what a capacity offers."),
+    gettext_noop(
+        "A paper that people hold or shall hold. Without ``recognition`` whether it counts has to be checked."
+    ),
+    gettext_noop("A posting of people: what it says of them, and nobody's name."),
+    gettext_noop("That the people offered agreed to be named; only `true` is taken."),
+    gettext_noop(
+        "The rule by which a paper counts on both sides of the border; ``valid_to`` is the first day without it."
+    ),
     gettext_noop("A demonstration park; one in two provinces stands in both and counts once."),
     gettext_noop(
         "A park with its partnerships, projects and figures; ``quarters_missing`` begin on these days and are due."

@@ -45,6 +45,7 @@ class Act(models.TextChoices):
     LAPSE = "lapse", _("Interest lapsed")
     END = "end", _("End")
     VIEW_CONTACT = "view_contact", _("Contact data seen")
+    PERSON_AGREED = "person_agreed", _("The person offered has agreed")
     QUOTE = "quote", _("Quote")
     CONFIRM_QUOTE = "confirm_quote", _("Confirm the quote")
     WITHDRAW_QUOTE = "withdraw_quote", _("Withdraw the quote")
@@ -147,6 +148,7 @@ MOVES: dict[tuple[State, Act], Move] = {
     **{(state, Act.COMPLETE): Move(State.COMPLETED, By.PLATFORM) for state in BOUND},
     **{(state, Act.LAPSE): Move(State.FAILED, By.PLATFORM) for state in BOUND},
     **{(state, Act.END): Move(State.FAILED, By.EITHER) for state in (*TALKING, *BOUND)},
+    **{(state, Act.PERSON_AGREED): Move(state, By.CAPACITY) for state in (*TALKING, *BOUND)},
     **{(state, Act.VIEW_CONTACT): Move(state, By.EITHER) for state in CONSENTED},
 }
 """From a state, by an act, to the next state; what is not here is refused. docs/state-machine.md is drawn from it."""

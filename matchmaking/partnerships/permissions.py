@@ -180,6 +180,14 @@ def _may_sign(deal: Deal, side: Side) -> Verdict:
     return no(Reason.REFUSAL_ALREADY_THERE) if deal.proposed.is_signed_by(side) else YES
 
 
+def _consent_waits(deal: Deal, side: Side) -> Verdict:
+    return YES if deal.waits_for_consent else no(Reason.REFUSAL_NOTHING_WAITS)
+
+
+def _people_agreed(deal: Deal, side: Side) -> Verdict:
+    return no(Reason.REFUSAL_PERSON_NOT_ASKED) if side == Side.NEED and deal.waits_for_consent else YES
+
+
 def _has_undelivered(deal: Deal, side: Side) -> Verdict:
     return YES if deal.undelivered else no(Reason.REFUSAL_NOTHING_WAITS)
 
@@ -198,6 +206,8 @@ def _not_disputed(deal: Deal, side: Side) -> Verdict:
 
 
 CONDITIONS: dict[Act, Condition] = {
+    Act.PERSON_AGREED: _consent_waits,
+    Act.VIEW_CONTACT: _people_agreed,
     Act.QUOTE: _may_quote,
     Act.CONFIRM_QUOTE: _quote_is_unsure,
     Act.WITHDRAW_QUOTE: _quote_stands,
@@ -319,26 +329,6 @@ def side_acted_on(user: Actor, partnership: Partnership, act: Act, enterprise: E
         deal = Deal(partnership)
         able = [side for side in able if asks(deal, side)] or able
     return next((side for side in able if posting_of(partnership, side).enterprise == enterprise), able[0])
-
-
-def can_accept_interest(user: Actor, partnership: Partnership) -> Verdict:
-    """The side that was asked, while both postings stand and neither firm is suspended."""
-    return _judged(partnership, Act.ACCEPT, roles_of_user(partnership, user))
-
-
-def can_decline_interest(user: Actor, partnership: Partnership) -> Verdict:
-    """The side that was asked, as long as the interest waits."""
-    return _judged(partnership, Act.DECLINE, roles_of_user(partnership, user))
-
-
-def can_withdraw_interest(user: Actor, partnership: Partnership) -> Verdict:
-    """The side that asked, as long as the interest waits."""
-    return _judged(partnership, Act.WITHDRAW, roles_of_user(partnership, user))
-
-
-def can_end_partnership(user: Actor, partnership: Partnership) -> Verdict:
-    """Either side, once they were introduced."""
-    return _judged(partnership, Act.END, roles_of_user(partnership, user))
 
 
 def can_see_contact(user: Actor, partnership: Partnership) -> Verdict:

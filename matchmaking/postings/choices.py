@@ -39,6 +39,14 @@ def usual_subject(code: str) -> Subject:
     return next(under, Subject.COMPONENT)
 
 
+class ExchangeMode(models.TextChoices):
+    """How people work for the other firm."""
+
+    SECONDMENT = "secondment", _("Secondment")
+    SHARED_POST = "shared_post", _("Shared post")
+    TRAINING = "training", _("Training")
+
+
 class Status(models.TextChoices):
     """Where a posting stands in its life."""
 

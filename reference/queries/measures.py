@@ -4,8 +4,9 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TypeVar
 
-from reference.models import ANY_NODE, Certification, ChainNode, Parameter, Scoped, Unit
+from reference.models import Certification, ChainNode, Parameter, Unit
 from reference.querysets import ReferenceQuerySet
+from reference.rows import ANY_NODE, Scoped
 
 ScopedRow = TypeVar("ScopedRow", bound=Scoped)
 

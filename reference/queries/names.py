@@ -1,5 +1,6 @@
 """The names behind codes, all at once and kept for a while, so that a page asks no row for a name."""
 
+import json
 import secrets
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ _held: dict[str, Names] = {}
 def reference_names() -> Names:
     """Every coded row by (kind, code), retired ones too; kinds: region, chain, node, certificate, unit, parameter.
 
-    One query, then kept for five minutes.
+    A level of a parameter is of the kind level, its code ``title_grade senior``. One query, then kept for five minutes.
     """
     mark: str | None = process_cache.get(KEPT_UNDER)
     if mark is None or mark not in _held:
@@ -64,18 +65,26 @@ def read_names() -> Names:
         ("node", ChainNode.objects.all()),
         ("certificate", Certification.objects.all()),
         ("unit", Unit.objects.all()),
-        ("parameter", Parameter.objects.all()),
     )
     regions = rows_of("region", Region.objects.all(), short=("short_zh", "short_en", "path"))
-    rows = regions.union(*(rows_of(kind, rows) for kind, rows in plain), all=True)
-    return {
+    levels = ("level_names_zh", "level_names_en", "levels")
+    parameters = rows_of("parameter", Parameter.objects.all(), short=levels)
+    rows = list(regions.union(parameters, *(rows_of(kind, rows) for kind, rows in plain), all=True))
+    found = {
         (kind, code): CodeName(certificate_label(code, zh, en) if kind == "certificate" else zh, en, *rest)
         for kind, code, zh, en, *rest in rows
+        if kind != "parameter"
     }
+    for kind, code, zh, en, *levels in rows:
+        if kind == "parameter":
+            found[kind, code] = CodeName(zh, en, "", "", "")
+            for in_zh, in_en, level in zip(*map(json.loads, levels), strict=False):
+                found["level", f"{code} {level}"] = CodeName(in_zh, in_en, "", "", "")
+    return found
 
 
 def rows_of(kind: str, rows: QuerySet, short: tuple[str, str, str] | None = None) -> QuerySet:
-    """``rows`` as (kind, code, name_zh, name_en, short_zh, short_en, path), empty where a kind has none."""
+    """``rows`` as (kind, code, name_zh, name_en) and the three columns ``short``, empty where a kind has none."""
     text = CharField()
     extra = dict(zip(("a_zh", "a_en", "a_path"), short or ("", "", ""), strict=True))
     columns = {name: Cast(column, text) if column else Value("", output_field=text) for name, column in extra.items()}

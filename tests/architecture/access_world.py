@@ -339,6 +339,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             "web:postings:confirm_link:token": "no-such-token",
             "web:partnerships:outcome_link:token": "no-such-token",
             "web:postings:forget_search:pk": SavedSearchFactory(user=owner).pk,
+            "web:postings:switch_search:pk": SavedSearchFactory(user=owner).pk,
             "admin:parks_park_report:quarter": "2026-07-01",
             "web:insights:agreement:code": FrameworkAgreementFactory().code,
             "number": need.number,

@@ -28,6 +28,10 @@ FACTS = {
     ),
 }
 
+MADE_NAME = re.compile(r"\b\w+_[0-9a-f]{8}(?:_\w+)?\b")
+WIDER = ("auth_group_permissions", "id")
+"""Django's own table, narrower where its migrations make it; nobody counts two thousand millions of rights."""
+
 pytestmark = pytest.mark.django_db
 
 
@@ -64,12 +68,14 @@ def facts(database):
     with database.cursor() as cursor:
         for question in FACTS[database.vendor]:
             cursor.execute(question)
-            found |= {(*row[:-1], in_any_order(row[-1])) for row in cursor.fetchall()}
-    return found
+            found |= {tuple(map(told, row)) for row in cursor.fetchall()}
+    return {row for row in found if row[:2] != WIDER}
 
 
-def in_any_order(words):
-    return tuple(sorted(re.findall(r"\w+|[^\w\s]", words))) if str(words).startswith("CREATE TABLE") else words
+def told(words):
+    """Lines of a table in any order; a name that Django made from columns, which may have had other names, as one."""
+    words = MADE_NAME.sub("made", str(words))
+    return tuple(sorted(re.findall(r"\w+|[^\w\s]", words))) if words.startswith("CREATE TABLE") else words
 
 
 def permissions():

@@ -17,6 +17,7 @@ def test_every_kind_gets_its_rows(domain, authored):
         "units": 2,
         "glossary": 2,
         "parameters": 1,
+        "recognitions": 0,
         "parks": 2,
         "park_partnerships": 1,
         "targets": 1,

@@ -128,6 +128,15 @@ class PlainForm(DealForm):
     """An act that needs no words."""
 
 
+class PersonAgreedForm(DealForm):
+    """That the people offered agreed to be named."""
+
+    agreed = forms.BooleanField(
+        label=_("The people whom we offer have agreed that the other firm learns who they are and how to reach them."),
+        error_messages={"required": _("Tick this once they have agreed; until then nobody is named.")},
+    )
+
+
 class OfferTerms(forms.Form):
     """What a supplier says of a quote besides how much and for what price."""
 
@@ -357,6 +366,7 @@ class SuggestForm(DealForm):
 
 
 FORMS: Mapping[str, type[DealForm]] = {
+    Act.PERSON_AGREED: PersonAgreedForm,
     Act.QUOTE: QuoteForm,
     Act.CONFIRM_QUOTE: PlainForm,
     Act.WITHDRAW_QUOTE: PlainForm,

@@ -18,6 +18,7 @@ from lucide.templatetags.lucide import lucide
 from common.reason_texts import text_of
 from common.reasons import Reason
 from reference.queries.names import Names, reference_names
+from reference.queries.recognitions import recognitions_now
 from web.templatetags.formats import (
     in_english,
     whole_days,
@@ -91,9 +92,22 @@ def written_fact(name: str, value: object) -> object:
 def condition_named(told: str) -> str:
     """A technical parameter with what is asked of it, such as ``clamp_t >= 1600``, as a reader wants it."""
     code, _space, asked = told.partition(" ")
-    for sign, written in SIGNS.items():
-        asked = asked.replace(sign, written)
-    return f"{name_of('parameter', code)} {asked}".strip()
+    sign, _gap, value = asked.rpartition(" ")
+    written = f"{SIGNS.get(sign, sign)} {level_name(code, value)}".strip()
+    return f"{name_of('parameter', code)} {written}".strip()
+
+
+@register.inclusion_tag("insights/_recognition.html")
+def recognition(parameter: str) -> dict[str, Any]:
+    """Whether a paper of a person counts on both sides of the border."""
+    return {"rule": recognitions_now().get(parameter)}
+
+
+@register.simple_tag
+def level_name(parameter: str, level: str) -> str:
+    """What a level of a parameter is called in the page's language."""
+    found = reference_names().get(("level", f"{parameter} {level}"))
+    return found.name if found else level
 
 
 def name_of(kind: str, code: str) -> str:

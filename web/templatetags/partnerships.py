@@ -39,6 +39,7 @@ TOLD: dict[str, Promise] = {
     Act.LAPSE: _("The interest has ended"),
     Act.END: _("does not go on"),
     Act.VIEW_CONTACT: _("looked at the contact data"),
+    Act.PERSON_AGREED: _("recorded that the people offered agreed to be named"),
     Act.QUOTE: _("sent a quote"),
     Act.CONFIRM_QUOTE: _("confirmed the quote"),
     Act.WITHDRAW_QUOTE: _("withdrew the quote"),

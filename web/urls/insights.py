@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views import agreements, chains, flows, insights, investments, weak_links
+from web.views import agreements, chains, flows, insights, investments, talent, weak_links
 from web.views.hydrogen import corridor
 
 app_name = "insights"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("figures/", insights.figures, name="figures"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/<slug:code>/", agreements.agreement, name="agreement"),
+    path("talent/", talent.talent, name="talent"),
     path("insights/", insights.insights, name="insights"),
     path("insights/chains/<str:kind>/", chains.chains_file, name="chains_chart"),
     path("insights/flows/", flows.flows, name="flows"),

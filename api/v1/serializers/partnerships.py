@@ -268,6 +268,12 @@ class RemarkSerializer(serializers.Serializer[Any]):
     note = words(500)
 
 
+class PersonAgreedSerializer(serializers.Serializer[Any]):
+    """That the people offered agreed to be named; only `true` is taken."""
+
+    agreed = serializers.BooleanField()
+
+
 class SnoozeSerializer(serializers.Serializer[Any]):
     """The day after which one answers."""
 

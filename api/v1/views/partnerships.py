@@ -53,6 +53,7 @@ from matchmaking.partnerships.services.interest import (
     withdraw_interest,
 )
 from matchmaking.partnerships.services.outcomes import state_outcome
+from matchmaking.partnerships.services.people import record_person_agreed
 from matchmaking.partnerships.services.quoting import confirm_quote, make_quote, refuse_quote, withdraw_quote
 from matchmaking.partnerships.services.sampling import move_sample
 from matchmaking.postings.queries.postings import system_posting
@@ -254,6 +255,7 @@ ACTS = {
     Act.SNOOZE: act_view(Act.SNOOZE, snooze_interest, shapes.SnoozeSerializer, names_firm=False),
     Act.WITHDRAW: act_view(Act.WITHDRAW, withdraw_interest, shapes.RemarkSerializer, names_firm=False),
     Act.END: act_view(Act.END, end_partnership, shapes.EndingSerializer),
+    Act.PERSON_AGREED: act_view(Act.PERSON_AGREED, record_person_agreed, shapes.PersonAgreedSerializer),
     Act.QUOTE: act_view(Act.QUOTE, with_terms(make_quote), shapes.QuoteTermsSerializer),
     Act.CONFIRM_QUOTE: act_view(Act.CONFIRM_QUOTE, confirm_quote),
     Act.WITHDRAW_QUOTE: act_view(Act.WITHDRAW_QUOTE, withdraw_quote),

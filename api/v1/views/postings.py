@@ -32,13 +32,15 @@ from api.v1.serializers.postings import (
     PostingSerializer,
     RenewalSerializer,
 )
+from api.v1.serializers.talent import TalentSerializer
 from common.errors import Refused
 from common.reasons import Reason
 from matchmaking.matching.services.searching import found_numbers
 from matchmaking.matching.services.suggestions import publish_and_suggest
-from matchmaking.postings.choices import Direction, Status
+from matchmaking.postings.choices import Direction, ExchangeMode, Status
 from matchmaking.postings.filters import MOST_FOUND, NEWEST, PostingFilter
 from matchmaking.postings.queries.postings import postings_for_system, system_posting
+from matchmaking.postings.queries.talent import profiles_of, talent_postings
 from matchmaking.postings.services.busy import set_busy
 from matchmaking.postings.services.drafting import copy_posting, delete_draft, save_draft
 from matchmaking.postings.services.months import plan_months
@@ -154,6 +156,42 @@ class PostingList(Answering, ListAPIView[Any]):
             values=values,
         )
         return Response(page_of(request, draft.number), status=status.HTTP_201_CREATED)
+
+
+class TalentListFilter(PostingListFilter):
+    """The filters of postings, and what a posting says of people."""
+
+    mode = django_filters.ChoiceFilter(choices=ExchangeMode.choices, method="filter_talent")
+    paper = django_filters.CharFilter(
+        method="filter_talent", help_text=_("A paper of a person by the code of its parameter: title_grade.")
+    )
+
+    def filter_talent(self, rows: Any, name: str, value: str) -> Any:
+        """Of this mode, with this kind of paper."""
+        return talent_postings(rows, **{name: value})
+
+
+class TalentList(Answering, ListAPIView[Any]):
+    """People offered and sought."""
+
+    scopes = {"GET": ApiScope.POSTINGS_READ.value}
+    serializer_class = TalentSerializer
+    filterset_class = TalentListFilter
+    pagination_class = PostingPages
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """What the partner system may see of people."""
+        return talent_postings(postings_for_system(enterprise=enterprise_of(self.request)))
+
+    def get_serializer(self, *rows: Any, **kwargs: Any) -> Any:
+        """The shapes of a page, whose profiles are read at once."""
+        kwargs["context"] = {**self.get_serializer_context(), "profiles": profiles_of(*rows) if rows else {}}
+        return TalentSerializer(*rows, **kwargs)
+
+    @extend_schema(operation_id="talent_list", tags=["postings"])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page of the list."""
+        return super().get(request, *args, **kwargs)
 
 
 def described(operation: str, body: Any = None, status_code: int = 200) -> Callable[..., Any]:

@@ -34,6 +34,7 @@ from matchmaking.partnerships.models import (
     Quote,
     Rfq,
 )
+from matchmaking.postings.choices import Subject
 from matchmaking.postings.models import Posting
 
 REMIND_AFTER = timedelta(days=7)
@@ -74,6 +75,25 @@ class Deal:
     def sample(self) -> PartnershipEvent | None:
         """The last step of a sample."""
         return _last_sample(self._partnership, self._events) if self._is_begun else None
+
+    @cached_property
+    def person_agreed(self) -> PartnershipEvent | None:
+        """When the supplier recorded that the people offered agreed to be named; None too where none are offered."""
+        if not self.offers_people:
+            return None
+        rows = PartnershipEvent.objects.filter(partnership=self._partnership, act=Act.PERSON_AGREED)
+        found: PartnershipEvent | None = rows.order_by("pk").first()
+        return found
+
+    @property
+    def waits_for_consent(self) -> bool:
+        """Whether people are offered who have not agreed yet to be named."""
+        return self.offers_people and self.person_agreed is None
+
+    @property
+    def offers_people(self) -> bool:
+        """Whether the capacity is of people, whose names are theirs to give."""
+        return bool(self._partnership.capacity.subject == Subject.TALENT)
 
     @cached_property
     def proposed(self) -> Agreement | None:

@@ -11,7 +11,7 @@ from matchmaking.partnerships.choices import BOUND, TALKING, Act, AgreementState
 from matchmaking.partnerships.models import Agreement, Milestone, Outcome, OutcomeStatement, PartnershipEvent, Quote
 from matchmaking.partnerships.queries.deal import SAMPLE_ACTS
 from matchmaking.partnerships.querysets import sealed_needs
-from matchmaking.postings.choices import Direction, Status
+from matchmaking.postings.choices import Direction, Status, Subject
 
 OWN_COUNTS = {
     "needs": Q(status=Status.PUBLISHED, direction=Direction.NEED),
@@ -28,6 +28,7 @@ class NextStep(models.TextChoices):
 
     SETTLE = "settle"
     SIGN = "sign"
+    ASK_PERSON = "ask_person"
     CONFIRM_QUOTE = "confirm_quote"
     SEND_SAMPLE = "send_sample"
     RECEIVE_SAMPLE = "receive_sample"
@@ -62,11 +63,14 @@ def with_next_steps(partnerships: QuerySet[Any], enterprise: Enterprise) -> Quer
     both_asked = Q(Exists(outcomes.filter(state=OutcomeState.OPEN, asked_on__isnull=False)))
     by_need, by_capacity = (Q(Exists(told.filter(side=side))) for side in (Side.NEED, Side.CAPACITY))
     untold = Q(needs, ~by_need, both_asked | by_capacity) | Q(supplies, ~by_capacity, both_asked | by_need)
+    people = Q(capacity__subject=Subject.TALENT, state__in=(*TALKING, *BOUND))
+    agreed = PartnershipEvent.objects.filter(**here, act=Act.PERSON_AGREED)
     sample = Q(state=State.SAMPLING)
     bound = Q(state__in=BOUND)
     steps = Case(
         When(Q(bound, Exists(outcomes.filter(state=OutcomeState.DISPUTED))), then=Value(NextStep.SETTLE)),
         When(unsigned, then=Value(NextStep.SIGN)),
+        When(Q(supplies, people, ~Exists(agreed)), then=Value(NextStep.ASK_PERSON)),
         When(Q(supplies, Exists(unsure)), then=Value(NextStep.CONFIRM_QUOTE)),
         When(Q(sample, supplies, last_sample=Act.ASK_SAMPLE), then=Value(NextStep.SEND_SAMPLE)),
         When(Q(sample, needs, last_sample=Act.SEND_SAMPLE), then=Value(NextStep.RECEIVE_SAMPLE)),

@@ -16,11 +16,8 @@ from matchmaking.matching.services.suggestions import meets_all_musts
 from matchmaking.partnerships.choices import BOUND, TALKING, WAITING, Act, Side, State
 from matchmaking.partnerships.models import Partnership
 from matchmaking.partnerships.permissions import (
-    can_accept_interest,
+    can_act,
     can_declare_interest,
-    can_decline_interest,
-    can_end_partnership,
-    can_withdraw_interest,
     side_acted_on,
 )
 from matchmaking.partnerships.queries.deal import Deal
@@ -110,7 +107,7 @@ def accept_interest(
     posting_changed when a posting is no longer as it was seen.
     """
     row = locked(partnership)
-    require(can_accept_interest(actor, row))
+    require(can_act(actor, row, Act.ACCEPT))
     if seen != versions_now(row) if seen else changed_since_interest(row):
         raise Refused(Reason.REFUSAL_POSTING_CHANGED)
     side = acting_sides(row, Act.ACCEPT)[0]
@@ -148,7 +145,7 @@ def decline_interest(*, partnership: Partnership, actor: User, reason: Reason | 
     Refuses not_yours, suspended, wrong_state, other_side; Invalid for any other reason.
     """
     row = locked(partnership)
-    require(can_decline_interest(actor, row))
+    require(can_act(actor, row, Act.DECLINE))
     code = _checked_reason(reason, declining_reasons())
     side = acting_sides(row, Act.DECLINE)[0]
     asked = posting_of(row, side)
@@ -194,7 +191,7 @@ def withdraw_interest(*, partnership: Partnership, actor: User, note: str = "") 
     Refuses not_yours, suspended, wrong_state, other_side.
     """
     row = locked(partnership)
-    require(can_withdraw_interest(actor, row))
+    require(can_act(actor, row, Act.WITHDRAW))
     side = acting_sides(row, Act.WITHDRAW)[0]
     code, has_reached = Reason.END_PARTNERSHIP_WITHDRAWN.value, row.state == State.INTERESTED
     move(partnership=row, act=Act.WITHDRAW, side=side, actor=actor, reason=code, note=_checked_note(note))
@@ -220,7 +217,7 @@ def end_partnership(
     Invalid for any other reason.
     """
     row = locked(partnership)
-    require(can_end_partnership(actor, row))
+    require(can_act(actor, row, Act.END))
     code = _checked_reason(reason, failing_reasons() if row.state in BOUND else declining_reasons())
     side = side_acted_on(actor, row, Act.END, enterprise)
     deal = Deal(row)
@@ -243,11 +240,11 @@ def end_with_posting(*, partnership: Partnership, posting: Posting, actor: User)
         withdraw_interest(partnership=row, actor=actor)
         return True
     if row.state == State.INTERESTED and row.opened_by == side:
-        act, kind, verdict = Act.WITHDRAW, NoticeKind.INTEREST_WITHDRAWN, can_withdraw_interest(actor, row)
+        act, kind, verdict = Act.WITHDRAW, NoticeKind.INTEREST_WITHDRAWN, can_act(actor, row, Act.WITHDRAW)
     elif row.state == State.INTERESTED:
-        act, kind, verdict = Act.DECLINE, NoticeKind.INTEREST_DECLINED, can_decline_interest(actor, row)
+        act, kind, verdict = Act.DECLINE, NoticeKind.INTEREST_DECLINED, can_act(actor, row, Act.DECLINE)
     elif row.state in TALKING:
-        act, kind, verdict = Act.END, NoticeKind.PARTNERSHIP_ENDED, can_end_partnership(actor, row)
+        act, kind, verdict = Act.END, NoticeKind.PARTNERSHIP_ENDED, can_act(actor, row, Act.END)
     else:
         return False
     require(verdict)

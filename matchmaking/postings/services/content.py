@@ -295,7 +295,8 @@ def _parameter(content: Content, parameter: Parameter, row: Mapping[str, Any]) -
         rank = parameter.rank_of(str(value or ""))
         if rank is not None:
             return {**part, "level": parameter.levels[rank], "number": None}
-        content.refuse("parameters", Reason.REFUSAL_UNKNOWN_CODE, code=str(value)[:40])
+        levels = ", ".join(parameter.level_names)
+        content.refuse("parameters", Reason.REFUSAL_UNKNOWN_LEVEL, level=str(value)[:40], levels=levels)
     elif not isinstance(value, Decimal) or not value.is_finite():
         content.refuse("parameters", Reason.REFUSAL_NOT_A_NUMBER)
     elif abs(value) > MAX_AMOUNT:

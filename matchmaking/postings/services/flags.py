@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from accounts.choices import ReviewKind
 from accounts.queries import quotes_passed
 from common.reasons import Reason
+from matchmaking.postings.choices import Subject
 from matchmaking.postings.models import Posting
 from matchmaking.postings.permissions import OPEN
 from matchmaking.postings.services.contacts import half_width, spans_of
@@ -19,6 +20,20 @@ LEAST_LETTERS = 2
 LONGEST_QUOTE, MOST_QUOTES = 60, 5
 WEB_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\uff0c\u3002]{3,}", re.IGNORECASE)
 SAME_SIGN = re.compile(r"([^\s\d.\-_=*#])\1{7,}")
+SURNAMES = (
+    "\u738b\u674e\u5f20\u5218\u9648\u6768\u8d75\u5468\u5434\u5f90\u5b59\u80e1\u6731\u4f55\u90ed\u7f57\u6881\u5b8b\u90d1\u8c22\u97e9\u5510\u51af\u4e8e\u8463\u8427\u7a0b\u66f9\u8881\u9093\u8bb8\u5085\u6c88\u66fe\u5f6d\u5415"
+    "\u8499\u8521\u8d3e\u4e01\u9b4f\u859b\u53f6\u960e\u4f59\u6f58\u675c\u6234\u590f\u949f\u6c6a\u7530\u4efb\u59dc\u8303\u65b9\u77f3\u59da\u8c2d\u5ed6\u90b9\u718a"
+)
+"""The most frequent surnames, but for those that are words of the trade too, as \u9ad8 and \u8f66 are."""
+HONORIFICS = (
+    "\u5148\u751f|\u5973\u58eb|\u5e08\u5085|\u8001\u5e08|\u6559\u6388|\u535a\u58eb|\u603b\u5de5|\u5de5\u7a0b\u5e08"
+)
+PERSON = re.compile(
+    rf"(?:\u59d3\u540d|name)\s?[:\uff1a]\s?\S{{2,12}}|(?<!\d)\d{{17}}[\dxX](?!\d)"
+    rf"|(?<![\u3400-\u9fff])[{SURNAMES}][\u3400-\u9fff]{{0,2}}(?:{HONORIFICS})",
+    re.IGNORECASE,
+)
+"""A person told by name or identity number, where people are offered or sought."""
 TRADED_ELSEWHERE = re.compile(
     r"\u4ee3\u5f00\u53d1\u7968|\u5f00\u7968\u52a0|\u5237\u5355|\u535a\u5f69|\u8d4c\u573a|\u68cb\u724c\u5e73\u53f0"
     r"|\u65e0\u62b5\u62bc\u8d37\u6b3e|\u7f51\u8d37|\u4fe1\u7528\u5361\u5957\u73b0|\u529e\u8bc1\u523b\u7ae0|\u52a0\u7c89"
@@ -57,11 +72,14 @@ def flags_not_passed(posting: Posting) -> list[Flag]:
 
 
 def flags_of_words(posting: Posting) -> Iterator[Flag]:
-    """The rules that title and text fall under: web addresses, and what says nothing or is no firm's business."""
+    """The rules that title and text fall under: web addresses, people by name, what is no firm's business."""
     text = half_width(f"{posting.title}\n{posting.text}")
     addresses = [found.group() for found in WEB_ADDRESS.finditer(text)]
     if addresses:
         yield Flag(Reason.FLAG_CONTACT_IN_TEXT, shortened(addresses))
+    people = [found.group() for found in PERSON.finditer(text)] if posting.subject == Subject.TALENT else []
+    if people:
+        yield Flag(Reason.FLAG_PERSON_NAMED, shortened(people))
     junk = [found.group() for rule in (SAME_SIGN, TRADED_ELSEWHERE) for found in rule.finditer(text)]
     if sum(unicodedata.category(sign).startswith("L") for sign in posting.title) < LEAST_LETTERS:
         junk.append(posting.title)

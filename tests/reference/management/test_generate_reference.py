@@ -18,9 +18,9 @@ def generated(domain, folder, capsys, *flags):
 def test_generating_writes_each_file_once(domain, authored, capsys):
     folder = authored.parent
 
-    assert generated(domain, folder, capsys) == "21 rows in 12 files, 12 files changed\n"
-    assert generated(domain, folder, capsys) == "21 rows in 12 files, 0 files changed\n"
-    assert generated(domain, folder, capsys, "--check") == "21 rows in 12 files, 0 files changed\n"
+    assert generated(domain, folder, capsys) == "21 rows in 13 files, 13 files changed\n"
+    assert generated(domain, folder, capsys) == "21 rows in 13 files, 0 files changed\n"
+    assert generated(domain, folder, capsys, "--check") == "21 rows in 13 files, 0 files changed\n"
 
 
 def test_files_are_readable_text_with_one_row_a_line(domain, authored, capsys):

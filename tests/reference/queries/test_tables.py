@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
         (tables.glossary_tuples, 2073, ("良率", "yield rate", "")),
         (tables.unit_tuples, 57, ("T", "mass", Decimal(1000))),
         (tables.region_tuples, 245, ("500112", 29.85, 106.79, "500157")),
-        (tables.parameter_tuples, 53, ("asil", "ge", ("QM", "A", "B", "C", "D"))),
+        (tables.parameter_tuples, 56, ("asil", "ge", ("QM", "A", "B", "C", "D"))),
     ],
 )
 def test_each_table_is_whole_and_asks_once(query, count, row, django_assert_num_queries):

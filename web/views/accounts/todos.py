@@ -85,6 +85,10 @@ STEPS: dict[str, tuple[str, Promise, Promise, str]] = {
         "file-pen", gettext_lazy("An agreement with %(name)s waits for your signature"), gettext_lazy("Read and sign"),
         "agreement",
     ),
+    NextStep.ASK_PERSON: (
+        "user-check", gettext_lazy("Ask the people whom you offer: may %(name)s know who they are?"),
+        gettext_lazy("Record that they agreed"), "contact",
+    ),
     NextStep.CONFIRM_QUOTE: (
         "refresh-cw", gettext_lazy("The need of %(name)s has changed: does your quote still hold?"),
         gettext_lazy("Look at it"), "quotes",

@@ -34,6 +34,7 @@ from matchmaking.partnerships.services.interest import (
     withdraw_interest,
 )
 from matchmaking.partnerships.services.outcomes import state_outcome, suggest_outcome
+from matchmaking.partnerships.services.people import record_person_agreed
 from matchmaking.partnerships.services.quoting import confirm_quote, make_quote, refuse_quote, withdraw_quote
 from matchmaking.partnerships.services.sampling import move_sample
 from matchmaking.postings.queries.postings import postings_of_member, postings_visible_to
@@ -207,6 +208,7 @@ class Doing(NamedTuple):
 
 
 DOINGS: Mapping[str, Doing] = {
+    Act.PERSON_AGREED: Doing(record_person_agreed, _("Recorded with today's date. The other side is told.")),
     Act.QUOTE: Doing(make_quote, _("Your quote is with the other side.")),
     Act.CONFIRM_QUOTE: Doing(confirm_quote, _("Your quote holds again.")),
     Act.WITHDRAW_QUOTE: Doing(withdraw_quote, _("Your quote is withdrawn.")),
