@@ -184,6 +184,7 @@ def api_lists() -> dict[str, str]:
         "targets",
         "agreements",
         "postings",
+        "talent",
         "partnerships",
         "packages",
         "consortia",

@@ -32,6 +32,7 @@ PUBLIC = [
     "/parks/rongchang-hi-tech/",
     "/figures/",
     "/agreements/",
+    "/talent/",
     "/agreements/automobile-cluster-2021/",
     "/insights/",
     "/insights/weak-links/?chain=AUTO",

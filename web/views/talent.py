@@ -5,7 +5,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from matchmaking.insights.queries.talent import PROVINCES, TALENT_NODE, talent_figures, talent_listed
@@ -15,7 +15,10 @@ from matchmaking.postings.queries.talent import profiles_of
 from reference.queries.recognitions import personal_papers, recognitions_now
 from web.lists import FILTERED_ROWS_A_PAGE, CappedPaginator
 
-DIRECTIONS = [(Direction.CAPACITY.value, _("Offered")), (Direction.NEED.value, _("Sought"))]
+DIRECTIONS = [
+    (Direction.CAPACITY.value, pgettext_lazy("talent", "Offered")),
+    (Direction.NEED.value, pgettext_lazy("talent", "Sought")),
+]
 
 
 def asked_of(request: HttpRequest, papers: list[Any]) -> dict[str, str]:
