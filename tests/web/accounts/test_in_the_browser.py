@@ -1,6 +1,7 @@
 """Pages of accounts in a real browser: nothing for axe to find, and the first steps by click and key."""
 
 import re
+import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,8 +19,10 @@ from tests.factories.accounts import (
     SiteFactory,
     UserFactory,
     sample_uscc,
+    totp_code,
 )
 from tests.factories.postings import PostingFactory
+from tests.journeys.steps import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OPEN = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
@@ -51,6 +54,45 @@ def test_axe_finds_nothing_on_the_pages_of_signing_in(prefix, live_server, page)
     assert {
         address: findings(page) for address in OPEN if page.goto(f"{live_server.url}{prefix}{address}")
     } == dict.fromkeys(OPEN, [])
+
+
+WITH_CODE = [
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/deactivate/",
+    "/accounts/2fa/recovery-codes/",
+    "/accounts/2fa/recovery-codes/generate/",
+    "/accounts/2fa/reauthenticate/",
+    "/accounts/password/change/",
+]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_axe_finds_nothing_on_the_pages_of_a_second_factor(language, live_server, page, browser_as):
+    reader = Person(page, live_server.url, language)
+    with_code = UserFactory(totp=True, language=language)
+    reader.go("/accounts/login/")
+    reader.fill("login", with_code.email)
+    reader.fill("password", PASSWORD)
+    reader.press("Sign in")
+    page.wait_for_url("**/accounts/2fa/authenticate/**")
+    found = {page.url: findings(page)}
+    reader.fill("code", totp_code(time.time()))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/(me|enterprises/\w+)/"))
+    for address in WITH_CODE:
+        reader.go(address)
+        if address not in page.url:  # whoever signed in a while ago shows once more who it is
+            found[page.url] = findings(page)
+            reader.fill("password", PASSWORD)
+            page.keyboard.press("Enter")
+        page.wait_for_url(f"**{address}")
+        found[address] = findings(page)
+    without = browser_as(UserFactory(language=language))
+    other = Person(without, live_server.url, language)
+    other.go("/accounts/2fa/totp/activate/")
+    found[without.url] = findings(without)
+
+    assert {address: told for address, told in found.items() if told} == {}
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
