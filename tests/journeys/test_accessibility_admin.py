@@ -9,14 +9,14 @@ from axe_playwright_python.sync_playwright import Axe
 
 from reference.models import GlossaryTerm
 from tests.factories.accounts import CoordinatorGrantFactory, UserFactory
-from tests.factories.parks import ParkFactory
+from tests.factories.parks import CooperationProjectFactory, ParkAdministratorFactory, ParkFactory, ParkIndicatorFactory
 from tests.journeys.test_accessibility import QUIETLY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LISTED = Path(__file__).resolve().parents[2] / "docs" / "accessibility-findings.md"
 
 
-OURS = {"file", "rehearsal", "confirmation"}
+OURS = {"file", "rehearsal", "confirmation", "figures from a file"}
 """Pages whose content is a template of our own, inside Django's frame."""
 SWAGGER = "Swagger UI"
 
@@ -30,6 +30,26 @@ def found_on(page: Any, name: str) -> set[str]:
         for rule in violations
         for node in rule["nodes"][:1]
     }
+
+
+def found_by_a_park(page: Any, base: str, park: Any) -> set[str]:
+    """What axe finds in the administration as who runs a park sees it: lists, forms, files, projects."""
+    figure, project = ParkIndicatorFactory(park=park), CooperationProjectFactory(park=park)
+    addresses = {
+        "first page of a park": "/",
+        "figures of a park": "/parks/parkindicator/",
+        "figure of a park": f"/parks/parkindicator/{figure.pk}/change/",
+        "new figure of a park": "/parks/parkindicator/add/",
+        "figures from a file": "/parks/parkindicator/import/",
+        "project of a park": f"/parks/cooperationproject/{project.pk}/change/",
+        "park": f"/parks/park/{park.pk}/change/",
+    }
+    found: set[str] = set()
+    for name, address in addresses.items():
+        answer = page.goto(f"{base}{address}")
+        assert answer.status == 200, address
+        found |= found_on(page, name)
+    return found
 
 
 def test_the_list_of_findings_is_what_axe_finds(live_server, browser_as, tmp_path):
@@ -58,6 +78,7 @@ def test_the_list_of_findings_is_what_axe_finds(live_server, browser_as, tmp_pat
     page.select_option("select[name=action]", "revoke")
     page.click("button[name=index]")
     found |= found_on(page, "confirmation")
+    found |= found_by_a_park(browser_as(ParkAdministratorFactory(park=park).user), base, park)
     page.goto(f"{live_server.url}/api/docs/")
     page.wait_for_selector(".swagger-ui .info")
     found |= found_on(page, SWAGGER)
