@@ -158,7 +158,9 @@ def test_steps_of_the_table_of_moves_never_grow_but_for_samples(market):
 def test_the_number_of_queries_does_not_grow_with_rows(market, django_assert_num_queries, part, most):
     ParkFactory.create_batch(3)
     with django_assert_num_queries(most):
-        counted(part=FunnelPart(part))
+        found = counted(part=FunnelPart(part))
+
+    assert found.whole
 
 
 def test_each_reader_reaches_what_they_look_after(market):
