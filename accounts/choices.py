@@ -197,7 +197,7 @@ class Pace(models.TextChoices):
 
 
 TOPICS: dict[Topic, tuple[str, ...]] = {
-    Topic.INTERESTS: ("interest_", "introduced", "answer_", "partnership_", "consortium_", "reminded"),
+    Topic.INTERESTS: ("interest_", "introduced", "answer_", "partnership_", "person_", "consortium_", "reminded"),
     Topic.DEALS: ("quote_", "sample_", "agreement_", "delivery_", "outcome_"),
     Topic.TALKS: ("message_", "file_", "nda_", "question_", "meeting_", "day_"),
     Topic.MATCHES: ("new_matches", "search_news", "hand_suggested"),

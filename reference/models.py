@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.models import NamedInTwoLanguages, in_active_language
-from common.values import certificate_label
+from common.values import certificate_label, normalise_code
 from reference.choices import (
     Basis,
     CertificationKind,
@@ -240,6 +240,11 @@ class GlossaryTerm(ReferenceRow, Retirable):
         return self.term_en if (get_language() or "zh").startswith("en") else self.term_zh
 
 
+def spelled(level: str) -> str:
+    """A level as levels are compared: half-width, without blanks and case."""
+    return normalise_code(level).casefold()
+
+
 class Parameter(NamedInTwoLanguages, ReferenceRow, Retirable, Scoped):
     """A technical requirement that can be named: a number with a unit, or one of ordered levels.
 
@@ -287,12 +292,15 @@ class Parameter(NamedInTwoLanguages, ReferenceRow, Retirable, Scoped):
                 raise ValidationError({column: _("One name for each level, in the same order.")})
 
     def rank_of(self, value: str) -> int | None:
-        """Place of the level that ``value`` is or names, lowest 0; None when it is no level of this parameter."""
-        wanted = value.strip().casefold()
+        """Place of the level that ``value`` is or names, lowest 0; None when it is no level of this parameter.
+
+        Of a name with more in brackets the part before them is enough.
+        """
+        wanted = spelled(value)
         for known in (self.levels, self.level_names_zh, self.level_names_en):
-            rank = next((place for place, level in enumerate(known) if level.casefold() == wanted), None)
-            if rank is not None:
-                return rank
+            for place, level in enumerate(known):
+                if wanted in (spelled(level), spelled(level.partition("(")[0])):
+                    return place
         return None
 
 

@@ -27,6 +27,7 @@ from reference.models import (
     Unit,
 )
 from reference.queries.names import KEPT_UNDER
+from reference.queries.recognitions import forget_recognitions
 
 FIXTURE_FOLDER: Path = settings.FIXTURES / "reference"
 """Where the reference rows lie, one JSON file a kind."""
@@ -118,6 +119,7 @@ def load_reference_rows(*, folder: Path | None = None, on: date | None = None) -
             written[kind.name] = write_rows(kind, rows, found)
         gone = {kind.name: remove_rows(kind, found[kind.name], listed[kind.name], day) for kind in reversed(KINDS)}
     process_cache.delete(KEPT_UNDER)
+    forget_recognitions()
     return [LoadFigures(kind.name, *written[kind.name], *gone[kind.name]) for kind in KINDS]
 
 

@@ -12,6 +12,7 @@ from common.keeping import process_cache
 from reference.imports import pinyin_columns
 from reference.models import ChainNode, GlossaryTerm
 from reference.queries.names import KEPT_UNDER
+from reference.queries.recognitions import forget_recognitions
 from reference.rows import ReferenceRow
 
 AUTHORED_HERE = "Chuanyu Match administration"
@@ -39,6 +40,7 @@ def write_reference_row(*, row: Any, values: dict[str, Any], actor: User) -> Any
         before.save()
     stored.save()
     process_cache.delete(KEPT_UNDER)
+    forget_recognitions()
     facts: dict[str, object] = {"fields": sorted(changed)}
     record_change(thing=stored, verb=Verb.CREATED if is_new else Verb.CHANGED, actor=actor, facts=facts)
     return stored

@@ -148,7 +148,7 @@ MOVES: dict[tuple[State, Act], Move] = {
     **{(state, Act.COMPLETE): Move(State.COMPLETED, By.PLATFORM) for state in BOUND},
     **{(state, Act.LAPSE): Move(State.FAILED, By.PLATFORM) for state in BOUND},
     **{(state, Act.END): Move(State.FAILED, By.EITHER) for state in (*TALKING, *BOUND)},
-    **{(state, Act.PERSON_AGREED): Move(state, By.CAPACITY) for state in (*TALKING, *BOUND)},
+    **{(state, Act.PERSON_AGREED): Move(state, By.CAPACITY) for state in INTRODUCED},
     **{(state, Act.VIEW_CONTACT): Move(state, By.EITHER) for state in CONSENTED},
 }
 """From a state, by an act, to the next state; what is not here is refused. docs/state-machine.md is drawn from it."""

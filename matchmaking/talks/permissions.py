@@ -116,7 +116,8 @@ def can_open_file(user: Actor, file: SharedFile, through: Enterprise | None = No
         return YES
     shown = SharedFile.objects.visible_to(user) if through is None else SharedFile.objects.visible_through(through)
     known = shown.filter(pk=file.pk).exists()
-    return no(Reason.REFUSAL_NDA_MISSING) if known else no(Reason.REFUSAL_NOT_YOURS)
+    missing = Reason.REFUSAL_NDA_MISSING if file.level == FileLevel.NDA else Reason.REFUSAL_PERSON_NOT_ASKED
+    return no(missing) if known else no(Reason.REFUSAL_NOT_YOURS)
 
 
 def can_download_file(user: Actor, file: SharedFile, through: Enterprise | None = None) -> Verdict:

@@ -38,6 +38,7 @@ def choosing(pace, topic=Topic.INTERESTS, **traits):
 
 def test_every_kind_belongs_to_one_topic_and_every_topic_has_one():
     assert {topic_of(kind) for kind in NoticeKind} == set(Topic)
+    assert topic_of(NoticeKind.PERSON_AGREED) == Topic.INTERESTS
     assert topic_of(NoticeKind.JOIN_REQUESTED) == Topic.ENTERPRISE
     assert list(TOPICS)[-1] == Topic.ENTERPRISE
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from matchmaking.postings.choices import Subject
-from reference.models import Parameter
+from reference.models import ChainNode, Parameter
 from tests.factories.postings import PostingContactFactory, PostingFactory, PostingParameterFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,22 @@ def test_talent_is_narrowed_by_mode_and_paper_and_the_filters_of_postings(partne
     assert found("mode=secondment") == found("paper=title_grade") == {one.number}
     assert found("direction=capacity") == {one.number, two.number}
     assert found("direction=need") == set()
-    assert partner.ask("talent/?mode=x").status_code == 400
+    assert [partner.ask(f"talent/?{asked}").status_code for asked in ("mode=x", "paper=x", "paper=exchange_mode")] == [
+        400,
+        400,
+        400,
+    ]
+
+
+def test_talent_is_for_each_chain_that_a_posting_names(partner):
+    one = expert(node=ChainNode.objects.get(code="SVC.TALENT.ENGINEER"))
+    one.further_nodes.add(ChainNode.objects.get(code="EQUIP.PROC.HEAT"))
+
+    def found(query):
+        return {row["number"] for row in partner.ask(f"talent/?{query}").json()["results"]}
+
+    assert found("chain=EQUIP") == found("chain=SVC") == found("chain=AUTO&chain=EQUIP") == {one.number}
+    assert found("chain=AUTO") == set()
 
 
 def test_talent_costs_the_same_for_one_and_many(partner):

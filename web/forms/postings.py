@@ -24,6 +24,7 @@ from matchmaking.postings.choices import Operator, Period, PriceKind, RegionPref
 from reference.queries.names import reference_names
 from reference.queries.picker import NodeMatch, matches_named, nodes_matching
 from web.forms.amounts import READ_BACK, AmountField, DayCountField, DayField, refusal
+from web.templatetags.chuanyu import level_name
 from web.templatetags.formats import written_amount
 
 BLANK_ROWS = 2
@@ -394,6 +395,6 @@ def initial_of(posting: Any, certificates: Any, parameters: Any, contact: Any) -
 
 def parameter_row(part: Any) -> dict[str, str]:
     """A technical parameter as a row of the form."""
-    value = part.level or (plain_amount(part.number) if part.number is not None else "")
+    value = level_name(part.parameter.code, part.level) or ("" if part.number is None else plain_amount(part.number))
     kind = "must" if part.is_must else "wish"
     return dict(zip(ROWS, (part.parameter.code, part.operator, value, kind), strict=True))

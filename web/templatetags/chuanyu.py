@@ -92,7 +92,7 @@ def written_fact(name: str, value: object) -> object:
 def condition_named(told: str) -> str:
     """A technical parameter with what is asked of it, such as ``clamp_t >= 1600``, as a reader wants it."""
     code, _space, asked = told.partition(" ")
-    sign, _gap, value = asked.rpartition(" ")
+    sign, _gap, value = asked.partition(" ")
     written = f"{SIGNS.get(sign, sign)} {level_name(code, value)}".strip()
     return f"{name_of('parameter', code)} {written}".strip()
 

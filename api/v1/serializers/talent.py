@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.v1.serializers.postings import PostingSerializer
-from matchmaking.postings.choices import ExchangeMode
+from matchmaking.postings.choices import ExchangeMode, Operator
 from matchmaking.postings.queries.talent import Profile
 from reference.choices import PaperKind
 
@@ -23,7 +23,9 @@ class PaperSerializer(serializers.Serializer[Any]):
 
     parameter = serializers.CharField(source="parameter.code")
     kind = serializers.ChoiceField(source="parameter.paper_kind", choices=PaperKind.choices)
+    operator = serializers.ChoiceField(choices=Operator.choices)
     level = serializers.CharField()
+    is_must = serializers.BooleanField()
     recognition = RecognitionSerializer(allow_null=True)
 
 

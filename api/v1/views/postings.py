@@ -1,11 +1,12 @@
 """Postings for partners: the same lists, rights and services as on the pages."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -52,6 +53,7 @@ from matchmaking.postings.services.publishing import (
     renew_posting,
     resume_posting,
 )
+from reference.queries.recognitions import personal_papers
 
 
 class PostingListFilter(PostingFilter):
@@ -161,14 +163,28 @@ class PostingList(Answering, ListAPIView[Any]):
 class TalentListFilter(PostingListFilter):
     """The filters of postings, and what a posting says of people."""
 
-    mode = django_filters.ChoiceFilter(choices=ExchangeMode.choices, method="filter_talent")
-    paper = django_filters.CharFilter(
-        method="filter_talent", help_text=_("A paper of a person by the code of its parameter: title_grade.")
+    mode = django_filters.ChoiceFilter(choices=ExchangeMode.choices, method="filter_mode")
+    paper = django_filters.ModelChoiceFilter(
+        queryset=lambda request: personal_papers(),
+        to_field_name="code",
+        method="filter_paper",
+        help_text=_("A paper of a person by the code of its parameter: title_grade."),
     )
 
-    def filter_talent(self, rows: Any, name: str, value: str) -> Any:
-        """Of this mode, with this kind of paper."""
-        return talent_postings(rows, **{name: value})
+    def filter_mode(self, rows: Any, name: str, value: str) -> Any:
+        """Of this mode."""
+        return talent_postings(rows, mode=value)
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def filter_paper(self, rows: Any, name: str, paper: Any) -> Any:
+        """With this kind of paper."""
+        return talent_postings(rows, paper=paper.code)
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def filter_chains(self, rows: Any, name: str, chains: list[Any]) -> Any:
+        """For any of the chains, by each node that a posting names, as its page counts."""
+        found = [talent_postings(rows, chain=chain.code).order_by().values("pk") for chain in chains]
+        return rows.filter(reduce(or_, (Q(pk__in=keys) for keys in found))) if found else rows
 
 
 class TalentList(Answering, ListAPIView[Any]):

@@ -51,7 +51,6 @@ class TalentFigures:
     """All figures of the page."""
 
     lines: tuple[ChainLine, ...]
-    total: Pair
     dealt: tuple[Dealt, ...]
 
 
@@ -89,13 +88,12 @@ def read_figures() -> TalentFigures:
         for key, way, first, at, firm in rows
         for chain in {first, *further.get(key, ())}
     )
-    total = grouped((way, "", firm, 1) for _key, way, _first, _at, firm in rows)
     lines = [
         ChainLine(chain, tuple((at, pair_of(counted, f"{chain.code} {at}")) for at in PROVINCES))
         for chain in chains_in_use()
     ]
     told = tuple(line for line in lines if any(pair != Pair() for _at, pair in line.pairs))
-    return TalentFigures(told, pair_of(total, ""), tuple(read_dealt()))
+    return TalentFigures(told, tuple(read_dealt()))
 
 
 def pair_of(counted: Counted, key: str) -> Pair:
@@ -104,7 +102,9 @@ def pair_of(counted: Counted, key: str) -> Pair:
 
 
 def read_dealt() -> Iterable[Dealt]:
-    """Introductions and confirmed outcomes by direction; fewer than three firms on a side are not told by number."""
+    """Introductions and confirmed outcomes by direction; fewer than three firms on a side are told neither by number
+    nor by the difference of both.
+    """
     columns = ("region__code", "enterprise")
     both = [f"{side}__{column}" for column in columns for side in ("capacity", "need")]
     people = Q(capacity__subject=Subject.TALENT) & (Q(state__in=CONSENTED) | Q(introduced_at__isnull=False))
@@ -113,7 +113,8 @@ def read_dealt() -> Iterable[Dealt]:
         for need in PROVINCES:
             here = [row for row in rows if (row[0][:2], row[1][:2]) == (supply[:2], need[:2])]
             confirmed = [row for row in here if row[4] == OutcomeState.CONFIRMED]
-            yield Dealt(supply, need, told_number(here), told_number(confirmed))
+            rest = told_number([row for row in here if row[4] != OutcomeState.CONFIRMED])
+            yield Dealt(supply, need, told_number(here), None if rest is None else told_number(confirmed))
 
 
 def told_number(rows: list[tuple[str, ...]]) -> int | None:

@@ -92,8 +92,9 @@ class Deal:
 
     @property
     def offers_people(self) -> bool:
-        """Whether the capacity is of people, whose names are theirs to give."""
-        return bool(self._partnership.capacity.subject == Subject.TALENT)
+        """Whether it is about people, whose names are theirs to give: by what either firm posted."""
+        sides = (self._partnership.capacity, self._partnership.need)
+        return any(posting.subject == Subject.TALENT for posting in sides)
 
     @cached_property
     def proposed(self) -> Agreement | None:

@@ -28,7 +28,6 @@ class NextStep(models.TextChoices):
 
     SETTLE = "settle"
     SIGN = "sign"
-    ASK_PERSON = "ask_person"
     CONFIRM_QUOTE = "confirm_quote"
     SEND_SAMPLE = "send_sample"
     RECEIVE_SAMPLE = "receive_sample"
@@ -36,6 +35,7 @@ class NextStep(models.TextChoices):
     DECIDE = "decide"
     TAKE_DELIVERY = "take_delivery"
     TELL = "tell"
+    ASK_PERSON = "ask_person"
 
 
 def with_next_steps(partnerships: QuerySet[Any], enterprise: Enterprise) -> QuerySet[Any]:
@@ -63,14 +63,13 @@ def with_next_steps(partnerships: QuerySet[Any], enterprise: Enterprise) -> Quer
     both_asked = Q(Exists(outcomes.filter(state=OutcomeState.OPEN, asked_on__isnull=False)))
     by_need, by_capacity = (Q(Exists(told.filter(side=side))) for side in (Side.NEED, Side.CAPACITY))
     untold = Q(needs, ~by_need, both_asked | by_capacity) | Q(supplies, ~by_capacity, both_asked | by_need)
-    people = Q(capacity__subject=Subject.TALENT, state__in=(*TALKING, *BOUND))
+    people = Q(Q(capacity__subject=Subject.TALENT) | Q(need__subject=Subject.TALENT), state__in=(*TALKING, *BOUND))
     agreed = PartnershipEvent.objects.filter(**here, act=Act.PERSON_AGREED)
     sample = Q(state=State.SAMPLING)
     bound = Q(state__in=BOUND)
     steps = Case(
         When(Q(bound, Exists(outcomes.filter(state=OutcomeState.DISPUTED))), then=Value(NextStep.SETTLE)),
         When(unsigned, then=Value(NextStep.SIGN)),
-        When(Q(supplies, people, ~Exists(agreed)), then=Value(NextStep.ASK_PERSON)),
         When(Q(supplies, Exists(unsure)), then=Value(NextStep.CONFIRM_QUOTE)),
         When(Q(sample, supplies, last_sample=Act.ASK_SAMPLE), then=Value(NextStep.SEND_SAMPLE)),
         When(Q(sample, needs, last_sample=Act.SEND_SAMPLE), then=Value(NextStep.RECEIVE_SAMPLE)),
@@ -78,6 +77,7 @@ def with_next_steps(partnerships: QuerySet[Any], enterprise: Enterprise) -> Quer
         When(Q(needs, ~Exists(proposed), Exists(readable), state__in=TALKING), then=Value(NextStep.DECIDE)),
         When(Q(needs, Exists(made), state=State.DELIVERING), then=Value(NextStep.TAKE_DELIVERY)),
         When(Q(bound, untold), then=Value(NextStep.TELL)),
+        When(Q(supplies, people, ~Exists(agreed)), then=Value(NextStep.ASK_PERSON)),
         default=Value(""),
         output_field=CharField(),
     )

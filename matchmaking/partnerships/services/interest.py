@@ -35,9 +35,11 @@ from matchmaking.partnerships.queries.queueing import must_queue
 from matchmaking.partnerships.services.agreeing import end_deal
 from matchmaking.partnerships.services.moving import locked, locked_postings, move, tell, tell_other
 from matchmaking.partnerships.services.queueing import let_in
+from matchmaking.postings.choices import Subject
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.capacity import note_interest
 from matchmaking.postings.services.contacts import has_contact
+from matchmaking.postings.services.flags import people_named
 from reference.queries.workdays import working_day_after
 
 LONGEST_NOTE = 500
@@ -58,7 +60,7 @@ def declare_interest(
     """
     own, other = _locked_pair(posting, counterpart, queues=is_told)
     require(can_declare_interest(actor, own, other))
-    told = _checked_note(note)
+    told = _checked_note(note, about_people=Subject.TALENT in (posting.subject, counterpart.subject))
     need, capacity = (own, other) if own.is_need else (other, own)
     side = Side.NEED if own.is_need else Side.CAPACITY
     existing = open_partnership(need=need, capacity=capacity)
@@ -112,7 +114,13 @@ def accept_interest(
         raise Refused(Reason.REFUSAL_POSTING_CHANGED)
     side = acting_sides(row, Act.ACCEPT)[0]
     asked = posting_of(row, side)
-    move(partnership=row, act=Act.ACCEPT, side=side, actor=actor, note=_checked_note(note))
+    move(
+        partnership=row,
+        act=Act.ACCEPT,
+        side=side,
+        actor=actor,
+        note=_checked_note(note, about_people=Deal(row).offers_people),
+    )
     note_interest(posting=asked, delta=-1)
     return _introduce(row)
 
@@ -269,12 +277,14 @@ def _locked_pair(posting: Posting, counterpart: Posting, *, queues: bool) -> tup
     return found[posting.pk], found[counterpart.pk]
 
 
-def _checked_note(note: str) -> str:
+def _checked_note(note: str, *, about_people: bool = False) -> str:
     plain = normalise_text(note)
     if len(plain) > LONGEST_NOTE:
         raise Invalid({"note": Reason.REFUSAL_TOO_LONG}, {"note": {"limit": LONGEST_NOTE}})
     if has_contact(plain):
         raise Invalid({"note": Reason.REFUSAL_CONTACT_IN_TEXT})
+    if about_people and people_named(plain):
+        raise Invalid({"note": Reason.REFUSAL_PERSON_IN_TEXT})
     return plain
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from matchmaking.postings.choices import ExchangeMode, Subject
+from matchmaking.postings.choices import ExchangeMode, Operator, Subject
 from matchmaking.postings.models import Posting, PostingParameter
 from matchmaking.postings.querysets import PostingQuerySet
 from reference.models import Parameter, Recognition
@@ -20,7 +20,9 @@ class Paper:
     """A paper that is asked for or held, with the rule by which it counts on both sides; None means: check."""
 
     parameter: Parameter
+    operator: Operator
     level: str
+    is_must: bool
     recognition: Recognition | None
 
 
@@ -41,7 +43,8 @@ def talent_postings(rows: PostingQuerySet, *, mode: str = "", paper: str = "", c
     if mode:
         rows = rows.filter(pk__in=profile_parts().filter(parameter__code=MODE, level=mode).values("posting"))
     if paper:
-        rows = rows.filter(pk__in=profile_parts().filter(parameter__code=paper).values("posting"))
+        held = profile_parts().filter(parameter__code=paper).exclude(parameter__paper_kind="")
+        rows = rows.filter(pk__in=held.values("posting"))
     if chain:
         further = Posting.further_nodes.through.objects.filter(chainnode__chain__code=chain).values("posting")
         rows = rows.filter(Q(node__chain__code=chain) | Q(pk__in=further))
@@ -64,7 +67,8 @@ def profiles_of(postings: Iterable[Posting]) -> dict[int, Profile]:
     for part in parts if keys else ():
         code = part.parameter.code
         if code == MODE:
-            modes[part.posting_id] = ExchangeMode(part.level)
+            modes |= {part.posting_id: ExchangeMode(part.level)} if part.level in ExchangeMode.values else {}
         else:
-            papers.setdefault(part.posting_id, []).append(Paper(part.parameter, part.level, rules.get(code)))
+            paper = Paper(part.parameter, Operator(part.operator), part.level, part.is_must, rules.get(code))
+            papers.setdefault(part.posting_id, []).append(paper)
     return {key: Profile(modes.get(key), tuple(papers.get(key, ()))) for key in keys}

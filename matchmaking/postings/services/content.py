@@ -15,9 +15,18 @@ from accounts.queries import has_network
 from common.errors import Invalid
 from common.reasons import Reason
 from common.values import MAX_AMOUNT, normalise_code, normalise_text
-from matchmaking.postings.choices import Operator, Period, PriceKind, RegionPreference, Subject, Visibility
+from matchmaking.postings.choices import (
+    Operator,
+    Period,
+    PriceKind,
+    RegionPreference,
+    Subject,
+    Visibility,
+    usual_subject,
+)
 from matchmaking.postings.models import NETWORK_FIRST_MOST_DAYS, Posting
 from matchmaking.postings.services.contacts import has_contact
+from reference.choices import Comparison
 from reference.models import Certification, ChainNode, Parameter, Region, Unit
 from reference.queries.measures import certifications_in_use, parameters_in_use, unit_by_code, unit_from_text
 from reference.queries.nodes import is_whole_chain, node_by_code, nodes_by_codes
@@ -288,6 +297,8 @@ def _take_parameters(content: Content, values: Mapping[str, Any]) -> None:
 def _parameter(content: Content, parameter: Parameter, row: Mapping[str, Any]) -> dict[str, Any] | None:
     operator = row.get("operator") or parameter.comparison
     value = row.get("value")
+    if parameter.is_ordered and parameter.comparison == Comparison.EQUAL:
+        operator = Operator.EQUAL  # its levels are kinds, none of which is more than another
     part = {"parameter": parameter, "operator": operator, "is_must": bool(row.get("is_must", True))}
     if operator not in Operator.values:
         content.refuse("parameters", Reason.REFUSAL_UNKNOWN_CODE, code=str(operator)[:40])
@@ -353,13 +364,14 @@ def problems_before_publication(
     node = content.columns.get("node")
     if node and is_whole_chain(node):
         content.refuse("node", Reason.REFUSAL_NODE_TOO_BROAD)
+    if node and values.get("subject") and usual_subject(node.code) == Subject.TALENT != values["subject"]:
+        content.refuse("subject", Reason.REFUSAL_PEOPLE_AS_TALENT)
     for name in ("title", "text"):
         if has_contact(str(values.get(name) or "")):
             content.refuse(name, Reason.REFUSAL_CONTACT_IN_TEXT)
     if content.columns.get("network_first_days") and not has_network(enterprise):
         content.refuse("network_first_days", Reason.REFUSAL_NETWORK_EMPTY)
-    end = values.get("window_end")
-    if end and end < on:
+    if (end := values.get("window_end")) and end < on:
         content.refuse("window_end", Reason.REFUSAL_WINDOW_PAST)
     return content
 
@@ -372,6 +384,8 @@ def check_for_readers(posting: Posting, on: date) -> None:
     problems |= {name: UNREAD.get(name, Reason.REFUSAL_REQUIRED) for name in posting.unread_texts}
     if posting.node and is_whole_chain(posting.node):
         problems["node"] = Reason.REFUSAL_NODE_TOO_BROAD
+    if posting.node and usual_subject(posting.node.code) == Subject.TALENT != posting.subject:
+        problems["subject"] = Reason.REFUSAL_PEOPLE_AS_TALENT
     if posting.window_end and posting.window_end < on:
         problems.setdefault("window_end", Reason.REFUSAL_WINDOW_PAST)
     if posting.region_preference == RegionPreference.RADIUS and posting.radius_km is None:

@@ -171,9 +171,13 @@ def _saved(
     return _looked_at(_noted(row, before, actor, form_key), before, actor)
 
 
+LOOKED_AT = ("title", "text", "subject")
+"""Columns on which the rules of moderation rest."""
+
+
 def _looked_at(row: Posting, before: dict[str, Any] | None, actor: User) -> Posting:
     """Hold what readers see once its new words fall under a rule; contact data are asked about instead."""
-    if row.status == Status.DRAFT or before is None or (before["title"], before["text"]) == (row.title, row.text):
+    if row.status == Status.DRAFT or before is None or all(before[name] == getattr(row, name) for name in LOOKED_AT):
         return row
     flags = flags_not_passed(row)
     if contact_flag(row.title, row.text) in flags:

@@ -25,12 +25,12 @@ SURNAMES = (
     "\u8499\u8521\u8d3e\u4e01\u9b4f\u859b\u53f6\u960e\u4f59\u6f58\u675c\u6234\u590f\u949f\u6c6a\u7530\u4efb\u59dc\u8303\u65b9\u77f3\u59da\u8c2d\u5ed6\u90b9\u718a"
 )
 """The most frequent surnames, but for those that are words of the trade too, as \u9ad8 and \u8f66 are."""
-HONORIFICS = (
-    "\u5148\u751f|\u5973\u58eb|\u5e08\u5085|\u8001\u5e08|\u6559\u6388|\u535a\u58eb|\u603b\u5de5|\u5de5\u7a0b\u5e08"
-)
+CALLED = "\u5148\u751f|\u5973\u58eb|\u5e08\u5085|\u8001\u5e08|\u6559\u6388|\u535a\u58eb"
+WORKS_AS = "\u603b\u5de5|\u9ad8\u5de5|\u5de5\u7a0b\u5e08|\u5de5"
 PERSON = re.compile(
-    rf"(?:\u59d3\u540d|name)\s?[:\uff1a]\s?\S{{2,12}}|(?<!\d)\d{{17}}[\dxX](?!\d)"
-    rf"|(?<![\u3400-\u9fff])[{SURNAMES}][\u3400-\u9fff]{{0,2}}(?:{HONORIFICS})",
+    rf"\u59d3\u540d\s?[:\uff1a]\s?\S{{2,12}}|\b(?:full|personal?) name\s?:\s?\S+|(?<!\d)\d{{17}}[\dxX](?!\d)"
+    rf"|[{SURNAMES}][\u3400-\u9fff]{{0,2}}(?:{CALLED})|[{SURNAMES}](?:{WORKS_AS})(?![\u3400-\u9fff])"
+    rf"|\b(?:Mr|Mrs|Ms|Dr|Prof)\b\.?\s+(?-i:[A-Z])[a-z]",
     re.IGNORECASE,
 )
 """A person told by name or identity number, where people are offered or sought."""
@@ -77,7 +77,7 @@ def flags_of_words(posting: Posting) -> Iterator[Flag]:
     addresses = [found.group() for found in WEB_ADDRESS.finditer(text)]
     if addresses:
         yield Flag(Reason.FLAG_CONTACT_IN_TEXT, shortened(addresses))
-    people = [found.group() for found in PERSON.finditer(text)] if posting.subject == Subject.TALENT else []
+    people = people_named(text) if posting.subject == Subject.TALENT else []
     if people:
         yield Flag(Reason.FLAG_PERSON_NAMED, shortened(people))
     junk = [found.group() for rule in (SAME_SIGN, TRADED_ELSEWHERE) for found in rule.finditer(text)]
@@ -85,6 +85,11 @@ def flags_of_words(posting: Posting) -> Iterator[Flag]:
         junk.append(posting.title)
     if junk:
         yield Flag(Reason.FLAG_JUNK, shortened(junk))
+
+
+def people_named(text: str) -> list[str]:
+    """What in ``text`` tells of a person by name or identity number."""
+    return [found.group() for found in PERSON.finditer(half_width(text))]
 
 
 def is_over_quota(posting: Posting) -> bool:

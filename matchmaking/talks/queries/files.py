@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import Enterprise
 from accounts.querysets import Actor
-from matchmaking.partnerships.choices import CONSENTED, INTRODUCED, RfqState
-from matchmaking.partnerships.models import Partnership, Rfq
+from matchmaking.partnerships.choices import CONSENTED, INTRODUCED, Act, RfqState
+from matchmaking.partnerships.models import Partnership, PartnershipEvent, Rfq
+from matchmaking.postings.choices import Direction, Subject
 from matchmaking.postings.models import Posting
 from matchmaking.talks.choices import FileLevel
 from matchmaking.talks.models import FileLook, NdaAcceptance, SharedFile
@@ -38,7 +39,16 @@ def _firms_of(user: Actor) -> QuerySet[Any, Any]:
 def _opens(mine: Any) -> Q:
     """That the firms with these keys may see the content of a file that they know of."""
     held = NdaAcceptance.objects.in_force_between(OuterRef("enterprise"), mine)
-    return Q(enterprise__in=mine) | ~Q(level=FileLevel.NDA) | Q(Exists(held))
+    return Q(enterprise__in=mine) | (Q(~Q(level=FileLevel.NDA) | Q(Exists(held))) & ~_waits_for_people(mine))
+
+
+def _waits_for_people(mine: Any) -> Q:
+    """That a file of who offers people may name some who have not agreed yet that one of these firms learns of them."""
+    supplied = Q(partnership__capacity__subject=Subject.TALENT, enterprise=F("partnership__capacity__enterprise"))
+    offered = Q(posting__subject=Subject.TALENT, posting__direction=Direction.CAPACITY)
+    agreed = PartnershipEvent.objects.filter(act=Act.PERSON_AGREED, partnership__need__enterprise__in=mine)
+    here = Q(partnership=OuterRef("partnership")) | Q(partnership__capacity=OuterRef("posting"))
+    return Q(Q(supplied | offered), ~Exists(agreed.filter(here)))
 
 
 RELATED = (

@@ -11,8 +11,10 @@ from common.errors import Invalid, require
 from common.reasons import Reason
 from common.values import normalise_text
 from matchmaking.partnerships.services.moving import locked_postings
+from matchmaking.postings.choices import Subject
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.contacts import has_contact
+from matchmaking.postings.services.flags import people_named
 from matchmaking.talks.models import Question
 from matchmaking.talks.permissions import can_answer_question, can_ask_question
 
@@ -30,7 +32,7 @@ def ask_question(*, posting: Posting, enterprise: Enterprise, actor: User, text:
     Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
     row = locked_postings(posting.pk)[posting.pk]
     require(can_ask_question(actor, row, enterprise))
-    question = Question(posting=row, enterprise=enterprise, asked_by=actor, text=_told("text", text))
+    question = Question(posting=row, enterprise=enterprise, asked_by=actor, text=_told("text", text, row))
     check_row(question)
     question.save()
     record_change(thing=question, verb=Verb.CREATED, actor=actor, enterprise=enterprise, facts={"posting": row.number})
@@ -49,7 +51,7 @@ def answer_question(*, question: Question, actor: User, answer: str) -> Question
     )
     row = rows.get(pk=question.pk)
     require(can_answer_question(actor, row))
-    row.answer, row.answered_by, row.answered_at = _told("answer", answer), actor, timezone.now()
+    row.answer, row.answered_by, row.answered_at = _told("answer", answer, row.posting), actor, timezone.now()
     check_row(row)
     row.save(update_fields=["answer", "answered_by", "answered_at"])
     own = row.posting.enterprise
@@ -58,12 +60,14 @@ def answer_question(*, question: Question, actor: User, answer: str) -> Question
     return row
 
 
-def _told(field: str, text: str) -> str:
+def _told(field: str, text: str, posting: Posting) -> str:
     plain = normalise_text(text)
     if not plain:
         raise Invalid({field: Reason.REFUSAL_REQUIRED})
     if has_contact(plain):
         raise Invalid({field: Reason.REFUSAL_CONTACT_IN_TEXT})
+    if posting.subject == Subject.TALENT and people_named(plain):
+        raise Invalid({field: Reason.REFUSAL_PERSON_IN_TEXT})
     return plain
 
 

@@ -12,6 +12,7 @@ from matchmaking.partnerships.permissions import acts_allowed, can_act, can_see_
 from matchmaking.partnerships.queries.deal import Deal
 from matchmaking.partnerships.queries.waiting import NextStep, with_next_steps
 from matchmaking.partnerships.services.contacts import view_contact
+from matchmaking.partnerships.services.interest import accept_interest
 from matchmaking.partnerships.services.people import record_person_agreed
 from matchmaking.postings.choices import Subject
 from tests.factories.accounts import EnterpriseContactFactory, MembershipFactory
@@ -70,6 +71,30 @@ def test_it_is_recorded_once_and_only_when_ticked(partnership):
 @pytest.mark.parametrize(("side", "traits"), [("need", {}), ("capacity", {"viewer": True})])
 def test_nobody_else_records_it(partnership, side, traits):
     assert not can_act(member(partnership, side, **traits), partnership, Act.PERSON_AGREED)
+
+
+def test_a_capacity_posted_otherwise_waits_too_where_people_are_sought():
+    found = PartnershipFactory(introduced=True, need__subject=Subject.TALENT)
+
+    assert can_see_contact(member(found, "need"), found).reason == Reason.REFUSAL_PERSON_NOT_ASKED
+
+
+def test_it_can_be_recorded_after_the_deal_is_completed():
+    found = PartnershipFactory(state=State.COMPLETED, capacity__subject=Subject.TALENT)
+    buyer, seller = member(found, "need"), member(found, "capacity")
+
+    record_person_agreed(partnership=found, actor=seller, agreed=True)
+
+    assert can_see_contact(buyer, found)
+
+
+def test_a_note_names_nobody(partnership):
+    waiting = PartnershipFactory(capacity__subject=Subject.TALENT, opened_by=Side.NEED)
+    seller = member(waiting, "capacity")
+
+    with pytest.raises(Invalid) as refused:
+        accept_interest(partnership=waiting, actor=seller, note="王某某教授可以")
+    assert refused.value.fields == {"note": Reason.REFUSAL_PERSON_IN_TEXT}
 
 
 def test_where_no_people_are_offered_nothing_is_asked_and_nothing_read():

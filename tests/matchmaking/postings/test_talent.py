@@ -4,15 +4,21 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
+from accounts.services.reference import write_reference_row
+from common.errors import Invalid
 from common.reasons import Reason
-from matchmaking.postings.choices import ExchangeMode, Subject
+from matchmaking.postings.choices import Direction, ExchangeMode, Subject
 from matchmaking.postings.models import Posting
 from matchmaking.postings.queries.talent import MODE, profiles_of, talent_postings
+from matchmaking.postings.services.content import check_for_readers
+from matchmaking.postings.services.drafting import save_draft
 from matchmaking.postings.services.flags import flags_of_words
 from reference.choices import PaperKind
 from reference.models import ChainNode, Parameter, Recognition
-from reference.queries.recognitions import read_recognitions
+from reference.queries.recognitions import read_recognitions, recognitions_now
+from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.postings import PostingFactory, PostingParameterFactory
 
 pytestmark = pytest.mark.django_db
@@ -122,13 +128,30 @@ def test_talent_is_narrowed_by_mode_paper_and_chain():
     assert found(mode="training", chain="EQUIP") == set()
 
 
-NAMED = ["王某某教授，每月四天", "李师傅带队焊工", "姓名：示例", "证件 110101199003070011 可查", "Name: Example"]
+NAMED = [
+    "王某某教授，每月四天",
+    "李师傅带队焊工",
+    "热处理专家王教授每月四天",
+    "我厂李师傅可驻厂",
+    "请联系张工程师",
+    "李高工",
+    "姓名：示例",
+    "证件 110101199003070011 可查",
+    "Full name: Example",
+    "Dr Example for heat treatment",
+]
 PLAIN = [
     "热处理高工，每月4天",
     "焊工师傅10名",
     "车工、钳工和电工",
     "高校教授联合攻关",
     "热处理工程师派驻",
+    "方案工程师2名",
+    "石油工程师派驻",
+    "任职工程师",
+    "余热工程师派驻",
+    "Product name: gearbox",
+    "Hydrogen expert",
     "电气总工，副高级职称",
 ]
 
@@ -144,3 +167,51 @@ def test_a_person_told_by_name_or_number_waits_for_a_check(title):
 @pytest.mark.parametrize("title", PLAIN)
 def test_a_kind_of_person_is_no_name(title):
     assert list(flags_of_words(people(title=title))) == []
+
+
+def test_a_mode_that_is_no_longer_known_breaks_no_page():
+    told = people((MODE, "lent_out"))
+
+    assert profiles_of([told])[told.pk].mode is None
+
+
+def test_the_mode_is_another_one_or_the_same_never_more():
+    member = MembershipFactory()
+    values = {
+        "title": "示例热处理专家",
+        "subject": Subject.TALENT,
+        "node": "SVC.TALENT.ENGINEER",
+        "parameters": [
+            {"parameter": MODE, "operator": "ge", "value": "派驻", "is_must": True},
+            {"parameter": "skill_level", "operator": "ge", "value": "三级（高级工）", "is_must": True},
+        ],
+    }
+
+    draft = save_draft(actor=member.user, enterprise=member.enterprise, direction=Direction.CAPACITY, values=values)
+
+    told = draft.parameters.order_by("pk").values_list("parameter__code", "operator", "level")
+    assert list(told) == [(MODE, "eq", "secondment"), ("skill_level", "ge", "3")]
+
+
+@pytest.mark.parametrize("typed", ["三级", "三级(高级工)", "三级（高级工）", "3", "GRADE 3", "grade 3 (senior worker)"])
+def test_a_grade_is_known_with_and_without_what_stands_in_brackets(typed):
+    assert Parameter.objects.get(code="skill_level").rank_of(typed) == 2
+
+
+def test_people_are_published_as_talent_alone():
+    posting = PostingFactory(capacity=True, draft=True, node=ChainNode.objects.get(code="SVC.TALENT.SKILLED"))
+
+    with pytest.raises(Invalid) as refused:
+        check_for_readers(posting, timezone.localdate())
+
+    assert refused.value.fields == {"subject": Reason.REFUSAL_PEOPLE_AS_TALENT}
+
+
+def test_a_new_rule_is_read_at_once_by_who_wrote_it():
+    admin = UserFactory(platform_admin=True)
+    recognitions_now()
+    rule = Recognition(parameter=Parameter.objects.get(code="talent_card"))
+
+    write_reference_row(row=rule, values={"valid_from": date(2024, 1, 1), "source": "示例来源"}, actor=admin)
+
+    assert "talent_card" in recognitions_now()

@@ -13,6 +13,9 @@ from common.errors import Invalid, Refused
 from common.reasons import Reason
 from matchmaking.partnerships.choices import QuoteState, State
 from matchmaking.partnerships.models import Partnership, Quote
+from matchmaking.partnerships.services.people import record_person_agreed
+from matchmaking.postings.choices import Subject
+from matchmaking.postings.models import Posting
 from matchmaking.talks.choices import NDA_DIGESTS, NDA_HOLDS, NDA_VERSION, FileLevel
 from matchmaking.talks.models import FileLook, NdaAcceptance, SharedFile
 from matchmaking.talks.permissions import can_download_file, can_open_file
@@ -97,6 +100,26 @@ def test_who_knows_opens_and_keeps_a_file(pair, place, level):
         agree_to_nda(pair)
     found = {who: rights(user, made) for who, user in people(pair).items()}
     assert found == {"own": ALL, **dict.fromkeys(("counterpart", "viewer", *STRANGERS), NOTHING), **TABLE[place, level]}
+
+
+@pytest.mark.parametrize("level", [PREVIEW, INTEREST])
+def test_a_file_about_people_opens_once_they_agreed(pair, level):
+    Posting.objects.filter(pk=pair.now.capacity.pk).update(subject=Subject.TALENT)
+    stranger = MembershipFactory().user
+    file = share_at_posting(posting=pair.now.capacity, actor=pair.seller, upload=upload(), level=level)
+    talked = share(pair, who="seller")
+    own = share(pair)
+
+    assert (can_open_file(pair.buyer, file).reason, can_open_file(pair.buyer, talked).reason) == (
+        Reason.REFUSAL_PERSON_NOT_ASKED,
+        Reason.REFUSAL_PERSON_NOT_ASKED,
+    )
+    assert (bool(can_open_file(stranger, file)), rights(pair.seller, own)) == (False, ALL)
+
+    record_person_agreed(partnership=pair.now, actor=pair.seller, agreed=True)
+
+    assert (bool(can_open_file(pair.buyer, file)), rights(pair.buyer, talked)) == (True, ALL)
+    assert not can_open_file(stranger, file)
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.INTERESTED])
