@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from django.views.generic import RedirectView
 
-from accounts.models import Review
+from accounts.models import Review, User
 from accounts.permissions import is_moderator
+from accounts.querysets import is_platform_admin
+from config.standing import standing_for
 
 FOREIGN_TABLES = {"account", "mfa", "allauth_idp_oidc", "django_tasks_database", "auth"}
 """Apps whose tables nobody edits by hand: second factors, tokens and secrets, tasks, rights that we do not use."""
@@ -229,10 +231,13 @@ class Administration(admin.AdminSite):
         super().register(own, admin_class, **options)
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
-        """The first page, with how much waits in the review queue for those who moderate."""
-        moderates = is_moderator(request.user)
-        waiting = Review.objects.reviewable_by(request.user).open().count() if moderates else None
-        return super().index(request, {"waiting": waiting, **(extra_context or {})})
+        """The first page, with how much waits in the review queue for those who moderate, and how the platform stands
+        for who administers it.
+        """
+        user = request.user
+        waiting = Review.objects.reviewable_by(user).open().count() if is_moderator(user) else None
+        standing = standing_for(user) if isinstance(user, User) and is_platform_admin(user) else []
+        return super().index(request, {"waiting": waiting, "standing": standing, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Areas in the order of the house, from accounts to reference."""
