@@ -256,3 +256,11 @@ def test_the_steps_of_a_sample_wait_for_whose_turn_it_is():
         assert (waiting_parts(mine), waiting_parts(theirs)) == (ours, other), act
     titles = [todo.title for todo in theirs.get("/en/me/").context["todos"]]
     assert titles == [f"{owner.enterprise.name} waits for a sample from you"]
+
+
+def test_each_figure_says_what_it_means_and_leads_somewhere(signed_in):
+    page = signed_in(MembershipFactory().user).get("/me/").content.decode()
+
+    figures = page[page.index('<dl class="kpis">') : page.index("</dl>")].split('<div class="kpi">')[1:]
+    assert len(figures) == 5
+    assert [one for one in figures if '<dt title="' not in one or "<a " not in one] == []

@@ -1,5 +1,7 @@
 """The page after signing in: what waits for the reader, their firm's postings and partnerships."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.choices import Role, Verification
 from accounts.queries import ending_certificates_of, invitations_for, join_requests_of, unread_notices_of
 from accounts.services.invitations import token_of
+from common.keeping import kept_for
 from matchmaking.consortia.queries.consortia import shares_to_consent
 from matchmaking.days.queries.days import invitations_to_answer
 from matchmaking.partnerships.queries.interests import with_interests
@@ -17,6 +20,7 @@ from matchmaking.partnerships.queries.partnerships import (
     open_partnerships_of,
     partnership_counts,
 )
+from matchmaking.partnerships.queries.rates import public_rates
 from matchmaking.partnerships.queries.waiting import posting_counts, with_next_steps, with_own_counts
 from matchmaking.postings.queries.postings import postings_of_enterprise, postings_to_do
 from web.access import acting_membership, own_memberships, unless_suspended
@@ -24,6 +28,8 @@ from web.views.accounts import todos
 
 MOST_PARTNERSHIPS, MOST_TODOS, MOST_NOTICES = 50, 12, 5
 SHOWN_POSTINGS = 10
+RATES_KEPT_SECONDS = 300
+"""Figures of a year, which one answer hardly moves."""
 
 
 @require_safe
@@ -63,6 +69,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "is_first_run": not postings,
         "posting_counts": posting_counts(postings),
         "counts": partnership_counts(enterprise),
+        "rates": kept_for(RATES_KEPT_SECONDS, f"workbench.rates.{enterprise.pk}", partial(public_rates, enterprise)),
         "partnerships": [
             {"row": row, "other": todos.other_of(row, enterprise), "name": counterpart_name(row, enterprise)}
             for row in partnerships[:MOST_TODOS]
