@@ -167,7 +167,7 @@ class Person:
     def accept(self) -> None:
         """Accept the interest on its page."""
         self.press("Accept and be introduced")
-        self.page.locator("#contact form").wait_for()
+        self.page.locator("#contact form").first.wait_for()
 
     def see_contact(self) -> str:
         """Show the other side's contact data; gives what the card says."""

@@ -126,6 +126,11 @@ def test_two_institutes_exchange_engineers(member, live_server, language):
     )  # fmt: skip
     buyer, seller = member(asker, language), member(giver, "zh-hans")
     page = ask_and_accept(buyer, seller, need, capacity)
+    seller.page.locator("#contact [name=agreed]").check()
+    with seller.page.expect_navigation():
+        seller.page.locator("#contact form[action*=person_agreed] button").click()
+    buyer.go(page)
+    buyer.see_contact()
     agreement = agree(buyer, seller, page, people="2", months="6", mode="驻厂互派")
     assert (agreement.people, agreement.months, agreement.mode) == (2, 6, "驻厂互派")
     deliver(buyer, seller, page)

@@ -143,6 +143,8 @@ def changed(name, posting, made, node):
         if not others:
             return
         need, capacity = (posting, others[0]) if posting.is_need else (others[0], posting)
+        if Partnership.objects.filter(need=need, capacity=capacity).exists():
+            return
         tell(PartnershipFactory(need=need, capacity=capacity, opened_by="capacity"), capacity.enterprise)
         return
     if name in ("close", "pause"):
