@@ -52,6 +52,7 @@ def standing_for(user: User) -> list[Part]:
     """The figures of now, kept for a minute; for platform administrators."""
     scope = scope_of(user)
     read = kept_for(KEPT_SECONDS, "administration.standing", read_standing)
+    read |= kept_for(KEPT_SECONDS, f"administration.reviews.{user.pk}", lambda: read_reviews(user))
     figures, live = figures_of(scope), live_overview().figures
     return [
         Part(_("Market"), tuple(market_lines(figures, live))),
@@ -61,16 +62,24 @@ def standing_for(user: User) -> list[Part]:
 
 
 def read_standing() -> dict[str, Any]:
-    """What no other page counts, in five statements."""
+    """What no other page counts and every administrator reads alike, in five statements."""
     now = timezone.now()
     given_up = Q(given_up_at__isnull=False)
-    found = Review.objects.open().aggregate(reviews=Count("pk"), oldest_review=Min("created_at"))
-    found["mails"] = Notice.objects.filter(given_up).count() + Invitation.objects.filter(given_up).count()
-    ready = DBTaskResult.objects.ready().filter(run_after__lt=now - LATE_TASK)
-    found["late_tasks"] = ready.count()
-    found["weak_links"] = WeakLinkRun.objects.aggregate(at=Max("as_of"))["at"]
-    found["flows"] = FlowRun.objects.aggregate(at=Max("as_of"))["at"]
-    return found
+    # A task that has no time of its own stands as of the far future; it is late by when it was asked for.
+    late = Q(run_after__lt=now - LATE_TASK) | Q(run_after__gt=now, enqueued_at__lt=now - LATE_TASK)
+    return {
+        "mails": Notice.objects.filter(given_up).count(),
+        "invitations": Invitation.objects.open().filter(given_up).count(),
+        "late_tasks": DBTaskResult.objects.ready().filter(late).count(),
+        "weak_links": WeakLinkRun.objects.aggregate(at=Max("as_of"))["at"],
+        "flows": FlowRun.objects.aggregate(at=Max("as_of"))["at"],
+    }
+
+
+def read_reviews(user: User) -> dict[str, Any]:
+    """What waits for a moderator as far as ``user`` may decide it: nobody decides on a firm of their own."""
+    rows = Review.objects.reviewable_by(user).open()
+    return dict(rows.aggregate(reviews=Count("pk"), oldest_review=Min("created_at")))
 
 
 def market_lines(figures: Figures, live: LiveFigures) -> Iterator[Line]:
@@ -95,8 +104,8 @@ def market_lines(figures: Figures, live: LiveFigures) -> Iterator[Line]:
     )  # fmt: skip
     yield Line(
         _("Introductions in 30 days"), live.introductions_month,
-        _("Pairs that were introduced in the last 30 days, all chains and regions."),
-        f"{partnerships}?waits=introduced",
+        _("Pairs that were introduced in the last 30 days and have not ended since, all chains and regions."),
+        f"{partnerships}?waits=introduced_month",
     )  # fmt: skip
 
 
@@ -113,7 +122,9 @@ def freshness_lines(figures: Figures, read: dict[str, Any]) -> Iterator[Line]:
         (_("Flows counted"), "flows", "web:insights:flows"),
     ):
         at = read[key]
-        meaning = _("When the background worker counted last: within a minute of each change, and once a day.")
+        meaning = _(
+            "When it was counted last: after changes by the background worker, every night by the host's timer."
+        )
         yield Line(name, at, meaning, reverse(route), at is None or at < stale)
 
 
@@ -127,6 +138,11 @@ def waiting_lines(read: dict[str, Any]) -> Iterator[Line]:
     yield Line(
         _("Mails given up"), read["mails"], _("Mails that failed too often; they can be tried again."),
         reverse("admin:accounts_notice_changelist"), read["mails"] > 0,
+    )  # fmt: skip
+    yield Line(
+        _("Invitations given up"), read["invitations"],
+        _("Invitations that still hold and whose mail failed too often; they can be tried again."),
+        reverse("admin:accounts_invitation_changelist"), read["invitations"] > 0,
     )  # fmt: skip
     yield Line(
         _("Late tasks"), read["late_tasks"],

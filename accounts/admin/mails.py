@@ -54,13 +54,17 @@ class NoticeAdmin(GivenUpAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(GivenUpAdmin):
-    """Invitations whose mail was given up."""
+    """Invitations that still hold and whose mail was given up."""
 
     list_display = ("enterprise", "email", "role", "attempts", "last_error", "given_up_at")
     list_filter = ("role", "given_up_at")
     search_fields = ("email", "enterprise__name", "last_error")
     list_select_related = ("enterprise",)
     fields = ("enterprise", "email", "role", "attempts", "last_error", "given_up_at", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Those that can still be accepted: a mail about any other would lead nowhere."""
+        return super().get_queryset(request).filter(pk__in=Invitation.objects.open().values("pk"))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list under a name that says which invitations these are."""

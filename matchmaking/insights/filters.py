@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from matchmaking.insights.choices import FunnelStep
 from matchmaking.insights.queries.coordination import without_answer, without_suggestion
 from matchmaking.insights.queries.exposure import PERIODS, agreed_upon, answered_soon, five_days_over, published_within
+from matchmaking.insights.queries.figures import MONTH as INTRODUCED_WITHIN
 from matchmaking.insights.queries.funnel import at_step, published_in
 from matchmaking.parks.models import Park
 from matchmaking.parks.querysets import inside, stems_of
@@ -65,12 +66,13 @@ BY_EVENTS = {
 }
 PUBLISHED = [(str(days), format_lazy(_("Last {days} days"), days=days)) for days in PERIODS]
 LATE = "late"
-INTRODUCED = "introduced"
+INTRODUCED, INTRODUCED_LATELY = "introduced", "introduced_month"
 DISPUTED = "disputed"
 PARTNERSHIP_WAITS = [
     ("answer", _("Waiting for an answer")),
     (LATE, _("Answer overdue")),
     (INTRODUCED, _("Introduced or further")),
+    (INTRODUCED_LATELY, _("Introduced in the last 30 days")),
     (DISPUTED, _("Statements about the outcome differ")),
 ]
 CONFIRM_AFTER = timedelta(days=30)
@@ -203,6 +205,8 @@ class CoordinatedPartnershipFilter(django_filters.FilterSet):
         """Interests that wait for an answer, or only those whose day is over; or those where both have agreed."""
         if what == INTRODUCED:
             return rows.consented()
+        if what == INTRODUCED_LATELY:
+            return rows.consented().filter(introduced_at__gte=timezone.now() - INTRODUCED_WITHIN)
         if what == DISPUTED:
             return rows.filter(outcome__state=OutcomeState.DISPUTED, state__in=BOUND)
         waiting = rows.filter(state=State.INTERESTED)
