@@ -172,6 +172,7 @@ class NoticeKind(models.TextChoices):
     NETWORK_DECLINED = "network_declined", _("A firm has declined to be in a network with you")
     NETWORK_ASKS_FIRST = "network_asks_first", _("A firm in whose network you are asks you first")
     NETWORK_ENDED = "network_ended", _("A firm has ended a membership of a network")
+    NETWORK_PAPERS_END = "network_papers_end", _("Certificates in your network run out")
     PAIR_DECLINED = "pair_declined", _("The other park declined the partnership that your park proposed")
 
 
@@ -290,8 +291,8 @@ class ApiScope(models.TextChoices):
     CONSORTIA_WRITE = "consortia:write", _("Ask suppliers for shares, and consent to your own or leave")
     OVERFLOWS_READ = "overflows:read", _("Read your overflows: orders, own lines and the plan")
     OVERFLOWS_WRITE = "overflows:write", _("Post overflows with their needs, and ask partners by a plan")
-    NETWORK_READ = "network:read", _("Read who is in your firm's network, and in whose it is")
-    NETWORK_WRITE = "network:write", _("Ask firms into your network, answer and end memberships")
+    NETWORK_READ = "network:read", _("Read who is in your firm's network, in whose it is, and your list of suppliers")
+    NETWORK_WRITE = "network:write", _("Ask firms into your network, answer and end memberships, keep your list")
     DAYS_READ = "days:read", _("Read matchmaking days of your firm, with its own wishes and schedule")
     DAYS_WRITE = "days:write", _("Answer invitations to matchmaking days and say whom you wish to meet")
     CONTACTS_READ = "contacts:read", _("Read contact data once both sides agreed; each look is recorded")

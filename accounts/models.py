@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts import choices, querysets
+from accounts.networks import ListedFirm as ListedFirm
 from accounts.networks import NetworkMembership as NetworkMembership
+from accounts.networks import SamenessDecision as SamenessDecision
+from accounts.networks import SupplierInvitation as SupplierInvitation
 from accounts.networks import SupplyRelation as SupplyRelation
 from accounts.passports import Passport as Passport
 from common.models import Mailed, Named, Personal, PublicKeyed, TimeStamped, UnderReview, Versioned, random_key
@@ -77,6 +80,7 @@ class Enterprise(Named, PublicKeyed, Versioned, TimeStamped):
     source = models.CharField(_("source"), max_length=200, blank=True)
     sourced_on = models.DateField(_("day of the source"), null=True, blank=True)
     is_sample = models.BooleanField(_("sample data"), default=False)
+    releases_network = models.BooleanField(_("tells how many suppliers it has"), default=False, editable=False)
     confirmed_outcomes = models.PositiveIntegerField(default=0, editable=False)
 
     objects = querysets.EnterpriseQuerySet.as_manager()

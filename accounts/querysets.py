@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.utils import timezone
 
-from accounts.choices import MembershipStatus, NetworkState, ReviewKind
+from accounts.choices import Evidence, MembershipStatus, NetworkState, ReviewKind
 from common.values import RegionCode
 from reference.models import Region
 
@@ -247,20 +247,49 @@ class MembershipQuerySet(EnterpriseOwnedQuerySet):
         return self.filter(Q(user=user) | Q(enterprise__in=mine))
 
 
+def of_networks(user: Actor, chain: str = "") -> Q:
+    """The condition that a row of a ``buyer``'s list is ``user``'s business: of its members, and of coordinators in
+    whose scope the buyer lies, with ``chain`` naming the column for those who look after some chains alone.
+    """
+    mine = user.memberships.active().values("enterprise")
+    coordinates = getattr(user, COORDINATES, True)
+    scopes = [scope for scope in review_scopes(user) if not scope.of_parks] if coordinates else []
+    return Q(buyer__in=mine) | anywhere_in(scopes, "buyer__region", chain)
+
+
+class ListedFirmQuerySet(models.QuerySet[Any]):
+    """Firms of a buyer's list: the buyer's business, and that of who coordinates there; the listed firm is not told."""
+
+    def visible_to(self, user: Actor) -> "ListedFirmQuerySet":
+        """Those of one's own enterprises and of buyers in one's scope; all for platform administrators."""
+        if is_platform_admin(user):
+            return self
+        return self.none() if user.is_anonymous else self.filter(of_networks(user, "relations__node__chain")).distinct()
+
+    def in_force(self) -> "ListedFirmQuerySet":
+        """Those that have not left."""
+        return self.filter(left_on=None)
+
+
 class SupplyRelationQuerySet(models.QuerySet[Any]):
-    """Leading firms' networks: the buyer's business, and each supplier's own row."""
+    """Leading firms' networks: the buyer's business, and that of who coordinates there."""
 
     def visible_to(self, user: Actor) -> "SupplyRelationQuerySet":
-        """Relations in which ``user``'s enterprise is a side."""
+        """Those of one's own enterprises and of buyers in one's scope, and those that one's own firm agreed here as the
+        supplier; what a buyer only lists tells nobody else anything. All for platform administrators.
+        """
         if is_platform_admin(user):
             return self
         if user.is_anonymous:
             return self.none()
-        active = MembershipStatus.ACTIVE
-        return self.filter(
-            Q(buyer__memberships__user=user, buyer__memberships__status=active)
-            | Q(supplier__memberships__user=user, supplier__memberships__status=active)
-        ).distinct()
+        mine = user.memberships.active().values("enterprise")
+        agreed = Q(evidence=Evidence.AGREED_HERE) & (Q(supplier__in=mine) | Q(listed__firm__in=mine))
+        return self.filter(of_networks(user, "node__chain") | agreed)
+
+    def in_force(self) -> "SupplyRelationQuerySet":
+        """Those that have not ended, with firms that have not left."""
+        today = timezone.localdate()
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=today), listed__left_on=None)
 
 
 class NetworkMembershipQuerySet(models.QuerySet[Any]):

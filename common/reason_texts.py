@@ -215,6 +215,7 @@ TEXTS: dict[Reason, ReasonText] = {
     Reason.REFUSAL_NETWORK_EMPTY: ReasonText("your network has no member yet; invite a firm on the network page, or leave this empty", "贵企业的供应网络还没有成员；请先在“供应网络”页面邀请企业，或将此项留空"),
     Reason.REFUSAL_NETWORK_SET: ReasonText("this is fixed once the posting was published; you can open it to everybody at once", "信息发布后此项不能更改；您可以立即向所有人开放"),
     Reason.REFUSAL_NETWORK_FIRST: ReasonText("this posting asks its firm's own network first, until {day}; wait, or its owner opens it to everybody", "该信息在 {day} 之前只面向发布企业自己的供应网络；请等待，或由发布方向所有人开放"),
+    Reason.REFUSAL_LEFT_NETWORK: ReasonText("this firm left your network on {day} and stays off the list; ask it to join again first", "该企业已于 {day} 退出贵企业的供应网络，不再列入名录；请先邀请其重新加入"),
     Reason.REFUSAL_SAME_PLACE: ReasonText("choose two different places", "请选择两个不同的地点"),
     Reason.REFUSAL_PLACE_TWICE: ReasonText("name each place once", "每个地点只填一次"),
     Reason.REFUSAL_PLACED_MORE: ReasonText("the places hold more vehicles than the batch has: {limit}", "各地点车辆合计超过该批次的 {limit} 辆"),

@@ -196,6 +196,7 @@ class Reason(StrEnum):
     REFUSAL_NETWORK_EMPTY = "refusal.network_empty"
     REFUSAL_NETWORK_SET = "refusal.network_set"
     REFUSAL_NETWORK_FIRST = "refusal.network_first"
+    REFUSAL_LEFT_NETWORK = "refusal.left_network"
     REFUSAL_SAME_PLACE = "refusal.same_place"
     REFUSAL_PLACE_TWICE = "refusal.place_twice"
     REFUSAL_PLACED_MORE = "refusal.placed_more"

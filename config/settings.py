@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "matchmaking.parks",
     "matchmaking.insights",
     "matchmaking.hydrogen",
+    "matchmaking.networks",
     "matchmaking.desk",
     "matchmaking.days",
     "web",
@@ -357,7 +358,9 @@ SPECTACULAR_SETTINGS = {
         {"name": "overflows", "description": _("Orders beyond one's own lines: posted as needs, met by one plan.")},
         {
             "name": "network",
-            "description": _("Who is in your firm's network, and in whose it is: asked, answered, ended."),
+            "description": _(
+                "Who is in your firm's network, and in whose it is: asked, answered, ended; your list of suppliers."
+            ),
         },
         {"name": "days", "description": _("Matchmaking days of your firm: invitation, wishes, schedule.")},
         {"name": "parks", "description": _("Demonstration parks, their partnerships and reported figures.")},

@@ -24,7 +24,7 @@ from accounts.choices import Role
 from accounts.models import Enterprise, Membership, User
 from accounts.permissions import HELD_ROLES
 from accounts.queries import acting_memberships, coordinates
-from accounts.querysets import HELD_FIRMS
+from accounts.querysets import HELD_FIRMS, HELD_SCOPES, review_scopes
 from common.errors import Invalid, Refused, Stale
 from common.reason_texts import text_of
 from common.reasons import Reason
@@ -140,6 +140,11 @@ def coordination_required(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def hold_scopes(request: HttpRequest) -> None:
+    """Read the reader's scopes once for this one request, on a page that only reads and asks for them often."""
+    setattr(request.user, HELD_SCOPES, review_scopes(request.user))
 
 
 def show_refusals(view: View) -> View:

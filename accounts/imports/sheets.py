@@ -100,6 +100,8 @@ class Sheet(Resource):
     """
 
     may_create = True
+    blank_keeps = False
+    """Whether an empty cell leaves what is kept as it is."""
 
     def __init__(self, *, actor: User) -> None:
         super().__init__()
@@ -156,6 +158,8 @@ class Sheet(Resource):
         """Set the values of the file; every cell that does not fit is told, not the first alone."""
         errors = {}
         for column in self.import_columns():
+            if self.blank_keeps and not column.is_required and row[column.column_name] == "":
+                continue
             try:
                 column.save(instance, row, **kwargs)
             except Unfit as error:

@@ -11,7 +11,7 @@ from accounts.querysets import is_platform_admin
 from accounts.services.changes import record_change, unit_of_work
 from common.errors import require
 
-LEADS_TO = ("posting", "need", "capacity", "partnership", "site", "buyer", "supplier")
+LEADS_TO = ("posting", "need", "capacity", "partnership", "site", "buyer", "supplier", "listed")
 """Names by which rows of all areas lead to the thing that they belong to."""
 LONGEST_TITLE = 120
 

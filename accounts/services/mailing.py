@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from accounts.choices import NoticeKind, Pace, Verb, topic_of
-from accounts.models import Invitation, Notice, User
+from accounts.models import Invitation, Notice, SupplierInvitation, User
 from accounts.permissions import can_retry_mail
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.invitations import token_of
@@ -44,12 +44,12 @@ class Sent(NamedTuple):
 
 
 def mail_pending() -> Sent:
-    """Mail every notice and open invitation that waits and is due; one that fails does not stop the others."""
+    """Mail every notice and invitation that waits and is due; one that fails does not stop the others."""
     notices = Notice.objects.filter(pace=Pace.AT_ONCE, reader__is_active=True).select_related("reader")
     invitations = Invitation.objects.open().select_related("enterprise", "invited_by")
-    return _total(
-        [_send([row], _notice) for row in _due(notices)] + [_send([row], _invitation) for row in _due(invitations)]
-    )
+    suppliers = SupplierInvitation.objects.filter(listed__left_on=None).select_related("listed__buyer", "invited_by")
+    waiting = ((_notice, notices), (_invitation, invitations), (_supplier_invitation, suppliers))
+    return _total([_send([row], make) for make, rows in waiting for row in _due(rows)])
 
 
 def mail_digests(*, on: date) -> Sent:
@@ -170,6 +170,19 @@ def _invitation(invitation: Invitation) -> EmailMessage:
     with override((known or invitation.invited_by).language):
         address = settings.SITE_ADDRESS + reverse("web:accounts:invitation", args=[token_of(invitation)])
         return _mail("invitation", {"invitation": invitation, "address": address}, invitation.email)
+
+
+def _supplier_invitation(invitation: SupplierInvitation) -> EmailMessage:
+    """In Chinese and in English, since nobody knows what its reader reads."""
+    address = settings.SITE_ADDRESS + reverse("web:accounts:register_enterprise")
+    texts = []
+    for language in ("zh-hans", "en"):
+        with override(language):
+            texts.append(_mail("supplier_invitation", {"invitation": invitation, "address": address}, invitation.email))
+    both = texts[0]
+    both.subject = " / ".join(str(text.subject) for text in texts)
+    both.body = "\n".join(str(text.body) for text in texts)
+    return both
 
 
 def _mail(name: str, context: dict[str, object], to: str) -> EmailMessage:

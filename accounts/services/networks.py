@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.choices import NetworkState, NoticeKind, SupplyRole, Verb
-from accounts.models import Enterprise, NetworkMembership, User
+from accounts.models import Enterprise, ListedFirm, NetworkMembership, User
 from accounts.permissions import can_answer_network, can_ask_network, can_end_network
 from accounts.services.changes import record_change, unit_of_work
 from accounts.services.notices import notify_members
@@ -59,6 +61,10 @@ def answer_network(*, membership: NetworkMembership, actor: User, accepts: bool)
     row.state = NetworkState.MEMBER if accepts else NetworkState.DECLINED
     row.since, row.ended_on = (today, None) if accepts else (None, today)
     row.save(update_fields=["state", "since", "ended_on", "changed_at"])
+    if accepts:
+        # Who left by itself and joins again is on the list again, where it was.
+        back = ListedFirm.objects.filter(buyer=row.buyer, firm=row.supplier, left_by_itself=True)
+        back.update(left_on=None, left_by_itself=False, changed_at=timezone.now())
     _record(row, Verb.GRANTED if accepts else Verb.REJECTED, actor)
     asking, asked = (row.buyer, row.supplier) if row.invited else (row.supplier, row.buyer)
     _tell(row, asking, asked, NoticeKind.NETWORK_JOINED if accepts else NoticeKind.NETWORK_DECLINED)
@@ -78,6 +84,11 @@ def end_network(*, membership: NetworkMembership, actor: User, by: Enterprise) -
     row.ended_on, row.ended_by_buyer = timezone.localdate(), row.buyer_id == by.pk
     row.save(update_fields=["state", "ended_on", "ended_by_buyer", "changed_at"])
     _record(row, Verb.REVOKED, actor)
+    if was_member and not row.ended_by_buyer:
+        # Who leaves by itself is off the buyer's list too; what it brought stays told in the buyer's export.
+        listed = ListedFirm.objects.filter(buyer=row.buyer, firm=row.supplier)
+        left_on = Coalesce("left_on", Value(row.ended_on))
+        listed.update(left_on=left_on, left_by_itself=True, changed_at=timezone.now())
     if was_member:
         _tell(row, row.supplier if row.ended_by_buyer else row.buyer, by, NoticeKind.NETWORK_ENDED)
     return row

@@ -26,6 +26,7 @@ IN_A_STATE = (
     "files_download",
     "files_withdraw",
     "partnerships_confidentiality",
+    "suppliers_remove",
 )
 """Operations without a body that want a thing in a certain state."""
 BESIDE_OTHERS = ("postings_change", "postings_delete", "partnerships_get")
@@ -35,7 +36,6 @@ ANSWERED_AS = {
     "hydrogen_balance": ("application/json", "text/csv"),
 }
 """Media types of operations that answer not with JSON alone."""
-
 
 OPERATIONS = {
     **OF_PACKAGES,

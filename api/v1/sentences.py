@@ -206,6 +206,27 @@ OF_NETWORKS = {
         _("End a membership"),
         _("Or take back what your firm asked. Postings that ask the network first are hidden from that moment."),
     ),
+    "suppliers_list": Told(
+        _("Your list of suppliers"),
+        _(
+            "Suppliers and distributors as your firm lists them, the newest first, with what each brings at which "
+            "node. Nobody else's system reads it."
+        ),
+    ),
+    "suppliers_get": Told(_("One firm of your list"), _("By your own number; 404 where the list does not have it.")),
+    "suppliers_sync": Told(
+        _("Put a firm on your list"),
+        _(
+            "By your own number, whole: what the body lacks is emptied, what `supplies` no longer names ends today, "
+            "but for what was agreed here. Without `supplies` what a known firm brings stays, and a new one is a "
+            "supplier of the first tier at no node. 201 for a new firm; the same body again changes nothing. Numbers "
+            "that differ in case, width or blanks are one. 409 `refusal.left_network` for a firm that left your "
+            "network by itself, `refusal.already_there` for a credit code that another firm of the list has."
+        ),
+    ),
+    "suppliers_remove": Told(
+        _("Take a firm off your list"), _("What it brought stays told; put it back by writing it again.")
+    ),
 }
 OF_DAYS = {
     "days_list": Told(

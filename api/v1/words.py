@@ -247,6 +247,13 @@ WORDS = (
         "A firm by its credit code or public key: asked into one's own network, or to take one's firm into its."
     ),
     gettext_noop("Whether one's own firm says yes to what the other one asked."),
+    gettext_noop("What a listed firm brings, at a node where the list names one."),
+    gettext_noop(
+        "A firm of the list: ``firm`` is the public key of the enterprise here that it is, where that is known."
+    ),
+    gettext_noop("What a listed firm brings; a supplier of the first tier where nothing else is said."),
+    gettext_noop("A firm as one's own system keeps it, whole; ``supplies`` are all that it brings."),
+    gettext_noop("A province, city or district by name or code; kept as it is where it cannot be read."),
     gettext_noop("An overflow with its plan; ``own_amount`` is what a line of one's own elsewhere takes by it."),
     gettext_noop(
         "Orders beyond one's own lines; each need of which they consist is posted by itself, all of them or none."

@@ -190,6 +190,7 @@ def api_lists() -> dict[str, str]:
         "consortia",
         "overflows",
         "network",
+        "suppliers",
         "days",
         "messages",
         "questions",

@@ -18,7 +18,7 @@ from config.demo.past import Past, confirm_past
 from config.demo.people import load_client, load_people
 from config.demo.postings import load_postings, renew_days, told_postings
 from config.demo.rows import Book, demo_object, demo_rows, open_book
-from config.demo.story import keep_searches, open_passports, play_interests, report_figures
+from config.demo.story import keep_searches, list_suppliers, open_passports, play_interests, report_figures
 from matchmaking.parks.models import Park
 
 
@@ -35,6 +35,7 @@ class SeedFigures:
     searches: int
     figures: int
     passports: int
+    suppliers: int
     corridor: int
     moved: int
 
@@ -116,6 +117,7 @@ def _load_present(day: date, book: Book, cast: Cast) -> SeedFigures:
         searches=keep_searches(people=people, new=new_people),
         figures=report_figures(people=people, day=day),
         passports=open_passports(people=people, firms=firms, new=new_people),
+        suppliers=list_suppliers(people=people, firms=firms, new=new_people),
         corridor=load_corridor_samples(people=people, book=book, day=day),
         moved=moved,
     )

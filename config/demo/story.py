@@ -1,16 +1,18 @@
 """What has happened in the demo before a visitor comes: interests, introductions, kept searches, figures of parks, a
-capability passport.
+capability passport, a list of suppliers.
 """
 
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
+from accounts.choices import Evidence
 from accounts.models import Enterprise, Equipment, User
 from accounts.services.changes import unit_of_work
 from accounts.services.equipment import check_equipment
 from accounts.services.passports import set_passport_level
 from config.demo.rows import demo_object
+from matchmaking.networks.services.listing import list_supplier
 from matchmaking.parks.models import Park, ParkIndicator
 from matchmaking.parks.queries.figures import Quarter
 from matchmaking.parks.services.reporting import report_indicator
@@ -18,6 +20,7 @@ from matchmaking.partnerships.services.interest import accept_interest, declare_
 from matchmaking.postings.choices import Direction
 from matchmaking.postings.models import Posting
 from matchmaking.postings.services.searches import save_search
+from reference.queries.nodes import nodes_by_codes
 
 ACCEPT, DECLINE = "accept", "decline"
 
@@ -65,6 +68,17 @@ def open_passports(*, people: Mapping[str, User], firms: Mapping[str, Enterprise
         for machine in Equipment.objects.filter(site__enterprise=firms[one["firm"]], kind__in=one["seen"]):
             check_equipment(equipment=machine, actor=people[one["seen_by"]])
         set_passport_level(enterprise=firms[one["firm"]], actor=people[one["by"]], level=one["level"])
+    return len(told)
+
+
+@unit_of_work
+def list_suppliers(*, people: Mapping[str, User], firms: Mapping[str, Enterprise], new: Collection[str]) -> int:
+    """Lists of suppliers kept by people who are ``new``. Returns how many rows."""
+    told = [one for one in demo_object("story")["suppliers"] if one["by"] in new]
+    nodes = {node.code: node for node in nodes_by_codes({one["node"] for one in told})}
+    for one in told:
+        values = {**one, "node": nodes.get(one["node"])}
+        list_supplier(buyer=firms[one["firm"]], actor=people[one["by"]], values=values, evidence=Evidence.IMPORTED)
     return len(told)
 
 

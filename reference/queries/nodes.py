@@ -61,3 +61,10 @@ def links_of(node: ChainNode) -> ChainLinkQuerySet:
     """What the node supplies and what supplies it, both ends filled with their chains."""
     links = ChainLink.objects.filter(retired_on__isnull=True).select_related("supplier__chain", "consumer__chain")
     return links.filter(supplier=node) | links.filter(consumer=node)
+
+
+def links_among(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Who supplies whom among the nodes with these codes, as pairs of codes."""
+    wanted = list(codes)
+    links = ChainLink.objects.filter(retired_on__isnull=True, supplier__code__in=wanted, consumer__code__in=wanted)
+    return list(links.order_by("pk").values_list("supplier__code", "consumer__code"))

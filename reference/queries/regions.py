@@ -1,6 +1,6 @@
 """Regions by day, their successors, what lies in them, and counts added up under the codes of a day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +15,19 @@ from reference.querysets import RegionQuerySet
 
 LONGEST_SUCCESSION = 8
 """Steps from a code to the one that holds today; more can only be a circle in the data."""
+
+
+OTHER_PROVINCES = (
+    "\u5317\u4eac", "\u5929\u6d25", "\u4e0a\u6d77", "\u6cb3\u5317",
+    "\u5c71\u897f", "\u5185\u8499\u53e4", "\u8fbd\u5b81", "\u5409\u6797",
+    "\u9ed1\u9f99\u6c5f", "\u6c5f\u82cf", "\u6d59\u6c5f", "\u5b89\u5fbd",
+    "\u798f\u5efa", "\u6c5f\u897f", "\u5c71\u4e1c", "\u6cb3\u5357",
+    "\u6e56\u5317", "\u6e56\u5357", "\u5e7f\u4e1c", "\u5e7f\u897f",
+    "\u6d77\u5357", "\u8d35\u5dde", "\u4e91\u5357", "\u897f\u85cf",
+    "\u9655\u897f", "\u7518\u8083", "\u9752\u6d77", "\u5b81\u590f",
+    "\u65b0\u7586", "\u53f0\u6e7e", "\u9999\u6e2f", "\u6fb3\u95e8",
+)  # fmt: skip
+"""Short names of the other provinces: a place that names one lies there, whatever district of ours is named alike."""
 
 
 class RegionAnswer(NamedTuple):
@@ -65,6 +78,29 @@ def tiles(on: date) -> RegionQuerySet:
 def region_by_code(code: str) -> Region | None:
     """The region with this code, in use or not."""
     return Region.objects.select_related("parent", "successor").filter(code=code).first()
+
+
+def region_in(place: str, regions: Sequence[Region]) -> Region | None:
+    """The one of ``regions`` that a place as people write it means, such as a code, a name or both levels in one word.
+
+    None where it means none of them, names another province too, or means several and no level above tells them apart.
+    """
+    wanted = normalise_text(place).casefold()
+    provinces = tuple(one.short_zh for one in regions if one.parent_id is None)
+    if not wanted.startswith(provinces) and any(name in wanted for name in OTHER_PROVINCES):
+        return None
+    names = ("code", "name_zh", "short_zh", "name_en", "short_en")
+    whole = [one for one in regions if wanted in {str(getattr(one, name)).casefold() for name in names}]
+    found = whole or [one for one in regions if one.short_zh in wanted or one.name_zh in wanted]
+    codes = {one.code for one in found}
+    # What stands for the level above, or was only named with it, is no second meaning.
+    deepest = [one for one in found if not any(other.parent_id == one.pk for other in found)]
+    if len(deepest) > 1:
+        deepest = [one for one in deepest if one.parent is not None and one.parent.code in codes] or deepest
+    if len(deepest) == 1:
+        return deepest[0]
+    above = {one.parent for one in deepest}
+    return above.pop() if len(above) == 1 and not whole else None
 
 
 def is_in_use(region: Region, on: date) -> bool:

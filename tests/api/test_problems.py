@@ -15,7 +15,14 @@ from tests.factories.postings import PostingFactory
 pytestmark = pytest.mark.django_db
 SHAPE = {"type", "title", "status", "code", "detail", "errors"}
 OPEN = ("schema", "unknown")
-ARGUMENTS = {"code": "NO_SUCH", "number": "0000000000", "slug": "no-such", "key": "no-such", "pk": 0}
+ARGUMENTS = {
+    "external_key": "none",
+    "code": "NO_SUCH",
+    "number": "0000000000",
+    "slug": "no-such",
+    "key": "no-such",
+    "pk": 0,
+}
 LANGUAGES = ("en", "zh-hans")
 
 

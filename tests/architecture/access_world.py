@@ -31,6 +31,7 @@ from tests.factories.accounts import (
     PassportFactory,
     ReviewFactory,
     SiteFactory,
+    SupplyRelationFactory,
     UserFactory,
 )
 from tests.factories.consortia import together
@@ -265,12 +266,34 @@ def keys_of_clearing(need: Any) -> dict[str, str]:
     return {f"web:coordination:{name}:key": key for name in ("clearing", "give_needs", "export_clearing")}
 
 
-def rows_of_networks(firm: Enterprise) -> dict[str, Any]:
-    """Memberships of networks at the REST door: one that firm A is asked for, and one that it can end."""
+def rows_of_networks(firm: Enterprise, other: Enterprise) -> dict[str, Any]:
+    """Firm A's list, and memberships at the REST door: one that it is asked for, and one that it can end."""
     asked = NetworkMembershipFactory(asked=True, supplier=firm).pk
     return {
         **{f"api:v1:network_{name}:pk": asked for name in ("membership", "answer")},
         "api:v1:network_end:pk": NetworkMembershipFactory(buyer=firm).pk,
+        **rows_of_list(firm, other),
+    }
+
+
+LISTED_PAGES = (
+    "supplier", "edit", "add_supply", "end_supply", "unlist", "relist", "who", "decide_here", "invite", "ask",
+)  # fmt: skip
+
+
+def rows_of_list(firm: Enterprise, here: Enterprise) -> dict[str, Any]:
+    """A firm of firm A's list that is here, and one that left."""
+    relation = SupplyRelationFactory(listed__buyer=firm, listed__firm=here)
+    gone = SupplyRelationFactory(listed__buyer=firm, listed__left_on=timezone.localdate())
+    return {
+        **{f"web:networks:{name}:key": relation.listed.key for name in LISTED_PAGES},
+        "web:networks:relist:key": gone.listed.key,
+        "web:networks:end_supply:pk": relation.pk,
+        "web:networks:coordinated_network:key": firm.key,
+        **{f"web:networks:{name}:token": "no-such-token" for name in ("take_in", "decide", "rejected")},
+        "web:networks:node:code": "AUTO.BODY.CAST",
+        "web:networks:map_file:kind": "csv",
+        "web:networks:export:kind": "csv",
     }
 
 
@@ -327,7 +350,7 @@ def arguments_of(firm: Enterprise, other: Enterprise, owner: User, park: Any) ->
             **rows_of_days(firm),
             **rows_of_corridor(firm),
             **keys_of_clearing(need),
-            **rows_of_networks(firm),
+            **rows_of_networks(firm, other),
             "web:talks:answer:key": question.key,
             "web:talks:page:number": 1,
             "web:moderation:decision:key": decided.key,

@@ -22,6 +22,7 @@ ORDER = (
     "consortia",
     "parks",
     "insights",
+    "networks",
     "hydrogen",
     "desk",
     "days",

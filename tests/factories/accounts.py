@@ -31,12 +31,14 @@ from accounts.models import (
     EnterpriseContact,
     Equipment,
     Invitation,
+    ListedFirm,
     Membership,
     NetworkMembership,
     Notice,
     Passport,
     Review,
     Site,
+    SupplyRelation,
     User,
 )
 from tests.factories.reference import CertificationFactory, RegionFactory
@@ -280,3 +282,24 @@ class NetworkMembershipFactory(DjangoModelFactory):
     supplier = SubFactory(EnterpriseFactory)
     state = NetworkState.MEMBER
     since = LazyFunction(timezone.localdate)
+
+
+class ListedFirmFactory(DjangoModelFactory):
+    """A firm of a buyer's list under the buyer's own number, not known to be here."""
+
+    class Meta:
+        model = ListedFirm
+
+    buyer = SubFactory(EnterpriseFactory)
+    external_key = Sequence(lambda n: f"V-{n:05d}")
+    name = Sequence(lambda n: f"示例名录企业 {n}")
+
+
+class SupplyRelationFactory(DjangoModelFactory):
+    """What a listed firm brings its buyer."""
+
+    class Meta:
+        model = SupplyRelation
+
+    listed = SubFactory(ListedFirmFactory)
+    buyer = LazyAttribute(lambda made: made.listed.buyer)

@@ -28,6 +28,7 @@ PARTS: dict[str, Promise] = {
     "suggestions": _("its suggestions"),
     "history": _("earlier versions"),
     "export": _("in an exported file"),
+    "network": _("its list of suppliers"),
 }
 
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("web.urls.pages")),
     path("", include("web.urls.clients")),
     path("", include("web.urls.accounts")),
+    path("", include("web.urls.networks")),
     path("", include("web.urls.moderation")),
     path("", include("web.urls.matching")),
     path("", include("web.urls.postings")),

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 STEPS = (
     "revive_tasks", "expire_postings", "end_overdue_interests", "let_waiting_in", "remind_of_answers", "follow_deals",
     "settle_consortia", "remind_of_consents", "mend_days", "remind_of_figures",
+    "tend_networks",
     "encode_postings", "build_snapshot", "rematch", "clear_markets", "tell_searches", "send_notices", "send_digests",
     "collect_words", "refresh_weak_links", "refresh_flows",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.choices import Evidence, NoticeKind
-from accounts.models import Enterprise, SupplyRelation, User
+from accounts.models import Enterprise, ListedFirm, SupplyRelation, User
 from accounts.services.changes import unit_of_work
 from accounts.services.checks import check_row
 from common.errors import Invalid, Refused, require
@@ -237,16 +237,21 @@ def _carry_over(deal: Deal, agreement: Agreement) -> None:
 
 
 def _relate(row: Partnership, agreement: Agreement) -> None:
-    """Both firms know of each other as buyer and supplier from the agreement's first day on."""
+    """Both firms know of each other as buyer and supplier from the agreement's first day on; where the buyer's own list
+    has the supplier, under its name there.
+    """
+    buyer, supplier = row.need.enterprise, row.capacity.enterprise
+    listed = ListedFirm.objects.in_force().filter(buyer=buyer, firm=supplier).first()
     relation, made = SupplyRelation.objects.get_or_create(
-        buyer=row.need.enterprise,
-        supplier=row.capacity.enterprise,
+        buyer=buyer,
+        supplier=None if listed else supplier,
+        listed=listed,
         role="supplier",
         node=row.need.node,
         defaults={"since": agreement.starts_on, "evidence": Evidence.AGREED_HERE},
     )
-    if not made and relation.evidence != Evidence.AGREED_HERE:
-        relation.evidence = Evidence.AGREED_HERE
+    if not made and (relation.evidence != Evidence.AGREED_HERE or relation.ended_on is not None):
+        relation.evidence, relation.ended_on = Evidence.AGREED_HERE, None
         relation.save()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import ApiClient, Change
+from accounts.models import ApiClient, Change, SupplierInvitation
 from accounts.services.mailing import MOST_TRIES
 from matchmaking.consortia.models import Consortium
 from matchmaking.matching.models import Dismissal, Suggestion, UnplacedWord
@@ -19,9 +19,11 @@ from tests.factories.accounts import (
     EnterpriseFactory,
     EquipmentFactory,
     InvitationFactory,
+    ListedFirmFactory,
     NetworkMembershipFactory,
     NoticeFactory,
     ReviewFactory,
+    SupplyRelationFactory,
     UserFactory,
 )
 from tests.factories.consortia import together
@@ -107,6 +109,12 @@ def request_for_quotes() -> Rfq:
     return Rfq.objects.create(enterprise=EnterpriseFactory(), title="示例询价包", due_at=timezone.now())
 
 
+def supplier_invitation() -> SupplierInvitation:
+    """An invitation of a listed firm whose mail was given up."""
+    told = {"listed": ListedFirmFactory(), "invited_by": UserFactory(), "email": "sample@example.com"}
+    return SupplierInvitation.objects.create(**told, **given_up())
+
+
 def given_up() -> dict[str, Any]:
     """What a row keeps of a mail that failed too often."""
     return {"attempts": MOST_TRIES, "given_up_at": timezone.now(), "last_error": "OSError: 421"}
@@ -117,6 +125,9 @@ MADE: dict[str, Callable[[], Any]] = {
     "accounts.change": change,
     "accounts.coordinatorgrant": CoordinatorGrantFactory,
     "accounts.networkmembership": NetworkMembershipFactory,
+    "accounts.listedfirm": ListedFirmFactory,
+    "accounts.supplyrelation": SupplyRelationFactory,
+    "accounts.supplierinvitation": supplier_invitation,
     "accounts.enterprise": EnterpriseFactory,
     "accounts.enterprisecertificate": EnterpriseCertificateFactory,
     "accounts.equipment": lambda: EquipmentFactory(with_photo=True),

@@ -1,5 +1,7 @@
 """An enterprise as everybody sees it, registering one, keeping its profile, joining, and acting for another."""
 
+from typing import Any
+
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,6 +18,7 @@ from accounts.services.members import request_to_join
 from accounts.services.names import clean_phone, clean_uscc
 from common.errors import Refused, Stale, require
 from common.reasons import Reason
+from matchmaking.networks.queries.lists import released_counts
 from matchmaking.partnerships.queries.rates import FEWEST_CASES, FEWEST_FIRMS, public_rates
 from matchmaking.postings.choices import Visibility
 from matchmaking.postings.queries.postings import live_postings
@@ -29,6 +32,7 @@ from web.access import (
     unless_suspended,
 )
 from web.forms.accounts.enterprises import EditForm, JoinForm, ProfileForm, RegisterForm
+from web.papers.network_figures import place_name
 
 MOST_SHOWN = 50
 """Postings on an enterprise's page; the lists of needs and capacities have all of them."""
@@ -47,8 +51,17 @@ def enterprise(request: HttpRequest, key: str) -> HttpResponse:
         "fewest": FEWEST_FIRMS,
         "cases": FEWEST_CASES,
         "may_edit": bool(can_edit_enterprise(request.user, shown)),
+        "released": released(shown),
     }
     return render(request, "accounts/enterprise.html", context)
+
+
+def released(shown: Any) -> dict[str, Any] | None:
+    """What the firm lets everybody know of its list of suppliers, places by their names."""
+    counts = released_counts(shown)
+    if counts is None:
+        return None
+    return {**counts, "places": [(place_name(code), count) for code, count in counts["places"]]}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,1 @@
+"""Networks: lists of suppliers, their files, and what is read of them."""

@@ -1,0 +1,1 @@
+"""Pages of a firm's list of suppliers and distributors."""
