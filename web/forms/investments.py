@@ -36,28 +36,12 @@ def select(label: Any, choices: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.Select(attrs={"class": "input"}))
 
 
-class InvestmentForm(ServiceForm):
-    """What would be built where, and which certificates it would have."""
+class QuantityForm(ServiceForm):
+    """How much of what, counted over which period."""
 
-    node = select(_("Node"), node_choices)
-    region = RegionField(label=_("Place"), widget=forms.Select(attrs={"class": "input"}))
     amount = AmountField(label=_("Amount"))
     unit = select(_("Unit"), unit_choices)
     period = select(_("Counted"), Period.choices)
-    certificates = forms.MultipleChoiceField(
-        label=_("Certificates that it would have"),
-        choices=certificate_choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["amount"].required = True
-
-    def clean_node(self) -> Any:
-        """The node with the chosen code."""
-        return node_by_code(self.cleaned_data["node"])
 
     def clean_unit(self) -> Any:
         """The unit with the chosen code."""
@@ -69,3 +53,25 @@ class InvestmentForm(ServiceForm):
         if amount is not None and amount <= 0:
             raise refusal(Reason.REFUSAL_NOT_POSITIVE)
         return amount
+
+
+class InvestmentForm(QuantityForm):
+    """What would be built where, and which certificates it would have."""
+
+    node = select(_("Node"), node_choices)
+    region = RegionField(label=_("Place"), widget=forms.Select(attrs={"class": "input"}))
+    certificates = forms.MultipleChoiceField(
+        label=_("Certificates that it would have"),
+        choices=certificate_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ("node", "region", "amount", "unit", "period", "certificates")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].required = True
+
+    def clean_node(self) -> Any:
+        """The node with the chosen code."""
+        return node_by_code(self.cleaned_data["node"])

@@ -7,14 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import SupplyRole
 from accounts.networks import MOST_TIERS
-from common.reasons import Reason
-from matchmaking.postings.choices import Period
-from reference.queries.measures import certification_by_code, unit_by_code
+from reference.queries.measures import certification_by_code
 from reference.queries.nodes import node_by_code
-from web.forms.amounts import AmountField, DayField, refusal
+from web.forms.amounts import DayField
 from web.forms.base import CountField, ServiceForm
 from web.forms.deals import field_of, words
-from web.forms.investments import certificate_choices, node_choices, select, unit_choices
+from web.forms.investments import QuantityForm, certificate_choices, node_choices, select, unit_choices
 
 TEXT = {"class": "input", "autocomplete": "off", "spellcheck": "false"}
 
@@ -121,24 +119,10 @@ class WhoForm(ServiceForm):
     firm = text(_("Credit code or public key of the firm"), 160, hint=_("Empty: it is none that is here."))
 
 
-class SourceForm(ServiceForm):
+class SourceForm(QuantityForm):
     """What would be bought from a second source; asked by its address, keeps nothing."""
-
-    amount = AmountField(label=_("Amount"))
-    unit = select(_("Unit"), ())
-    period = select(_("Counted"), Period.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Read once, though checking and showing both ask for them.
         field_of(self, "unit").choices = unit_choices()
-
-    def clean_unit(self) -> Any:
-        """The unit with the chosen code."""
-        return unit_by_code(self.cleaned_data["unit"])
-
-    def clean_amount(self) -> Any:
-        """More than nothing; one where nothing is said."""
-        amount = self.cleaned_data["amount"]
-        if amount is not None and amount <= 0:
-            raise refusal(Reason.REFUSAL_NOT_POSITIVE)
-        return amount

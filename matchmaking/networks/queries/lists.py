@@ -113,8 +113,6 @@ class NodeSupply:
     suppliers: int
     across: int
     agreed: int
-    here: int
-    tier: int
     largest_share: int | None
 
     @property
@@ -197,8 +195,6 @@ class Network:
             suppliers=len(who),
             across=len({row.who for row in rows if row.region and province_of(row.region) != self.province}),
             agreed=len({row.who for row in rows if row.evidence == Evidence.AGREED_HERE}),
-            here=len({row.who for row in rows if row.firm is not None}),
-            tier=min(row.tier for row in rows),
             largest_share=max(shares, default=None),
         )
 

@@ -1,5 +1,6 @@
 """Keeping the list by hand: a firm, what it brings, who it is here, an invitation; and what of the list is released."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -120,22 +121,36 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "networks/edit.html", {"form": form, "listed": row}, status=422 if form.errors else 200)
 
 
+def acted(
+    request: HttpRequest, key: str, name: str, form: Any, act: Callable[[Any, dict[str, Any]], object], told: str
+) -> HttpResponse:
+    """Let ``act`` take what one of the forms on the page of a listed firm holds; what was typed stays if it is wrong.
+
+    ``name`` is what the page calls the form; a refusal as a whole stands at its first field.
+    """
+    row = own_listed(request, key)
+    require(can_keep_list(request.user, row.buyer))
+
+    def put(values: dict[str, Any]) -> None:
+        with form.kept_when_refused(next(iter(form.fields))):
+            act(row, values)
+
+    if not form.carried_out(put):
+        return supplier_page(request, row, **{name: form})
+    messages.success(request, told)
+    return redirect(DETAIL, key=row.key)
+
+
 @require_POST
 @membership_required
 @show_refusals
 def add_supply(request: HttpRequest, key: str) -> HttpResponse:
     """Say one more thing that a listed firm brings."""
-    row, actor = own_listed(request, key), signed_in_user(request)
-    require(can_keep_list(actor, row.buyer))
-    form = SupplyForm(request.POST)
 
-    def put(values: dict[str, Any]) -> None:
-        list_supplier(buyer=row.buyer, actor=actor, values=values, listed=row)
+    def put(row: Any, values: dict[str, Any]) -> None:
+        list_supplier(buyer=row.buyer, actor=signed_in_user(request), values=values, listed=row)
 
-    if not form.carried_out(put):
-        return supplier_page(request, row, supply_form=form)
-    messages.success(request, _("Saved."))
-    return redirect(DETAIL, key=row.key)
+    return acted(request, key, "supply_form", SupplyForm(request.POST), put, _("Saved."))
 
 
 @require_POST
@@ -177,18 +192,11 @@ def relist(request: HttpRequest, key: str) -> HttpResponse:
 @show_refusals
 def who(request: HttpRequest, key: str) -> HttpResponse:
     """Name the enterprise here that a listed firm is, or none."""
-    row, actor = own_listed(request, key), signed_in_user(request)
-    require(can_keep_list(actor, row.buyer))
-    form = WhoForm(request.POST)
 
-    def say(values: dict[str, Any]) -> None:
-        with form.kept_when_refused("firm"):
-            say_who_it_is(listed=row, actor=actor, firm=values["firm"])
+    def say(row: Any, values: dict[str, Any]) -> None:
+        say_who_it_is(listed=row, actor=signed_in_user(request), firm=values["firm"])
 
-    if not form.carried_out(say):
-        return supplier_page(request, row, who_form=form)
-    messages.success(request, _("Saved."))
-    return redirect(DETAIL, key=row.key)
+    return acted(request, key, "who_form", WhoForm(request.POST), say, _("Saved."))
 
 
 @require_POST
@@ -196,18 +204,11 @@ def who(request: HttpRequest, key: str) -> HttpResponse:
 @show_refusals
 def invite(request: HttpRequest, key: str) -> HttpResponse:
     """Invite a listed firm that is not here yet."""
-    row, actor = own_listed(request, key), signed_in_user(request)
-    require(can_keep_list(actor, row.buyer))
-    form = InviteForm(request.POST)
 
-    def send(values: dict[str, Any]) -> None:
-        with form.kept_when_refused("email"):
-            invite_supplier(listed=row, actor=actor, email=values["email"])
+    def send(row: Any, values: dict[str, Any]) -> None:
+        invite_supplier(listed=row, actor=signed_in_user(request), email=values["email"])
 
-    if not form.carried_out(send):
-        return supplier_page(request, row, invite_form=form)
-    messages.success(request, _("The invitation is on its way."))
-    return redirect(DETAIL, key=row.key)
+    return acted(request, key, "invite_form", InviteForm(request.POST), send, _("The invitation is on its way."))
 
 
 @require_POST

@@ -63,7 +63,7 @@ def rehearsed(request: HttpRequest, sheet: SupplierSheet, content: bytes) -> Htt
     file = sheet.read(content)
     outcome = sheet.rehearse(file)
     found = sheet.resolved
-    told = {double.row for double in found.doubles} | {one.row for one in found.questions}  # listed apart
+    told = {double.row for double in found.doubles} | {one.row for one in found.questions}
     problems = [problem for problem in outcome.problems if problem.row not in told]
     context = {
         "outcome": outcome,
